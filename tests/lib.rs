@@ -1,0 +1,1 @@
+//! What crosses crates: a real shop, a real window, faults.

@@ -1,1 +1,3 @@
-//! plan
+//! How much work comes and when. No I/O, no clock, no randomness: calls, ranges and zones are passed in.
+
+pub mod load;

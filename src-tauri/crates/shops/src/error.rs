@@ -29,6 +29,9 @@ pub enum ShopError {
     /// Something answers there, but not this kind of shop.
     #[error("no such shop at this address")]
     NotAShop,
+    /// It sends us to another host or scheme, which may be a stranger's: the admin decides.
+    #[error("the shop has moved to {0}")]
+    Moved(String),
     /// No answer: no name, no route, refused, cut off. Whether a write arrived is unknown.
     #[error("the shop cannot be reached")]
     Unreachable,

@@ -1,1 +1,5 @@
-//! testkit
+//! What tests need around the product: shops on the loopback that behave like the real ones, and
+//! can be told to fail.
+
+pub mod vendure;
+pub mod woo;

@@ -1,0 +1,1 @@
+//! A real Vendure for tests.

@@ -1,0 +1,65 @@
+# Two commands matter: `make run` opens the desk, `make test` proves the tree.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# Directories are listed too: their times tell of files that went away.
+UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -print 2>/dev/null | grep -v '^ui$$')
+
+.PHONY: help run test check unit shop bench screenshots fmt bindings setup clean
+
+help: ## List what can be made
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+run: desk ## Build the desk and open it; ARGS="--data-dir DIR" keeps its data elsewhere
+	@.ci/open "$(TARGET)/debug/dzvinok-desk" $(ARGS)
+
+test: check unit ## Everything: formats, lints, licences, docs, UI, crates, real window and real shop
+	@.ci/summary
+
+check: target/.setup ui/dist/index.html ## Formats, lints, types, licences and docs, without running anything
+	.ci/check
+
+unit: desk tests/vendure/node_modules/.package-lock.json ## All tests, after a build
+	.ci/unit
+
+shop: target/.setup tests/vendure/node_modules/.package-lock.json ## A real shop on the loopback with orders waiting; PORT=3000
+	@.ci/shop
+
+bench: desk ## Cold start against an empty window, and from key to screen
+	cargo build --release --workspace --bins --examples
+	cargo run --release --package acceptance --bin bench
+
+screenshots: desk ## Every page in four languages, light and dark, into screenshots/
+	cargo run --package acceptance --bin screenshots
+
+fmt: target/.setup ui/node_modules/.package-lock.json ## Format everything
+	cargo fmt --all
+	npm --prefix ui run fmt
+
+bindings: target/.setup ui/dist/index.html ## Write the TypeScript border anew from the Rust types
+	DZVINOK_WRITE_BINDINGS=1 cargo test --quiet --package desk bindings
+
+setup: ## Name and install what this machine lacks
+	@rm -f target/.setup
+	@$(MAKE) --no-print-directory target/.setup
+
+clean: ## Remove what was built
+	rm -rf target ui/dist ui/node_modules tests/vendure/node_modules screenshots
+
+.PHONY: desk
+desk: target/.setup ui/dist/index.html
+	cargo build --workspace --exclude acceptance
+
+target/.setup: .ci/setup
+	@.ci/setup
+	@mkdir -p target && touch $@
+
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json | target/.setup
+	npm --prefix $* ci --no-audit --no-fund
+	@touch $@
+
+ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SOURCES)
+	npm --prefix ui run build

@@ -1,0 +1,3 @@
+# Что читают на заказе сотрудники магазина. На языке магазина.
+note-result = Dzvinok, звонок: { $operator }, { $at }. Результат: { $outcome }. { $reason }
+note-changed = { $name }: { $before } → { $now }

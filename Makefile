@@ -37,10 +37,10 @@ screenshots: desk ## Every page in four languages, light and dark, into screensh
 
 fmt: target/.setup ui/node_modules/.package-lock.json ## Format everything
 	cargo fmt --all
-	npm --prefix ui run fmt
+	npm --prefix ui run lint -- --fix
 
 bindings: target/.setup ui/dist/index.html ## Write the TypeScript border anew from the Rust types
-	DZVINOK_WRITE_BINDINGS=1 cargo test --quiet --package desk bindings
+	WRITE_BINDINGS=1 cargo test --quiet --package desk bindings
 
 setup: ## Name and install what this machine lacks
 	@rm -f target/.setup
@@ -58,7 +58,7 @@ target/.setup: .ci/setup
 	@mkdir -p target && touch $@
 
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json | target/.setup
-	npm --prefix $* ci --no-audit --no-fund
+	npm --prefix $* ci --no-audit --no-fund --loglevel error
 	@touch $@
 
 ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SOURCES)

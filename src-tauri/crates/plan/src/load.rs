@@ -16,9 +16,12 @@ const CELLS: usize = WEEKDAYS * HOURS;
 const SECONDS_PER_HOUR: i64 = 3600;
 
 /// Where a moment falls on the wall calendar of a zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type,
+)]
 pub struct LocalCell {
     /// The local date.
+    #[specta(type = String)]
     pub date: NaiveDate,
     /// 0 is Monday, 6 is Sunday.
     pub weekday: u8,
@@ -98,7 +101,10 @@ impl Range {
     /// The whole local days from `first` to `last`, both included.
     pub fn of_days(first: NaiveDate, last: NaiveDate, zone: Tz) -> Self {
         let until = last.succ_opt().unwrap_or(last);
-        Self { from: start_of_day(first, zone), until: start_of_day(until, zone) }
+        Self {
+            from: start_of_day(first, zone),
+            until: start_of_day(until, zone),
+        }
     }
 }
 
@@ -109,7 +115,9 @@ pub fn start_of_day(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
         return local.with_timezone(&Utc);
     }
     // In a gap the clock before it still tells the moment of the skip.
-    let before = zone.offset_from_utc_datetime(&(midnight - TimeDelta::days(1))).fix();
+    let before = zone
+        .offset_from_utc_datetime(&(midnight - TimeDelta::days(1)))
+        .fix();
     Utc.from_utc_datetime(&(midnight - before))
 }
 
@@ -152,17 +160,33 @@ impl HeatMap {
             cell.level = level(cell.mean, &thresholds);
         }
         let sum = |keep: &dyn Fn(&HeatCell) -> bool| {
-            cells.iter().filter(|cell| keep(cell)).map(|cell| cell.calls).fold(0, u32::saturating_add)
+            cells
+                .iter()
+                .filter(|cell| keep(cell))
+                .map(|cell| cell.calls)
+                .fold(0, u32::saturating_add)
         };
-        let weekdays = (0..small(WEEKDAYS)).map(|day| sum(&|cell| cell.weekday == day)).collect();
-        let hours = (0..small(HOURS)).map(|hour| sum(&|cell| cell.hour == hour)).collect();
-        let calls = sum(&|_| true);
-        Self { weekdays, hours, calls, thresholds, cells }
+        let weekdays = (0..small(WEEKDAYS))
+            .map(|day| sum(&|cell| cell.weekday == day))
+            .collect();
+        let hours = (0..small(HOURS))
+            .map(|hour| sum(&|cell| cell.hour == hour))
+            .collect();
+        let total = sum(&|_| true);
+        Self {
+            cells,
+            weekdays,
+            hours,
+            calls: total,
+            thresholds,
+        }
     }
 
     /// The cell of a weekday (0 is Monday) and hour, if there is such.
     pub fn cell(&self, weekday: u8, hour: u8) -> Option<&HeatCell> {
-        self.cells.iter().find(|cell| cell.weekday == weekday && cell.hour == hour)
+        self.cells
+            .iter()
+            .find(|cell| cell.weekday == weekday && cell.hour == hour)
     }
 }
 
@@ -171,21 +195,29 @@ pub fn level(mean: f64, thresholds: &[f64]) -> u8 {
     if mean <= 0.0 {
         return 0;
     }
-    let reached = thresholds.iter().take_while(|threshold| mean >= **threshold).count();
+    let reached = thresholds
+        .iter()
+        .take_while(|threshold| mean >= **threshold)
+        .count();
     small(reached).max(1)
 }
 
 /// The lowest mean of each level from 1 to [`TOP_LEVEL`], rising; all zero without calls.
 fn thresholds(cells: &[HeatCell], scale: Scale) -> Vec<f64> {
-    let mut means: Vec<f64> = cells.iter().map(|cell| cell.mean).filter(|mean| *mean > 0.0).collect();
+    let mut means: Vec<f64> = cells
+        .iter()
+        .map(|cell| cell.mean)
+        .filter(|mean| *mean > 0.0)
+        .collect();
     means.sort_by(f64::total_cmp);
     let highest = means.last().copied().unwrap_or_default();
     (0..usize::from(TOP_LEVEL))
         .map(|step| match scale {
             Scale::Linear => highest * portion(step),
-            Scale::Quantile => {
-                means.get(step * means.len() / usize::from(TOP_LEVEL)).copied().unwrap_or_default()
-            }
+            Scale::Quantile => means
+                .get(step * means.len() / usize::from(TOP_LEVEL))
+                .copied()
+                .unwrap_or_default(),
         })
         .collect()
 }
@@ -197,7 +229,11 @@ fn portion(step: usize) -> f64 {
 fn empty_cells() -> Vec<HeatCell> {
     (0..small(WEEKDAYS))
         .flat_map(|weekday| {
-            (0..small(HOURS)).map(move |hour| HeatCell { weekday, hour, ..HeatCell::default() })
+            (0..small(HOURS)).map(move |hour| HeatCell {
+                weekday,
+                hour,
+                ..HeatCell::default()
+            })
         })
         .collect()
 }
@@ -244,7 +280,10 @@ fn next_turn(at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     whole + TimeDelta::seconds(after)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "seconds of a range stay far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "seconds of a range stay far below 2^52"
+)]
 fn as_hours(seconds: i64) -> f64 {
     seconds as f64 / SECONDS_PER_HOUR as f64
 }

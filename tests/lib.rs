@@ -1,1 +1,0 @@
-//! What crosses crates: a real shop, a real window, faults.

@@ -1,0 +1,89 @@
+//! A desk of a test: its own display, its own data, and what it leaves when the test fails.
+
+use crate::display::{Display, LAPTOP, Size};
+use crate::places::{program, remains};
+use crate::window::{Opening, Window};
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// Windows of one process take turns: two would share the processors and time each other out.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// A place to open the desk at, again and again on the same data.
+#[derive(Debug)]
+pub struct Desk {
+    display: Display,
+    folder: TempDir,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Desk {
+    /// A desk nobody has used.
+    pub async fn fresh(size: Size) -> Result<Self> {
+        let turn = TURN.lock().await;
+        let folder = tempfile::Builder::new().prefix("dzvinok-").tempdir().context("no temporary folder")?;
+        std::fs::create_dir(folder.path().join("home")).context("no home folder")?;
+        Ok(Self { display: Display::open(size).await?, folder, _turn: turn })
+    }
+
+    /// Runs a test at a fresh desk. When it fails, the picture of the display and the log are kept
+    /// and named in the error.
+    pub async fn test(name: &str, test: impl AsyncFnOnce(&Desk) -> Result<()>) -> Result<()> {
+        let desk = Self::fresh(LAPTOP).await?;
+        let result = test(&desk).await;
+        if let Err(error) = result {
+            let folder = remains(name)?;
+            desk.display.picture(&folder.join("display.png")).await?;
+            let log = std::fs::read(desk.log()).unwrap_or_default();
+            std::fs::write(folder.join("desk.log"), log).context("the log cannot be kept")?;
+            return Err(error.context(format!("{name} failed; see {}", folder.display())));
+        }
+        Ok(())
+    }
+
+    /// Its display.
+    pub fn display(&self) -> &Display {
+        &self.display
+    }
+
+    /// Where it keeps its data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// All that was logged so far.
+    pub fn log(&self) -> PathBuf {
+        self.folder.path().join("desk.log")
+    }
+
+    /// The folder all of its files are in.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Opens the window on what is there, and gives it the keyboard.
+    pub async fn open(&self) -> Result<Window> {
+        let desk = program("dzvinok-desk")?;
+        let home = self.folder.path().join("home").display().to_string();
+        let window = Window::open(Opening {
+            program: &desk,
+            arguments: vec!["--data-dir".to_owned(), self.data().display().to_string()],
+            environment: vec![
+                ("HOME".to_owned(), home.clone()),
+                ("XDG_DATA_HOME".to_owned(), home.clone()),
+                ("XDG_CACHE_HOME".to_owned(), home.clone()),
+                ("XDG_CONFIG_HOME".to_owned(), home),
+                // No keyring: the data opens by signing in, as on a machine that has none.
+                ("DBUS_SESSION_BUS_ADDRESS".to_owned(), "disabled:".to_owned()),
+                ("DZVINOK_LOG".to_owned(), "trace".to_owned()),
+            ],
+            display: self.display.name(),
+            log: &self.log(),
+        })
+        .await?;
+        self.display.focus("dzvinok-desk").await?;
+        Ok(window)
+    }
+}

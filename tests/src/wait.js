@@ -1,0 +1,19 @@
+const [selector, text, limit, done] = arguments;
+const look = () => {
+  for (const element of document.querySelectorAll(selector)) {
+    const held = `${element.textContent}${element.value ?? ''}`.trim();
+    if (element.checkVisibility() && held.includes(text)) return held;
+  }
+};
+const observer = new MutationObserver(() => answer(look()));
+const answer = (found) => {
+  if (found === undefined) return;
+  observer.disconnect();
+  done({ found });
+};
+observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+AbortSignal.timeout(limit).addEventListener('abort', () => {
+  observer.disconnect();
+  done({ page: document.body.innerText });
+});
+answer(look());

@@ -1,0 +1,210 @@
+//! The real window through `WebKitWebDriver`. The two things the usual intermediary adds on Linux
+//! are an environment variable and the name of a capability, so it is not needed.
+
+use crate::process::start;
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::wd::{Capabilities, TimeoutConfiguration};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+use tokio::time::{interval, timeout};
+
+/// Longest wait for what should be at once on an idle machine.
+pub const SOON: Duration = Duration::from_secs(20);
+
+/// What a window is opened with.
+#[derive(Clone, Debug)]
+pub struct Opening<'a> {
+    /// The program.
+    pub program: &'a Path,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// More environment variables.
+    pub environment: Vec<(String, String)>,
+    /// `DISPLAY`.
+    pub display: &'a str,
+    /// Where what it logs is added.
+    pub log: &'a Path,
+}
+
+/// An open window.
+#[derive(Debug)]
+pub struct Window {
+    client: Client,
+    driver: Child,
+    program: PathBuf,
+}
+
+impl Window {
+    /// Opens the program under a driver of its own and waits until its page can be asked.
+    pub async fn open(opening: Opening<'_>) -> Result<Self> {
+        let port = free_port()?;
+        let log = File::options().create(true).append(true).open(opening.log).context("no log")?;
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("DISPLAY", opening.display)
+            .env_remove("WAYLAND_DISPLAY")
+            .envs(opening.environment)
+            .stderr(Stdio::from(log));
+        let (driver, _output) = start(&mut command)?;
+        answers(port).await?;
+
+        let mut capabilities = Capabilities::new();
+        capabilities.insert(
+            "webkitgtk:browserOptions".to_owned(),
+            json!({ "binary": opening.program, "args": opening.arguments }),
+        );
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .context("the window did not open")?;
+        let limits = TimeoutConfiguration::new(Some(Duration::from_secs(300)), None, None);
+        client.update_timeouts(limits).await?;
+        Ok(Self { client, driver, program: opening.program.to_owned() })
+    }
+
+    /// The `WebDriver` session, for what has no name here.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Closes the window as a person would.
+    pub async fn close(mut self) -> Result<()> {
+        self.client.close().await.context("the window did not close")?;
+        self.driver.kill().await.context("the driver did not end")
+    }
+
+    /// Ends the program at once (SIGKILL), as a power cut would.
+    pub async fn kill(mut self) -> Result<()> {
+        let process = self.process()?;
+        crate::process::run("kill", ["-KILL", &process.to_string()], "").await?;
+        self.driver.kill().await.context("the driver did not end")
+    }
+
+    /// The program's process id.
+    pub fn process(&self) -> Result<u32> {
+        let driver = self.driver.id().context("the driver has ended")?;
+        for entry in std::fs::read_dir("/proc")? {
+            let folder = entry?.path();
+            let Ok(exe) = std::fs::read_link(folder.join("exe")) else { continue };
+            let Ok(stat) = std::fs::read_to_string(folder.join("stat")) else { continue };
+            let parent = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
+            if exe == self.program && parent == Some(driver) {
+                let name = folder.file_name().and_then(|name| name.to_str()).context("no process id")?;
+                return name.parse().context("no process id");
+            }
+        }
+        bail!("{} is not running", self.program.display())
+    }
+
+    /// Waits until an element that `selector` finds is visible, holds `text`, and returns all it
+    /// holds. The page tells of the change itself; nothing is asked twice.
+    pub async fn holds(&self, selector: &str, text: &str, limit: Duration) -> Result<String> {
+        let found = self
+            .client
+            .execute_async(include_str!("wait.js"), vec![json!(selector), json!(text), json!(limit.as_millis())])
+            .await
+            .with_context(|| format!("the page cannot be asked for {selector}"))?;
+        match found.get("found").and_then(Value::as_str) {
+            Some(found) => Ok(found.to_owned()),
+            None => bail!(
+                "{selector} did not come to hold {text:?} within {limit:?}; the page says:\n{}",
+                found.get("page").and_then(Value::as_str).unwrap_or_default()
+            ),
+        }
+    }
+
+    /// Waits until the element with this test id is visible.
+    pub async fn shows(&self, test_id: &str) -> Result<String> {
+        self.holds(&by_id(test_id), "", SOON).await
+    }
+
+    /// Waits until the element with this test id holds `text`.
+    pub async fn says(&self, test_id: &str, text: &str) -> Result<String> {
+        self.holds(&by_id(test_id), text, SOON).await
+    }
+
+    /// How many elements `selector` finds now.
+    pub async fn count(&self, selector: &str) -> Result<u64> {
+        let count = self
+            .client
+            .execute("return document.querySelectorAll(arguments[0]).length", vec![json!(selector)])
+            .await?;
+        count.as_u64().context("a number of elements is a number")
+    }
+
+    /// Clicks the element with this test id, once it is there.
+    pub async fn click(&self, test_id: &str) -> Result<()> {
+        self.shows(test_id).await?;
+        let element = self.client.find(fantoccini::Locator::Css(&by_id(test_id))).await?;
+        element.click().await.with_context(|| format!("{test_id} cannot be clicked"))
+    }
+
+    /// Puts `text` into the field with this test id, in place of what it holds.
+    pub async fn fill(&self, test_id: &str, text: &str) -> Result<()> {
+        self.shows(test_id).await?;
+        let element = self.client.find(fantoccini::Locator::Css(&by_id(test_id))).await?;
+        element.clear().await.with_context(|| format!("{test_id} cannot be cleared"))?;
+        element.send_keys(text).await.with_context(|| format!("{test_id} takes no text"))
+    }
+
+    /// Chooses an option of the list with this test id by its value.
+    pub async fn choose(&self, test_id: &str, value: &str) -> Result<()> {
+        self.shows(test_id).await?;
+        let element = self.client.find(fantoccini::Locator::Css(&by_id(test_id))).await?;
+        element.select_by_value(value).await.with_context(|| format!("{test_id} has no {value}"))
+    }
+
+    /// The element that has the keyboard: its test id, or its tag.
+    pub async fn focused(&self) -> Result<String> {
+        let script = "const e = document.activeElement; return e?.dataset?.testid ?? e?.tagName ?? ''";
+        let focused = self.client.execute(script, Vec::new()).await?;
+        Ok(focused.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Resizes the window and waits until the page has the new size.
+    pub async fn resize(&self, size: crate::display::Size) -> Result<()> {
+        self.client.set_window_rect(0, 0, size.width, size.height).await.context("the window keeps its size")?;
+        Ok(())
+    }
+
+    /// What is in the window, as a PNG.
+    pub async fn picture(&self) -> Result<Vec<u8>> {
+        timeout(SOON, self.client.screenshot())
+            .await
+            .context("the window gave no picture in time")?
+            .context("the window gave no picture")
+    }
+}
+
+/// A CSS selector for a test id.
+pub fn by_id(test_id: &str) -> String {
+    format!("[data-testid=\"{test_id}\"]")
+}
+
+/// A port nobody listens on now.
+pub fn free_port() -> Result<u16> {
+    let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
+    Ok(probe.local_addr()?.port())
+}
+
+/// Waits until something listens on `port`. The driver says nothing when it is ready.
+async fn answers(port: u16) -> Result<()> {
+    let mut beat = interval(Duration::from_millis(20));
+    let listening = async {
+        while tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+            beat.tick().await;
+        }
+    };
+    ensure!(timeout(SOON, listening).await.is_ok(), "WebKitWebDriver does not answer");
+    Ok(())
+}

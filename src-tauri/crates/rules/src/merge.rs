@@ -1,0 +1,220 @@
+//! An operator's edit against what the shop has now.
+//!
+//! Lines are told apart by the shop's identity. A line nobody else touched takes the edit; one that
+//! already is as wanted needs nothing; one that someone else changed goes to a person. Lines the
+//! operator did not touch are left alone, whatever became of them.
+
+use crate::id::RemoteId;
+use crate::operation::{BaseLine, LineChange};
+use crate::order::OrderLine;
+use std::collections::BTreeMap;
+
+/// What to do about an edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Merge {
+    /// Send these; the others are there already.
+    Send(Vec<LineChange>),
+    /// Everything is as wanted: done before, or done alike by someone else.
+    AlreadyThere,
+    /// Someone else changed the same; nothing is sent.
+    Conflict(Vec<LineConflict>),
+}
+
+/// One thing that was changed on both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineConflict {
+    /// What the operator wanted.
+    pub wanted: LineChange,
+    /// Pieces when the operator looked; none for a product with no line then.
+    pub base: Option<u32>,
+    /// Pieces now; zero when the line is gone.
+    pub now: u32,
+}
+
+/// Compares an edit with the lines as they were when it began and as they are now.
+pub fn merge(base: &[BaseLine], changes: &[LineChange], current: &[OrderLine]) -> Merge {
+    let mut missing = Vec::new();
+    let mut conflicts = Vec::new();
+    for change in combined(changes) {
+        let (base_quantity, now) = match &change {
+            LineChange::SetQuantity { line, .. } => (quantity_in(base, line), current_quantity(current, line)),
+            // A line that was there before the edit is not the one this edit adds.
+            LineChange::Add { product, .. } => (
+                None,
+                current
+                    .iter()
+                    .filter(|line| line.product.as_ref() == Some(product))
+                    .filter(|line| quantity_in(base, &line.remote).is_none())
+                    .map(|line| line.quantity)
+                    .sum(),
+            ),
+        };
+        let (LineChange::SetQuantity { quantity, .. } | LineChange::Add { quantity, .. }) = &change;
+        if now == *quantity {
+            continue;
+        }
+        let untouched = match &change {
+            LineChange::SetQuantity { .. } => base_quantity == Some(now),
+            LineChange::Add { .. } => now == 0,
+        };
+        if untouched {
+            missing.push(change);
+        } else {
+            conflicts.push(LineConflict { wanted: change, base: base_quantity, now });
+        }
+    }
+    if !conflicts.is_empty() {
+        Merge::Conflict(conflicts)
+    } else if missing.is_empty() {
+        Merge::AlreadyThere
+    } else {
+        Merge::Send(missing)
+    }
+}
+
+/// One change per line or product: the last quantity set wins, additions of a product add up.
+fn combined(changes: &[LineChange]) -> Vec<LineChange> {
+    let mut set: BTreeMap<&RemoteId, u32> = BTreeMap::new();
+    let mut added: BTreeMap<&RemoteId, u32> = BTreeMap::new();
+    for change in changes {
+        match change {
+            LineChange::SetQuantity { line, quantity } => {
+                set.insert(line, *quantity);
+            }
+            LineChange::Add { product, quantity } => {
+                let sum = added.entry(product).or_default();
+                *sum = sum.saturating_add(*quantity);
+            }
+        }
+    }
+    let set = set.into_iter().map(|(line, quantity)| LineChange::SetQuantity { line: line.clone(), quantity });
+    let added = added.into_iter().map(|(product, quantity)| LineChange::Add { product: product.clone(), quantity });
+    set.chain(added).collect()
+}
+
+fn quantity_in(base: &[BaseLine], id: &RemoteId) -> Option<u32> {
+    base.iter().find(|line| line.line == *id).map(|line| line.quantity)
+}
+
+fn current_quantity(current: &[OrderLine], id: &RemoteId) -> u32 {
+    current.iter().find(|line| line.remote == *id).map_or(0, |line| line.quantity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::{Currency, Money};
+    use proptest::prelude::*;
+
+    fn base(lines: &[(&str, u32)]) -> Vec<BaseLine> {
+        lines.iter().map(|(line, quantity)| BaseLine { line: RemoteId::from(*line), quantity: *quantity }).collect()
+    }
+
+    fn now(lines: &[(&str, &str, u32)]) -> Vec<OrderLine> {
+        let price = Money::new(100, Currency::UAH);
+        lines
+            .iter()
+            .map(|(line, product, quantity)| OrderLine {
+                remote: RemoteId::from(*line),
+                product: Some(RemoteId::from(*product)),
+                sku: String::new(),
+                name: String::new(),
+                quantity: *quantity,
+                unit_price: price,
+                total: price,
+            })
+            .collect()
+    }
+
+    fn set(line: &str, quantity: u32) -> LineChange {
+        LineChange::SetQuantity { line: RemoteId::from(line), quantity }
+    }
+
+    fn add(product: &str, quantity: u32) -> LineChange {
+        LineChange::Add { product: RemoteId::from(product), quantity }
+    }
+
+    #[test]
+    fn an_edit_of_untouched_lines_is_sent() {
+        let edit = [set("1", 3), add("kettle", 1)];
+        let merged = merge(&base(&[("1", 2), ("2", 1)]), &edit, &now(&[("1", "iron", 2), ("2", "fan", 5)]));
+        assert_eq!(merged, Merge::Send(edit.to_vec()), "that someone changed line 2 is not this edit's business");
+    }
+
+    #[test]
+    fn what_is_there_is_not_sent_again() {
+        let edit = [set("1", 3), set("2", 0), add("kettle", 1)];
+        let base = base(&[("1", 2), ("2", 1)]);
+        let done = now(&[("1", "iron", 3), ("9", "kettle", 1)]);
+        assert_eq!(merge(&base, &edit, &done), Merge::AlreadyThere, "set, removed and added: all done");
+        let half = now(&[("1", "iron", 3), ("2", "fan", 1)]);
+        assert_eq!(
+            merge(&base, &edit, &half),
+            Merge::Send(vec![set("2", 0), add("kettle", 1)]),
+            "an attempt cut off in the middle is completed, not repeated"
+        );
+    }
+
+    #[test]
+    fn what_both_changed_is_a_conflict_and_nothing_is_sent() {
+        let merged = merge(&base(&[("1", 2)]), &[set("1", 3), add("kettle", 1)], &now(&[("1", "iron", 5)]));
+        assert_eq!(
+            merged,
+            Merge::Conflict(vec![LineConflict { wanted: set("1", 3), base: Some(2), now: 5 }]),
+            "half an edit would be worse than none"
+        );
+        let removed = merge(&base(&[("1", 2)]), &[set("1", 3)], &now(&[]));
+        assert_eq!(removed, Merge::Conflict(vec![LineConflict { wanted: set("1", 3), base: Some(2), now: 0 }]));
+        let unseen = merge(&base(&[]), &[set("1", 3)], &now(&[("1", "iron", 5)]));
+        assert_eq!(
+            unseen,
+            Merge::Conflict(vec![LineConflict { wanted: set("1", 3), base: None, now: 5 }]),
+            "a line the operator never saw is not theirs to change"
+        );
+    }
+
+    #[test]
+    fn a_product_added_elsewhere_in_another_quantity_is_a_conflict() {
+        let merged = merge(&base(&[]), &[add("kettle", 1)], &now(&[("9", "kettle", 4)]));
+        assert_eq!(merged, Merge::Conflict(vec![LineConflict { wanted: add("kettle", 1), base: None, now: 4 }]));
+        let second_line = merge(&base(&[("1", 2)]), &[add("iron", 1)], &now(&[("1", "iron", 2)]));
+        assert_eq!(second_line, Merge::Send(vec![add("iron", 1)]), "the line of before the edit does not count");
+    }
+
+    proptest! {
+        #[test]
+        fn sending_what_is_missing_ends_the_matter(
+            lines in proptest::collection::btree_map(0_u8..6, 1_u32..9, 0..6),
+            wanted in proptest::collection::btree_map(0_u8..6, 0_u32..9, 0..6),
+            added in proptest::option::of(1_u32..9),
+        ) {
+            let base: Vec<_> = lines.iter()
+                .map(|(id, quantity)| BaseLine { line: RemoteId(id.to_string()), quantity: *quantity }).collect();
+            let mut shop: Vec<OrderLine> = lines.iter()
+                .flat_map(|(id, quantity)| now(&[(&id.to_string(), "other", *quantity)])).collect();
+            let mut edit: Vec<_> = wanted.iter().filter(|(id, _)| lines.contains_key(id))
+                .map(|(id, quantity)| set(&id.to_string(), *quantity)).collect();
+            edit.extend(added.map(|quantity| add("kettle", quantity)));
+            match merge(&base, &edit, &shop) {
+                Merge::Send(changes) => {
+                    for change in changes {
+                        match change {
+                            LineChange::SetQuantity { line, quantity } => {
+                                for row in shop.iter_mut().filter(|row| row.remote == line) {
+                                    row.quantity = quantity;
+                                }
+                                shop.retain(|row| row.quantity > 0);
+                            }
+                            LineChange::Add { product, quantity } => {
+                                shop.extend(now(&[("new", product.as_str(), quantity)]));
+                            }
+                        }
+                    }
+                    prop_assert_eq!(merge(&base, &edit, &shop), Merge::AlreadyThere);
+                }
+                Merge::AlreadyThere => {}
+                Merge::Conflict(_) => return Err(TestCaseError::fail("nobody else has changed anything")),
+            }
+        }
+    }
+}

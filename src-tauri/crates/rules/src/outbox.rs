@@ -1,0 +1,302 @@
+//! How a write reaches a shop exactly once, though the shop knows no idempotency keys.
+//!
+//! A write that may or may not have arrived is in *doubt*. It is neither repeated nor looked for
+//! until everything still on its way has had time to arrive (the quiet period); then the desk looks,
+//! and sends again only what is not there. Looking at once would double one write in twenty: the
+//! first attempt may land just after the look.
+//!
+//! Sans-IO: [`Row::on`] takes an event and gives the next state and one effect. **Store the state
+//! before carrying the effect out**; a row found in flight after a restart is then known to be in doubt.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Times and bounds, as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutboxPolicy {
+    /// How long nothing leaves after saving, so that it can be undone.
+    pub undo: Duration,
+    /// How long a write in doubt is left alone, see [`OutboxPolicy::quiet_after`].
+    pub quiet: Duration,
+    /// First upper bound of the wait after a failure; doubles with each.
+    pub backoff_base: Duration,
+    /// Greatest upper bound of the wait.
+    pub backoff_cap: Duration,
+    /// Failures that do not pass by themselves before giving up.
+    pub stubborn_limit: u32,
+}
+
+impl OutboxPolicy {
+    /// Twice the limit of one request and the longest the shop itself may work on it.
+    pub fn quiet_after(request_limit: Duration, shop_limit: Duration) -> Duration {
+        (request_limit + shop_limit) * 2
+    }
+
+    /// Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): anywhere between
+    /// nothing and the bound.
+    fn backoff(&self, tries: u32, random: u64) -> Duration {
+        let doubled = self.backoff_base.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)));
+        let bound = u64::try_from(doubled.min(self.backoff_cap).as_millis()).unwrap_or(u64::MAX - 1);
+        Duration::from_millis(random % (bound + 1))
+    }
+}
+
+impl Default for OutboxPolicy {
+    fn default() -> Self {
+        let minute = Duration::from_mins(1);
+        Self {
+            undo: Duration::from_secs(10),
+            quiet: Self::quiet_after(minute, minute),
+            backoff_base: Duration::from_secs(1),
+            backoff_cap: minute,
+            stubborn_limit: 8,
+        }
+    }
+}
+
+/// Where a write stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// To be sent, not before this.
+    Waiting {
+        /// The earliest moment.
+        not_before: DateTime<Utc>,
+    },
+    /// Sent, no answer yet.
+    InFlight,
+    /// Sent, and nobody knows whether it arrived.
+    Doubt {
+        /// Nothing is done before this.
+        quiet_until: DateTime<Utc>,
+    },
+    /// The shop is asked whether it is there.
+    Looking,
+    /// It is there.
+    Done,
+    /// Taken back before it left.
+    Withdrawn,
+    /// Given up: for a person to decide.
+    Dead {
+        /// Why.
+        reason: DeadReason,
+    },
+}
+
+impl State {
+    /// Stable code, as stored.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::InFlight => "in_flight",
+            Self::Doubt { .. } => "doubt",
+            Self::Looking => "looking",
+            Self::Done => "done",
+            Self::Withdrawn => "withdrawn",
+            Self::Dead { .. } => "dead",
+        }
+    }
+
+    /// Nothing more happens to it, and what comes after it on the same order may go.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, Self::Done | Self::Withdrawn)
+    }
+}
+
+/// Why a write was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadReason {
+    /// The shop refuses it or someone changed the same thing: repeating will not help.
+    Refused,
+    /// Tried as often as makes sense.
+    TriedTooOften,
+}
+
+/// What an attempt failed with, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// It did not arrive and may succeed later; tried for as long as it takes.
+    Passing,
+    /// It may have arrived.
+    Doubtful,
+    /// It did not arrive; the shop says when to come again.
+    RetryAfter(Duration),
+    /// It did not arrive and will not until someone puts it right (wrong key, no right to write).
+    Stubborn,
+    /// It did not arrive and never will (refused, conflict, gone).
+    Permanent,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The scheduler has come to this row.
+    Due,
+    /// The shop did it (or said that it was done already).
+    Applied,
+    /// Sending or looking failed.
+    Failed(Failure),
+    /// Looking found it.
+    Found,
+    /// Looking did not find it.
+    Absent,
+    /// The desk was started.
+    Restarted,
+    /// The operator takes the result back.
+    UndoAsked,
+    /// A person wants a dead one tried again.
+    RetryAsked,
+}
+
+/// What to do now that the state is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Send it to the shop.
+    Send,
+    /// Ask the shop whether it is there.
+    Look,
+    /// Come back at this time.
+    WaitUntil(DateTime<Utc>),
+    /// Show it to a person.
+    GiveUp(DeadReason),
+    /// Nothing more.
+    Settled,
+}
+
+/// An event that makes no sense in this state: the caller's mistake, nothing is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{event:?} cannot happen to a write that is `{}`", state.code())]
+pub struct IllegalEvent {
+    /// The state it met.
+    pub state: State,
+    /// What was to happen.
+    pub event: Event,
+}
+
+/// One write on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: State,
+    /// Failures of any kind since it last got through; sets the wait.
+    pub tries: u32,
+    /// Failures that do not pass by themselves.
+    pub stubborn: u32,
+    /// Sent at least once: it can no longer be undone.
+    pub sent: bool,
+}
+
+impl Row {
+    /// A write saved at `saved_at`; it leaves when undoing is over.
+    pub fn new(saved_at: DateTime<Utc>, policy: &OutboxPolicy) -> Self {
+        Self { state: State::Waiting { not_before: later(saved_at, policy.undo) }, tries: 0, stubborn: 0, sent: false }
+    }
+
+    /// Takes an event; gives the row to store and then the effect to carry out.
+    ///
+    /// `random` is any number, for the jitter.
+    ///
+    /// # Errors
+    /// [`IllegalEvent`] when the event makes no sense in this state.
+    pub fn on(
+        self,
+        event: Event,
+        now: DateTime<Utc>,
+        random: u64,
+        policy: &OutboxPolicy,
+    ) -> Result<(Self, Effect), IllegalEvent> {
+        let illegal = IllegalEvent { state: self.state, event };
+        let early = |until: DateTime<Utc>| (now < until).then_some((self, Effect::WaitUntil(until)));
+        Ok(match (self.state, event) {
+            (State::Waiting { not_before }, Event::Due) => early(not_before).unwrap_or_else(|| self.send()),
+            (State::Doubt { quiet_until }, Event::Due) => {
+                early(quiet_until).unwrap_or((self.at(State::Looking), Effect::Look))
+            }
+            (State::InFlight, Event::Applied) | (State::Looking, Event::Found) => {
+                (Self { tries: 0, ..self.at(State::Done) }, Effect::Settled)
+            }
+            (State::Looking, Event::Absent) => self.send(),
+            (State::InFlight, Event::Failed(Failure::Doubtful)) => {
+                let tried = Self { tries: self.tries.saturating_add(1), ..self };
+                tried.doubt(later(now, policy.quiet))
+            }
+            (State::InFlight | State::Looking, Event::Failed(failure)) => self.failed(failure, now, random, policy),
+            (State::InFlight, Event::Restarted) => self.doubt(later(now, policy.quiet)),
+            // The look itself writes nothing, so it need not be waited out.
+            (State::Looking, Event::Restarted) => self.doubt(now),
+            // However it died, looking first cannot double it.
+            (State::Dead { .. }, Event::RetryAsked) => Self { tries: 0, stubborn: 0, ..self }.doubt(now),
+            (State::Waiting { not_before }, Event::Restarted) => (self, Effect::WaitUntil(not_before)),
+            (State::Doubt { quiet_until }, Event::Restarted) => (self, Effect::WaitUntil(quiet_until)),
+            (State::Done | State::Withdrawn, Event::Restarted) => (self, Effect::Settled),
+            (State::Dead { reason }, Event::Restarted) => (self, Effect::GiveUp(reason)),
+            (State::Waiting { not_before }, Event::UndoAsked) if !self.sent && now < not_before => {
+                (self.at(State::Withdrawn), Effect::Settled)
+            }
+            _ => return Err(illegal),
+        })
+    }
+
+    fn failed(self, failure: Failure, now: DateTime<Utc>, random: u64, policy: &OutboxPolicy) -> (Self, Effect) {
+        let tried = Self {
+            tries: self.tries.saturating_add(1),
+            stubborn: self.stubborn + u32::from(failure == Failure::Stubborn),
+            ..self
+        };
+        let jitter = policy.backoff(tried.tries, random);
+        let wait = match failure {
+            Failure::Permanent => return tried.dead(DeadReason::Refused),
+            Failure::Stubborn if tried.stubborn >= policy.stubborn_limit => {
+                return tried.dead(DeadReason::TriedTooOften);
+            }
+            // Jitter on top, lest all desks come back in the same second.
+            Failure::RetryAfter(asked) => asked.saturating_add(jitter),
+            Failure::Passing | Failure::Doubtful | Failure::Stubborn => jitter,
+        };
+        let at = later(now, wait);
+        // A failed look leaves the doubt as it was.
+        if self.state == State::Looking {
+            return tried.doubt(at);
+        }
+        (tried.at(State::Waiting { not_before: at }), Effect::WaitUntil(at))
+    }
+
+    fn at(self, state: State) -> Self {
+        Self { state, ..self }
+    }
+
+    fn send(self) -> (Self, Effect) {
+        (Self { sent: true, ..self.at(State::InFlight) }, Effect::Send)
+    }
+
+    fn doubt(self, quiet_until: DateTime<Utc>) -> (Self, Effect) {
+        (self.at(State::Doubt { quiet_until }), Effect::WaitUntil(quiet_until))
+    }
+
+    fn dead(self, reason: DeadReason) -> (Self, Effect) {
+        (self.at(State::Dead { reason }), Effect::GiveUp(reason))
+    }
+}
+
+/// Which of the writes to one order, oldest first, may be worked on: the first that is not settled.
+///
+/// A dead one holds back what follows on its order, since a confirmation must not overtake the
+/// edit it confirms; other orders go on.
+pub fn head(rows: &[Row]) -> Option<usize> {
+    let position = rows.iter().position(|row| !row.state.is_settled())?;
+    let dead = rows.get(position).is_some_and(|row| matches!(row.state, State::Dead { .. }));
+    (!dead).then_some(position)
+}
+
+fn later(moment: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(by)
+        .ok()
+        .and_then(|by| moment.checked_add_signed(by))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! What is wrong with a script, where, and what to do about it.
+
+use super::Located;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One fault of a script file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, specta::Type)]
+pub struct ScriptProblem {
+    /// What it is; the text lives with the interface as `script-problem-<code>`.
+    pub code: ProblemCode,
+    /// Line in the file, from 1.
+    pub line: Option<u32>,
+    /// Column in the line, from 1.
+    pub column: Option<u32>,
+    /// What the text names, by argument.
+    pub args: BTreeMap<String, String>,
+}
+
+/// The kinds of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// Not YAML, or a field that does not belong (`message`).
+    Unreadable,
+    /// No step at all.
+    NoSteps,
+    /// Two steps share an identity, or one is called `end` (`step`).
+    DuplicateStep,
+    /// Two points share an identity (`point`).
+    DuplicatePoint,
+    /// The step neither says, asks, ticks, acts nor leads anywhere (`step`).
+    EmptyStep,
+    /// `goto` names no step (`step`, `target`).
+    UnknownStep,
+    /// No way leads to the step (`step`).
+    UnreachableStep,
+    /// Steps lead round without ever asking (`step`).
+    EndlessLoop,
+    /// More answers than digit keys (`step`, `count`).
+    TooManyAnswers,
+    /// Not in the closed list (`variable`, `allowed`).
+    UnknownVariable,
+    /// Used, but not in the script's own list (`variable`).
+    UndeclaredVariable,
+    /// In the script's own list, but not used (`variable`).
+    UnusedVariable,
+    /// A text that cannot be filled in (`message`).
+    BadTemplate,
+    /// A condition that cannot be worked out (`message`).
+    BadCondition,
+    /// `ticks` names no point of the checklist (`point`, `allowed`).
+    UnknownPoint,
+    /// A required point that no step or answer ticks (`point`).
+    PointNeverTicked,
+    /// Not an outcome an operator can give (`outcome`, `allowed`).
+    UnknownOutcome,
+    /// Not a pair of reason and subreason (`reason`).
+    UnknownReason,
+}
+
+impl ScriptProblem {
+    pub(super) fn new<const N: usize>(
+        code: ProblemCode,
+        place: Option<&Located>,
+        args: [(&str, &str); N],
+    ) -> Self {
+        Self {
+            code,
+            line: place.map(|place| place.line),
+            column: place.map(|place| place.column),
+            args: args.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        }
+    }
+
+    pub(super) fn unreadable(error: &serde_saphyr::Error) -> Self {
+        let number = |position: u64| u32::try_from(position).ok();
+        let place = error.location();
+        Self {
+            code: ProblemCode::Unreadable,
+            line: place.and_then(|place| number(place.line())),
+            column: place.and_then(|place| number(place.column())),
+            args: [("message".to_owned(), error.without_snippet().to_string())].into(),
+        }
+    }
+
+    fn arg(&self, name: &str) -> &str {
+        self.args.get(name).map_or("", String::as_str)
+    }
+}
+
+/// For the command line; the desk translates by code.
+impl fmt::Display for ScriptProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(f, "line {line}, column {column}: ")?;
+        }
+        let arg = |name| self.arg(name);
+        match self.code {
+            ProblemCode::Unreadable => write!(f, "{}; correct this place", arg("message")),
+            ProblemCode::NoSteps => f.write_str("the script has no steps; add at least one"),
+            ProblemCode::DuplicateStep => {
+                write!(f, "the name `{}` is taken; give the step another id", arg("step"))
+            }
+            ProblemCode::DuplicatePoint => {
+                write!(f, "the name `{}` is taken; give the point another id", arg("point"))
+            }
+            ProblemCode::EmptyStep => {
+                write!(f, "step `{}` does nothing; give it a text or remove it", arg("step"))
+            }
+            ProblemCode::UnknownStep => write!(
+                f,
+                "step `{}` leads to `{}`, which is not there; name a step or `end`",
+                arg("step"),
+                arg("target")
+            ),
+            ProblemCode::UnreachableStep => {
+                write!(f, "nothing leads to step `{}`; add a goto or remove it", arg("step"))
+            }
+            ProblemCode::EndlessLoop => {
+                write!(f, "from step `{}` the script goes round without asking; add answers or another goto", arg("step"))
+            }
+            ProblemCode::TooManyAnswers => {
+                write!(f, "step `{}` has {} answers; keep at most 9", arg("step"), arg("count"))
+            }
+            ProblemCode::UnknownVariable => {
+                write!(f, "there is no variable `{}`; use one of: {}", arg("variable"), arg("allowed"))
+            }
+            ProblemCode::UndeclaredVariable => {
+                write!(f, "`{0}` is used here; add it to `variables`", arg("variable"))
+            }
+            ProblemCode::UnusedVariable => {
+                write!(f, "`{}` is not used; remove it from `variables`", arg("variable"))
+            }
+            ProblemCode::BadTemplate => {
+                write!(f, "the text cannot be filled in: {}; only `{{{{ variable }}}}` may stand in it", arg("message"))
+            }
+            ProblemCode::BadCondition => {
+                write!(f, "the condition cannot be worked out: {}; compare a variable with a value", arg("message"))
+            }
+            ProblemCode::UnknownPoint => {
+                write!(f, "the checklist has no point `{}`; use one of: {}", arg("point"), arg("allowed"))
+            }
+            ProblemCode::PointNeverTicked => {
+                write!(f, "nothing ticks the required point `{}`; add it to `ticks` of a step or answer", arg("point"))
+            }
+            ProblemCode::UnknownOutcome => {
+                write!(f, "there is no outcome `{}`; use one of: {}", arg("outcome"), arg("allowed"))
+            }
+            ProblemCode::UnknownReason => write!(
+                f,
+                "there is no contact reason `{}`; write it as reason/subreason from the catalogue",
+                arg("reason")
+            ),
+        }
+    }
+}

@@ -291,3 +291,6 @@ fn as_hours(seconds: i64) -> f64 {
 fn small<T: TryInto<u8>>(number: T) -> u8 {
     number.try_into().unwrap_or(u8::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,6 +97,12 @@ impl<'a> Calls<'a> {
         calls
     }
 
+    /// How many attempts are held in memory.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        self.turns.len() + self.history.held()
+    }
+
     /// The next attempt by time. Orders are read day by day, so a turn is due once all days up to
     /// it are read.
     fn next_turn(&mut self) -> Option<Turn> {

@@ -107,6 +107,6 @@ impl Chance {
     clippy::cast_sign_loss,
     reason = "clamped to the range first"
 )]
-pub(crate) fn whole(number: f64) -> u32 {
+fn whole(number: f64) -> u32 {
     libm::round(number).clamp(0.0, f64::from(u32::MAX)) as u32
 }

@@ -74,7 +74,7 @@ pub(crate) const KINDS: [Kind; 22] = [
     kind("PUR", (90, 560), (150, 800, 50), Unit::SquareMetre, 3),
 ];
 
-/// Made up, in no register the makers know of.
+/// Made up, every one.
 const BRANDS: [&str; 18] = [
     "Velmora",
     "Tornik",
@@ -195,6 +195,10 @@ fn price(chance: &mut Chance, words: &Words, dollars: u32) -> Money {
         _ => 100,
     };
     let below = (units / round).max(1) * round - 1;
-    let cents = if chance.percent(40) { 99 } else { 0 };
+    let cents = if chance.percent(words.prices_with_cents) {
+        99
+    } else {
+        0
+    };
     Money::new(below * 100 + cents, words.currency)
 }

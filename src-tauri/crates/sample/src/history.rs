@@ -1,7 +1,7 @@
 //! When orders come and how the calls about them go: a plan of each order, made from the seed
 //! and the day alone, so that orders and calls can be told apart and still agree.
 
-use crate::chance::{Chance, Purpose, whole};
+use crate::chance::{Chance, Purpose};
 use crate::words::Words;
 use crate::{Options, WAITING, people};
 use chrono::{
@@ -10,13 +10,13 @@ use chrono::{
 use chrono_tz::Tz;
 use std::ops::Range;
 
-/// Attempts before an order is given up.
-pub(crate) const ATTEMPTS: usize = 5;
+/// Attempts before an order is given up, as by [`rules::retry::RetryPolicy`]'s default.
+pub(crate) const ATTEMPTS: usize = 6;
 
 /// Orders of an ordinary weekday.
 const ORDERS_A_DAY: f64 = 190.0;
 /// Attempts an order takes on the average, as the chances below make it.
-const CALLS_AN_ORDER: f64 = 1.75;
+const CALLS_AN_ORDER: f64 = 1.77;
 /// What eight people can make on an average day and still have the hours show their shape.
 const CALLS_A_DAY: u32 = 600;
 /// An attempt counts as made when its plan is over by so much: it may begin late, and the shop
@@ -30,6 +30,9 @@ const MONTHS: [f64; 12] = [
     0.94, 0.9, 0.98, 0.94, 0.93, 0.97, 1.02, 1.0, 1.02, 1.06, 1.18, 1.2,
 ];
 const HOLIDAY: f64 = 0.4;
+
+/// Minutes of a wait for the next day rather than for later today.
+const A_DAY: u32 = 1_440;
 
 /// Local hours of work and how much of the day's first calls falls on each.
 const WEEKDAY_HOURS: &[(u32, u32)] = &[
@@ -68,7 +71,10 @@ pub(crate) struct Timetable {
 impl Timetable {
     pub(crate) fn new(options: &Options, words: &Words) -> Self {
         let last = options.now.with_timezone(&options.zone).date_naive();
-        let begin = |days: u32| last - Days::new(u64::from(days.saturating_sub(1)));
+        let begin = |days: u32| {
+            last.checked_sub_days(Days::new(u64::from(days.saturating_sub(1))))
+                .unwrap_or(NaiveDate::MIN)
+        };
         let Some(calls) = options.calls else {
             let days = options.days;
             return Self {
@@ -78,17 +84,18 @@ impl Timetable {
                 orders_a_day: ORDERS_A_DAY,
             };
         };
-        let mut days = options.days.max(calls.div_ceil(CALLS_A_DAY));
-        let weight: f64 = begin(days)
+        let days = options.days.max(calls.div_ceil(CALLS_A_DAY));
+        let first = begin(days);
+        let weight: f64 = first
             .iter_days()
             .take(days as usize)
             .map(|date| weight(date, words))
             .sum();
         // A little more than asked, so that leaving out the oldest makes it exact.
-        let orders_a_day = f64::from(calls) * 1.02 / CALLS_AN_ORDER / weight.max(0.1);
+        let mut orders_a_day = f64::from(calls) * 1.02 / CALLS_AN_ORDER / weight.max(0.1);
         loop {
             let table = Self {
-                first: begin(days),
+                first,
                 days,
                 skipped_calls: 0,
                 orders_a_day,
@@ -102,8 +109,8 @@ impl Timetable {
                     ..table
                 };
             }
-            let a_day = whole(orders_a_day * CALLS_AN_ORDER / 2.0).max(1);
-            days += (calls - made) / a_day + 2;
+            let short = f64::from(calls) / f64::from(made.max(1));
+            orders_a_day *= short.min(2.0) * 1.01;
         }
     }
 }
@@ -227,14 +234,14 @@ impl Plan {
 
     /// Plans the calls about one order from its first.
     fn called(
-        seed: u64,
+        options: &Options,
+        words: &Words,
         key: u64,
         placed_at: DateTime<Utc>,
         first: DateTime<Utc>,
-        zone: Tz,
     ) -> Self {
-        let mut chance = Chance::new(seed, Purpose::Order, key);
-        let mut plan = Self::waiting(key, people::draw(&mut chance), placed_at);
+        let mut chance = Chance::new(options.seed, Purpose::Order, key);
+        let mut plan = Self::waiting(key, people::draw(&mut chance, words), placed_at);
         let mut next = first;
         let last = plan.attempts.len() - 1;
         plan.planned = 0;
@@ -245,16 +252,17 @@ impl Plan {
             match outcome {
                 "confirmed" | "confirmed_with_changes" => plan.fate = Fate::Confirmed,
                 "callback" => {
-                    next = reachable(&mut chance, slot.end(), (60, 360), zone);
+                    next = reachable(&mut chance, slot.end(), (60, 300), options.zone);
                     continue;
                 }
                 "no_answer" | "busy" | "voicemail" => {
                     let minutes = match number {
-                        0 => (30, 60),
-                        1 => (120, 200),
-                        _ => (1_200, 1_680),
+                        0 => (15, 35),
+                        1 => (60, 100),
+                        2 => (180, 240),
+                        _ => (A_DAY, A_DAY),
                     };
-                    next = reachable(&mut chance, slot.end(), minutes, zone);
+                    next = reachable(&mut chance, slot.end(), minutes, options.zone);
                     continue;
                 }
                 _ => plan.fate = Fate::Cancelled,
@@ -276,7 +284,7 @@ impl Plan {
 
 /// How one attempt ends, by the codes of [`rules::disposition`].
 fn outcome(chance: &mut Chance, number: usize, last: bool) -> &'static str {
-    let answers = if number == 0 { 60 } else { 52 };
+    let answers = if number == 0 { 62 } else { 56 };
     if !chance.percent(answers) {
         let unanswered = [(70, "no_answer"), (14, "busy"), (16, "voicemail")];
         return if last {
@@ -388,9 +396,10 @@ fn reachable(
 ) -> DateTime<Utc> {
     let wait = TimeDelta::seconds(i64::from(chance.between(minutes.0 * 60, minutes.1 * 60)));
     let local = (from + wait).with_timezone(&zone);
-    if open(local.date_naive()).contains(&local.hour()) && minutes.1 < 1_200 {
+    if minutes.0 < A_DAY && open(local.date_naive()).contains(&local.hour()) {
         return from + wait;
     }
+    // After closing time the next day's hours are as good as any.
     let today = from.with_timezone(&zone).date_naive();
     let date = today.succ_opt().unwrap_or(today);
     let hour = chance.weighted(hours_of(date));
@@ -442,6 +451,12 @@ impl<'a> History<'a> {
         }
     }
 
+    /// How many plans are held in memory.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        self.batch.len()
+    }
+
     /// Plans not read yet have no attempt before this moment; none when all are read.
     pub(crate) fn read_until(&self) -> Option<DateTime<Utc>> {
         let batch = self.batch.as_slice().is_empty();
@@ -478,7 +493,9 @@ impl<'a> History<'a> {
                     chance.between(4, 45)
                 };
                 let placed_at = first - TimeDelta::minutes(i64::from(minutes));
-                plans.push(Plan::called(seed, key, placed_at, first, zone).settle(now));
+                plans.push(
+                    Plan::called(self.options, self.words, key, placed_at, first).settle(now),
+                );
             }
         }
         plans.retain(|plan| plan.settled > 0);
@@ -489,12 +506,16 @@ impl<'a> History<'a> {
     /// The newest orders, not called yet.
     fn newest(&self) -> Vec<Plan> {
         let mut chance = Chance::new(self.options.seed, Purpose::Day, 0);
-        let count = WAITING.saturating_sub(self.waiting).max(WAITING / 2);
+        let count = WAITING.saturating_sub(self.waiting).max(WAITING / 4);
         let mut placed_at = self.options.now;
         let mut plans: Vec<Plan> = (0..count)
             .map(|key| {
                 placed_at -= TimeDelta::seconds(i64::from(chance.between(40, 700)));
-                Plan::waiting(u64::from(key), people::draw(&mut chance), placed_at)
+                Plan::waiting(
+                    u64::from(key),
+                    people::draw(&mut chance, self.words),
+                    placed_at,
+                )
             })
             .collect();
         plans.reverse();

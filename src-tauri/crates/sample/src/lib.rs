@@ -1,10 +1,9 @@
 //! A shop that never was: appliances, people and calls, believable in four languages and the same
 //! for the same seed on every machine.
 //!
-//! Nothing here is a real brand, person or number. Phones: for English the North American
-//! 555-0100 to 555-0199, set aside for fiction (ATIS-0300115); Ukraine, Russia and Poland set no
-//! range aside, so their numbers follow a plain pattern: a city code and a subscriber number that
-//! begins with 00, as none does.
+//! Nothing here is a real brand, person or number. English phones are of the North American Numbering
+//! Plan's 555-0100 to 555-0199, which are kept for fiction in every area code. Ukraine, Russia and
+//! Poland keep no such range; their numbers follow a plain pattern instead, an area code and then 00.
 
 mod calls;
 mod chance;
@@ -103,7 +102,7 @@ pub struct Options {
     pub zone: Tz,
     /// How many products it sells, at least one.
     pub products: u32,
-    /// How many days of history, at least one.
+    /// How many days of history, from one to a hundred years.
     pub days: u32,
     /// Exactly so many calls; none for what such a shop has, about 300 a day. More than eight
     /// people can make in `days` make the history longer.
@@ -139,7 +138,7 @@ impl Sample {
     pub fn new(mut options: Options) -> Self {
         options.now = options.now.with_nanosecond(0).unwrap_or(options.now);
         options.products = options.products.max(1);
-        options.days = options.days.max(1);
+        options.days = options.days.clamp(1, 36_500);
         let words = options.language.words();
         let timetable = Timetable::new(&options, words);
         Self {
@@ -179,3 +178,6 @@ impl Sample {
         Calls::new(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

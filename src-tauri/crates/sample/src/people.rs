@@ -6,9 +6,6 @@ use crate::words::{Home, Words};
 use rules::id::RemoteId;
 use rules::order::Customer;
 
-/// How many people know the shop.
-const CUSTOMERS: u32 = 40_000;
-
 /// Someone who orders, with where they live.
 pub(crate) struct Person {
     pub(crate) customer: Customer,
@@ -17,8 +14,8 @@ pub(crate) struct Person {
 }
 
 /// Draws who orders.
-pub(crate) fn draw(chance: &mut Chance) -> u32 {
-    chance.below(CUSTOMERS)
+pub(crate) fn draw(chance: &mut Chance, words: &Words) -> u32 {
+    chance.below(words.people)
 }
 
 /// The person numbered `index`.
@@ -26,7 +23,7 @@ pub(crate) fn person(options: &Options, words: &Words, index: u32) -> Person {
     let mut chance = Chance::new(options.seed, Purpose::Customer, u64::from(index));
     let name = name(&mut chance, words);
     let city = chance.pick(words.cities);
-    let phone = (words.phone)(city.area, chance.below(100_000));
+    let phone = (words.phone)(city.area, scattered(index, words.people));
     let home = Home {
         city,
         street: chance.pick(words.streets),
@@ -73,4 +70,11 @@ fn name(chance: &mut Chance, words: &Words) -> String {
 /// The phone of the person numbered `index`.
 pub(crate) fn phone(options: &Options, words: &Words, index: u32) -> String {
     person(options, words, index).customer.phone
+}
+
+/// Gives each of `people` another number below `people`, neighbours far apart.
+fn scattered(index: u32, people: u32) -> u32 {
+    // 7,919 is prime and no divisor of either count of people.
+    let spread = u64::from(index) * 7_919 + 131;
+    u32::try_from(spread % u64::from(people.max(1))).unwrap_or_default()
 }

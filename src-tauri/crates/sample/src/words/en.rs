@@ -19,6 +19,7 @@ pub(crate) const WORDS: Words = Words {
     ],
     currency: Currency::USD,
     rate: 1,
+    prices_with_cents: 85,
     nouns: [
         ("Refrigerator", N),
         ("Upright freezer", N),
@@ -282,6 +283,7 @@ pub(crate) const WORDS: Words = Words {
         "Saturday morning delivery, please",
         "Leave it with the front desk",
     ],
+    people: 10_000,
     address,
     phone,
     is_holiday,
@@ -298,7 +300,21 @@ fn address(home: &Home<'_>) -> String {
     )
 }
 
-fn phone(area: &str, number: u32) -> String {
+/// People keep their numbers when they move, so the area says nothing of the city.
+const AREAS: [u32; 100] = [
+    201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225,
+    228, 229, 231, 234, 239, 240, 248, 251, 252, 253, 254, 256, 260, 262, 267, 269, 270, 276, 281,
+    301, 302, 303, 304, 305, 307, 308, 309, 310, 312, 313, 314, 315, 316, 317, 318, 319, 320, 321,
+    323, 330, 334, 336, 337, 347, 351, 352, 360, 361, 386, 401, 402, 404, 405, 406, 407, 408, 409,
+    410, 412, 413, 414, 415, 417, 419, 423, 425, 432, 434, 435, 440, 443, 469, 478, 479, 480, 484,
+    501, 502, 503, 504, 505,
+];
+
+fn phone(_: &str, number: u32) -> String {
+    let area = AREAS
+        .get((number / 100 % 100) as usize)
+        .copied()
+        .unwrap_or(212);
     format!("+1 {area} 555 01{:02}", number % 100)
 }
 

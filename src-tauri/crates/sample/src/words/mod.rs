@@ -29,7 +29,7 @@ pub(crate) struct City {
     pub(crate) name: &'static str,
     /// How its postal codes begin.
     pub(crate) post: &'static str,
-    /// Area code.
+    /// Area code of its telephones; empty where numbers do not tell the city.
     pub(crate) area: &'static str,
 }
 
@@ -51,6 +51,8 @@ pub(crate) struct Words {
     pub(crate) currency: Currency,
     /// Whole currency units to one US dollar, rounded: the range of prices.
     pub(crate) rate: u32,
+    /// How many prices of a hundred end in 99 cents; the others are whole.
+    pub(crate) prices_with_cents: u32,
     pub(crate) nouns: [Noun; crate::goods::KINDS.len()],
     /// Masculine, feminine, neuter.
     pub(crate) colours: &'static [[&'static str; 3]],
@@ -73,6 +75,9 @@ pub(crate) struct Words {
     pub(crate) free_above: i64,
     pub(crate) notes: &'static [&'static str],
     pub(crate) address: fn(&Home<'_>) -> String,
+    /// How many people there are numbers for.
+    pub(crate) people: u32,
+    /// The number of the person counted from 0, in an area.
     pub(crate) phone: fn(&str, u32) -> String,
     pub(crate) is_holiday: fn(NaiveDate) -> bool,
 }

@@ -19,6 +19,7 @@ pub(crate) const WORDS: Words = Words {
     ],
     currency: Currency::PLN,
     rate: 4,
+    prices_with_cents: 55,
     nouns: [
         ("Lodówka", F),
         ("Zamrażarka", F),
@@ -260,6 +261,7 @@ pub(crate) const WORDS: Words = Words {
         "Dostawa w sobotę rano",
         "Proszę o fakturę",
     ],
+    people: 40_000,
     address,
     phone,
     is_holiday,

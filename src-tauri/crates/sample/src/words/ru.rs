@@ -19,6 +19,7 @@ pub(crate) const WORDS: Words = Words {
     ],
     currency: Currency::RUB,
     rate: 90,
+    prices_with_cents: 6,
     nouns: [
         ("Холодильник", M),
         ("Морозильная камера", F),
@@ -272,6 +273,7 @@ pub(crate) const WORDS: Words = Words {
         "Доставка в субботу утром",
         "Заберу сам, сообщите, когда приедет",
     ],
+    people: 40_000,
     address,
     phone,
     is_holiday,

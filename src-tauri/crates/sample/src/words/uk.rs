@@ -19,6 +19,7 @@ pub(crate) const WORDS: Words = Words {
     ],
     currency: Currency::UAH,
     rate: 41,
+    prices_with_cents: 12,
     nouns: [
         ("Холодильник", M),
         ("Морозильна камера", F),
@@ -272,6 +273,7 @@ pub(crate) const WORDS: Words = Words {
         "Доставка в суботу зранку",
         "Заберу сам, повідомте, коли приїде",
     ],
+    people: 40_000,
     address,
     phone,
     is_holiday,

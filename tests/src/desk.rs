@@ -23,9 +23,16 @@ impl Desk {
     /// A desk nobody has used.
     pub async fn fresh(size: Size) -> Result<Self> {
         let turn = TURN.lock().await;
-        let folder = tempfile::Builder::new().prefix("dzvinok-").tempdir().context("no temporary folder")?;
+        let folder = tempfile::Builder::new()
+            .prefix("dzvinok-")
+            .tempdir()
+            .context("no temporary folder")?;
         std::fs::create_dir(folder.path().join("home")).context("no home folder")?;
-        Ok(Self { display: Display::open(size).await?, folder, _turn: turn })
+        Ok(Self {
+            display: Display::open(size).await?,
+            folder,
+            _turn: turn,
+        })
     }
 
     /// Runs a test at a fresh desk. When it fails, the picture of the display and the log are kept
@@ -76,7 +83,10 @@ impl Desk {
                 ("XDG_CACHE_HOME".to_owned(), home.clone()),
                 ("XDG_CONFIG_HOME".to_owned(), home),
                 // No keyring: the data opens by signing in, as on a machine that has none.
-                ("DBUS_SESSION_BUS_ADDRESS".to_owned(), "disabled:".to_owned()),
+                (
+                    "DBUS_SESSION_BUS_ADDRESS".to_owned(),
+                    "disabled:".to_owned(),
+                ),
                 ("DZVINOK_LOG".to_owned(), "trace".to_owned()),
             ],
             display: self.display.name(),

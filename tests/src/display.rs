@@ -17,10 +17,16 @@ pub struct Size {
 }
 
 /// A common small laptop.
-pub const LAPTOP: Size = Size { width: 1366, height: 768 };
+pub const LAPTOP: Size = Size {
+    width: 1366,
+    height: 768,
+};
 
 /// A common office monitor.
-pub const MONITOR: Size = Size { width: 1920, height: 1080 };
+pub const MONITOR: Size = Size {
+    width: 1920,
+    height: 1080,
+};
 
 /// A virtual display, closed when dropped.
 #[derive(Debug)]
@@ -35,13 +41,27 @@ impl Display {
         let screen = format!("{}x{}x24", size.width, size.height);
         let mut command = Command::new("Xvfb");
         command
-            .args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                &screen,
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ])
             .stderr(std::process::Stdio::null());
         let (server, mut output) = start(&mut command)?;
-        let number = line_of(&mut output, Duration::from_secs(30), |line| line.trim().parse::<u32>().ok())
-            .await
-            .context("Xvfb named no display")?;
-        Ok(Self { name: format!(":{number}"), server })
+        let number = line_of(&mut output, Duration::from_secs(30), |line| {
+            line.trim().parse::<u32>().ok()
+        })
+        .await
+        .context("Xvfb named no display")?;
+        Ok(Self {
+            name: format!(":{number}"),
+            server,
+        })
     }
 
     /// What `DISPLAY` must hold.
@@ -62,7 +82,15 @@ impl Display {
     /// Gives the keyboard to the window of the program called `class`, as there is no window
     /// manager to do it.
     pub async fn focus(&self, class: &str) -> Result<()> {
-        let arguments = ["search", "--sync", "--onlyvisible", "--class", class, "windowfocus", "--sync"];
+        let arguments = [
+            "search",
+            "--sync",
+            "--onlyvisible",
+            "--class",
+            class,
+            "windowfocus",
+            "--sync",
+        ];
         run("xdotool", arguments, &self.name).await.map(drop)
     }
 
@@ -75,26 +103,40 @@ impl Display {
                 .map(|key| keycode(key).map(|code| code.to_string()))
                 .collect::<Option<_>>()
                 .with_context(|| format!("{chord} names a key this harness does not know"))?;
-            run("xdotool", ["key", "--clearmodifiers", &codes.join("+")], &self.name).await?;
+            run(
+                "xdotool",
+                ["key", "--clearmodifiers", &codes.join("+")],
+                &self.name,
+            )
+            .await?;
         }
         Ok(())
     }
 
     /// Types a text as a person would, with keys found in the layout in force.
     pub async fn type_text(&self, text: &str) -> Result<()> {
-        run("xdotool", ["type", "--delay", "1", "--", text], &self.name).await.map(drop)
+        run("xdotool", ["type", "--delay", "1", "--", text], &self.name)
+            .await
+            .map(drop)
     }
 
     /// Writes what is on the display to `path`, a PNG.
     pub async fn picture(&self, path: &Path) -> Result<()> {
         let path = path.to_str().context("a picture's path is plain text")?;
-        run("import", ["-window", "root", path], &self.name).await.map(drop)
+        run("import", ["-window", "root", path], &self.name)
+            .await
+            .map(drop)
     }
 }
 
 /// The X keycode of a place on a PC keyboard, named by what a US layout prints there.
 fn keycode(key: &str) -> Option<u8> {
-    const ROWS: [(&str, u8); 4] = [("1234567890", 10), ("QWERTYUIOP", 24), ("ASDFGHJKL", 38), ("ZXCVBNM", 52)];
+    const ROWS: [(&str, u8); 4] = [
+        ("1234567890", 10),
+        ("QWERTYUIOP", 24),
+        ("ASDFGHJKL", 38),
+        ("ZXCVBNM", 52),
+    ];
     let code = match key {
         "Escape" => 9,
         "Backspace" => 22,
@@ -119,7 +161,9 @@ fn keycode(key: &str) -> Option<u8> {
         "Down" => 116,
         "Delete" => 119,
         _ => {
-            let (keys, first) = ROWS.iter().find(|(keys, _)| key.len() == 1 && keys.contains(key))?;
+            let (keys, first) = ROWS
+                .iter()
+                .find(|(keys, _)| key.len() == 1 && keys.contains(key))?;
             first + u8::try_from(keys.find(key)?).ok()?
         }
     };
@@ -135,6 +179,10 @@ mod tests {
         for (key, code) in [("1", 10), ("9", 18), ("L", 46), ("Z", 52), ("F10", 76)] {
             assert_eq!(keycode(key), Some(code), "{key} is where evdev has it");
         }
-        assert_eq!(keycode("no such key"), None, "an unknown name presses nothing");
+        assert_eq!(
+            keycode("no such key"),
+            None,
+            "an unknown name presses nothing"
+        );
     }
 }

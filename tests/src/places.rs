@@ -22,13 +22,18 @@ pub fn program(name: &str) -> Result<PathBuf> {
         folder = folder.parent().context("no folder above deps")?;
     }
     let path = folder.join(name);
-    ensure!(path.is_file(), "{} is not built; run `make unit`", path.display());
+    ensure!(
+        path.is_file(),
+        "{} is not built; run `make unit`",
+        path.display()
+    );
     Ok(path)
 }
 
 /// Where pictures and logs of a failed test are kept.
 pub fn remains(name: &str) -> Result<PathBuf> {
     let folder = root().join("target").join("acceptance").join(name);
-    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
     Ok(folder)
 }

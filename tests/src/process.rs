@@ -30,18 +30,28 @@ pub async fn line_of<T>(
     mut wanted: impl FnMut(&str) -> Option<T>,
 ) -> Result<T> {
     let search = async {
-        while let Some(line) = output.next_line().await.context("the program's output cannot be read")? {
+        while let Some(line) = output
+            .next_line()
+            .await
+            .context("the program's output cannot be read")?
+        {
             if let Some(found) = wanted(&line) {
                 return Ok(found);
             }
         }
         bail!("the program ended before it said what was waited for")
     };
-    timeout(limit, search).await.with_context(|| format!("nothing came within {limit:?}"))?
+    timeout(limit, search)
+        .await
+        .with_context(|| format!("nothing came within {limit:?}"))?
 }
 
 /// Runs a program to its end and returns what it printed.
-pub async fn run<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>, display: &str) -> Result<String> {
+pub async fn run<S: AsRef<OsStr>>(
+    program: &str,
+    arguments: impl IntoIterator<Item = S>,
+    display: &str,
+) -> Result<String> {
     let output = Command::new(program)
         .args(arguments)
         .env("DISPLAY", display)

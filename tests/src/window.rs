@@ -45,7 +45,11 @@ impl Window {
     /// Opens the program under a driver of its own and waits until its page can be asked.
     pub async fn open(opening: Opening<'_>) -> Result<Self> {
         let port = free_port()?;
-        let log = File::options().create(true).append(true).open(opening.log).context("no log")?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(opening.log)
+            .context("no log")?;
         let mut command = Command::new("WebKitWebDriver");
         command
             .arg(format!("--port={port}"))
@@ -69,7 +73,11 @@ impl Window {
             .context("the window did not open")?;
         let limits = TimeoutConfiguration::new(Some(Duration::from_secs(300)), None, None);
         client.update_timeouts(limits).await?;
-        Ok(Self { client, driver, program: opening.program.to_owned() })
+        Ok(Self {
+            client,
+            driver,
+            program: opening.program.to_owned(),
+        })
     }
 
     /// The `WebDriver` session, for what has no name here.
@@ -79,7 +87,10 @@ impl Window {
 
     /// Closes the window as a person would.
     pub async fn close(mut self) -> Result<()> {
-        self.client.close().await.context("the window did not close")?;
+        self.client
+            .close()
+            .await
+            .context("the window did not close")?;
         self.driver.kill().await.context("the driver did not end")
     }
 
@@ -95,11 +106,20 @@ impl Window {
         let driver = self.driver.id().context("the driver has ended")?;
         for entry in std::fs::read_dir("/proc")? {
             let folder = entry?.path();
-            let Ok(exe) = std::fs::read_link(folder.join("exe")) else { continue };
-            let Ok(stat) = std::fs::read_to_string(folder.join("stat")) else { continue };
-            let parent = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
+            let Ok(exe) = std::fs::read_link(folder.join("exe")) else {
+                continue;
+            };
+            let Ok(stat) = std::fs::read_to_string(folder.join("stat")) else {
+                continue;
+            };
+            let parent = stat
+                .rsplit_once(") ")
+                .and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
             if exe == self.program && parent == Some(driver) {
-                let name = folder.file_name().and_then(|name| name.to_str()).context("no process id")?;
+                let name = folder
+                    .file_name()
+                    .and_then(|name| name.to_str())
+                    .context("no process id")?;
                 return name.parse().context("no process id");
             }
         }
@@ -111,14 +131,20 @@ impl Window {
     pub async fn holds(&self, selector: &str, text: &str, limit: Duration) -> Result<String> {
         let found = self
             .client
-            .execute_async(include_str!("wait.js"), vec![json!(selector), json!(text), json!(limit.as_millis())])
+            .execute_async(
+                include_str!("wait.js"),
+                vec![json!(selector), json!(text), json!(limit.as_millis())],
+            )
             .await
             .with_context(|| format!("the page cannot be asked for {selector}"))?;
         match found.get("found").and_then(Value::as_str) {
             Some(found) => Ok(found.to_owned()),
             None => bail!(
                 "{selector} did not come to hold {text:?} within {limit:?}; the page says:\n{}",
-                found.get("page").and_then(Value::as_str).unwrap_or_default()
+                found
+                    .get("page")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
             ),
         }
     }
@@ -137,7 +163,10 @@ impl Window {
     pub async fn count(&self, selector: &str) -> Result<u64> {
         let count = self
             .client
-            .execute("return document.querySelectorAll(arguments[0]).length", vec![json!(selector)])
+            .execute(
+                "return document.querySelectorAll(arguments[0]).length",
+                vec![json!(selector)],
+            )
             .await?;
         count.as_u64().context("a number of elements is a number")
     }
@@ -145,35 +174,60 @@ impl Window {
     /// Clicks the element with this test id, once it is there.
     pub async fn click(&self, test_id: &str) -> Result<()> {
         self.shows(test_id).await?;
-        let element = self.client.find(fantoccini::Locator::Css(&by_id(test_id))).await?;
-        element.click().await.with_context(|| format!("{test_id} cannot be clicked"))
+        let element = self
+            .client
+            .find(fantoccini::Locator::Css(&by_id(test_id)))
+            .await?;
+        element
+            .click()
+            .await
+            .with_context(|| format!("{test_id} cannot be clicked"))
     }
 
     /// Puts `text` into the field with this test id, in place of what it holds.
     pub async fn fill(&self, test_id: &str, text: &str) -> Result<()> {
         self.shows(test_id).await?;
-        let element = self.client.find(fantoccini::Locator::Css(&by_id(test_id))).await?;
-        element.clear().await.with_context(|| format!("{test_id} cannot be cleared"))?;
-        element.send_keys(text).await.with_context(|| format!("{test_id} takes no text"))
+        let element = self
+            .client
+            .find(fantoccini::Locator::Css(&by_id(test_id)))
+            .await?;
+        element
+            .clear()
+            .await
+            .with_context(|| format!("{test_id} cannot be cleared"))?;
+        element
+            .send_keys(text)
+            .await
+            .with_context(|| format!("{test_id} takes no text"))
     }
 
     /// Chooses an option of the list with this test id by its value.
     pub async fn choose(&self, test_id: &str, value: &str) -> Result<()> {
         self.shows(test_id).await?;
-        let element = self.client.find(fantoccini::Locator::Css(&by_id(test_id))).await?;
-        element.select_by_value(value).await.with_context(|| format!("{test_id} has no {value}"))
+        let element = self
+            .client
+            .find(fantoccini::Locator::Css(&by_id(test_id)))
+            .await?;
+        element
+            .select_by_value(value)
+            .await
+            .with_context(|| format!("{test_id} has no {value}"))
     }
 
     /// The element that has the keyboard: its test id, or its tag.
     pub async fn focused(&self) -> Result<String> {
-        let script = "const e = document.activeElement; return e?.dataset?.testid ?? e?.tagName ?? ''";
+        let script =
+            "const e = document.activeElement; return e?.dataset?.testid ?? e?.tagName ?? ''";
         let focused = self.client.execute(script, Vec::new()).await?;
         Ok(focused.as_str().unwrap_or_default().to_owned())
     }
 
     /// Resizes the window and waits until the page has the new size.
     pub async fn resize(&self, size: crate::display::Size) -> Result<()> {
-        self.client.set_window_rect(0, 0, size.width, size.height).await.context("the window keeps its size")?;
+        self.client
+            .set_window_rect(0, 0, size.width, size.height)
+            .await
+            .context("the window keeps its size")?;
         Ok(())
     }
 
@@ -201,10 +255,16 @@ pub fn free_port() -> Result<u16> {
 async fn answers(port: u16) -> Result<()> {
     let mut beat = interval(Duration::from_millis(20));
     let listening = async {
-        while tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+        while tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port))
+            .await
+            .is_err()
+        {
             beat.tick().await;
         }
     };
-    ensure!(timeout(SOON, listening).await.is_ok(), "WebKitWebDriver does not answer");
+    ensure!(
+        timeout(SOON, listening).await.is_ok(),
+        "WebKitWebDriver does not answer"
+    );
     Ok(())
 }

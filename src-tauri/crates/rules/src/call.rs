@@ -171,12 +171,12 @@ impl Line {
             (S::Dialling, E::Ringing) => S::Ringing,
             (S::Dialling | S::Ringing, E::Answered) | (S::Held, E::Resumed) => S::Talking,
             (S::Talking, E::Held) => S::Held,
-            (S::Dialling | S::Ringing | S::Talking | S::Held, E::Ended) | (S::Ready, E::SaveUndone) => S::WrapUp,
+            // Undone in a pause asked for during the call: the pause waits for the next save.
+            (S::Dialling | S::Ringing | S::Talking | S::Held, E::Ended)
+            | (S::Ready | S::Paused, E::SaveUndone) => S::WrapUp,
             (S::WrapUp, E::Saved) => {
                 if self.pause.is_some() { S::Paused } else { S::Ready }
             }
-            // The pause asked for during the call waits for the next save.
-            (S::Paused, E::SaveUndone) => S::WrapUp,
             (S::Ready, E::PauseAsked { code }) => {
                 self.pause = Some(code);
                 S::Paused
@@ -291,7 +291,7 @@ mod tests {
     fn every_pair_of_state_and_event_is_decided() {
         use CallState as S;
         let in_state = |state| Line { state, pause: (state == S::Paused).then_some(PauseCode::Break), ..Line::ready(at(0)) };
-        let columns = EVENTS.map(|event| event.code());
+        let columns = EVENTS.map(CallEvent::code);
         assert_eq!(
             columns.join(" "),
             "dialled ringing answered held resumed ended saved save_undone pause_asked pause_ended",
@@ -336,7 +336,7 @@ mod tests {
             CallTimes { dialling_ms: 2_000, ringing_ms: 8_000, talking_ms: 50_000, held_ms: 10_000, wrap_up_ms: 15_000 }
         );
         assert_eq!(times.handle(), Duration::from_secs(75), "talk 50 + hold 10 + wrap-up 15, without dialling");
-        assert_eq!(times.talk(), Duration::from_mins(1));
+        assert_eq!(times.talk(), Duration::from_secs(60));
         let next = line.after(CallEvent::Saved, at(95)).unwrap().after(CallEvent::Dialled, at(100)).unwrap();
         assert_eq!(next.times(at(100)), CallTimes::default(), "the next call begins from nothing");
     }

@@ -1,4 +1,4 @@
-//! Identities. Ours are UUIDv7, made on the desk; a shop's are its own strings.
+//! Identities. Ours are `UUIDv7`, made on the desk; a shop's are its own strings.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

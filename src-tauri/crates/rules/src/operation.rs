@@ -98,7 +98,7 @@ impl ShopOperation {
 
 /// The mark left in a note or field, by which an operation is found again at the shop.
 ///
-/// The random tail of the UUIDv7: the head is a time and repeats within a millisecond.
+/// The random tail of the `UUIDv7`: the head is a time and repeats within a millisecond.
 pub fn marker(operation: OperationId) -> String {
     let simple = operation.uuid().simple().to_string();
     let tail = simple.get(20..).unwrap_or(&simple);

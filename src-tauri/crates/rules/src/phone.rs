@@ -209,7 +209,7 @@ pub fn mask(text: &str, home: &str) -> String {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let mut seen = 0;
     text.chars()
-        .filter(|c| c.is_ascii_digit() || matches!(c, '+' | ' '))
+        .filter(|c| c.is_ascii_digit() || *c == '+')
         .map(|c| {
             seen += usize::from(c.is_ascii_digit());
             if c.is_ascii_digit() && seen + 2 <= digits { '•' } else { c }

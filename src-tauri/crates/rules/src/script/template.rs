@@ -215,13 +215,13 @@ fn message(error: &minijinja::Error) -> String {
 
 /// `{"customer": {"name": …}, …}` of whatever has a value.
 fn context(value_of: impl Fn(Variable) -> Option<Value>) -> Value {
-    let mut groups: BTreeMap<&str, Vec<(&str, Value)>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for variable in Variable::ALL {
         if let (Some((group, name)), Some(value)) = (variable.name().split_once('.'), value_of(*variable)) {
-            groups.entry(group).or_default().push((name, value));
+            groups.entry(group).or_default().insert(name, value);
         }
     }
-    groups.into_iter().map(|(group, fields)| (group, fields.into_iter().collect::<Value>())).collect()
+    groups.into_iter().map(|(group, fields)| (group, Value::from(fields))).collect::<BTreeMap<_, _>>().into()
 }
 
 /// Reads the marks back; none when one of them is cut.

@@ -40,7 +40,7 @@ pub struct SampleCall {
 }
 
 /// An attempt waiting for its turn; told apart by time, then order.
-struct Turn {
+pub(crate) struct Turn {
     attempt: Attempt,
     number: u8,
     order: u32,
@@ -48,6 +48,11 @@ struct Turn {
 }
 
 impl Turn {
+    #[cfg(test)]
+    pub(crate) fn planned_at(&self) -> DateTime<Utc> {
+        self.attempt.at
+    }
+
     fn key(&self) -> (DateTime<Utc>, u32, u8) {
         (self.attempt.at, self.order, self.number)
     }
@@ -105,7 +110,7 @@ impl<'a> Calls<'a> {
 
     /// The next attempt by time. Orders are read day by day, so a turn is due once all days up to
     /// it are read.
-    fn next_turn(&mut self) -> Option<Turn> {
+    pub(crate) fn next_turn(&mut self) -> Option<Turn> {
         loop {
             let due = self.turns.peek().is_some_and(|Reverse(turn)| {
                 self.history
@@ -130,6 +135,38 @@ impl<'a> Calls<'a> {
         }
     }
 
+    /// The call that comes of a turn, given to an operator.
+    pub(crate) fn give(&mut self, turn: &Turn) -> SampleCall {
+        let Turn {
+            attempt,
+            number,
+            order,
+            customer,
+        } = *turn;
+        let (operator, started_at) = self.assign(attempt.at);
+        self.last_start = started_at;
+        if let Some(free) = self.free_at.get_mut(usize::from(operator)) {
+            *free = started_at + TimeDelta::seconds(attempt.seconds());
+        }
+        let Sample { options, words, .. } = self.sample;
+        SampleCall {
+            started_at,
+            operator,
+            order,
+            order_number: orders::number(order),
+            phone: people::phone(options, words, customer),
+            ring_s: attempt.ring,
+            talk_s: attempt.talk,
+            hold_s: attempt.hold,
+            wrap_s: attempt.wrap,
+            answered: attempt.reason.is_some(),
+            outcome: attempt.outcome,
+            reason: attempt.reason.map(|reason| reason.0),
+            subreason: attempt.reason.map(|reason| reason.1),
+            attempt: number,
+        }
+    }
+
     /// Who takes the call planned at `at`: of those at work the one free longest, and when.
     fn assign(&self, at: DateTime<Utc>) -> (u8, DateTime<Utc>) {
         let local = at.with_timezone(&self.sample.options.zone);
@@ -147,49 +184,23 @@ impl<'a> Calls<'a> {
     }
 }
 
-/// Early and late shifts on weekdays with one person off, half of the people on a weekend.
+/// Early and late shifts on weekdays with one person off, two of three people on a weekend.
 fn is_at_work(operator: u8, date: NaiveDate, hour: u32) -> bool {
     let day = date.num_days_from_ce().unsigned_abs();
     let turn = u32::from(operator);
     if is_weekend(date) {
-        return (day / 7 + turn).is_multiple_of(2);
+        return !(day / 7 + turn).is_multiple_of(3);
     }
     let early = turn.is_multiple_of(2);
     let off = (day + turn).is_multiple_of(u32::from(OPERATORS));
-    !off && if early { hour < 18 } else { hour >= 11 }
+    !off && if early { hour < 18 } else { hour >= 10 }
 }
 
 impl Iterator for Calls<'_> {
     type Item = SampleCall;
 
     fn next(&mut self) -> Option<SampleCall> {
-        let Turn {
-            attempt,
-            number,
-            order,
-            customer,
-        } = self.next_turn()?;
-        let (operator, started_at) = self.assign(attempt.at);
-        self.last_start = started_at;
-        if let Some(free) = self.free_at.get_mut(usize::from(operator)) {
-            *free = started_at + TimeDelta::seconds(attempt.seconds());
-        }
-        let Sample { options, words, .. } = self.sample;
-        Some(SampleCall {
-            started_at,
-            operator,
-            order,
-            order_number: orders::number(order),
-            phone: people::phone(options, words, customer),
-            ring_s: attempt.ring,
-            talk_s: attempt.talk,
-            hold_s: attempt.hold,
-            wrap_s: attempt.wrap,
-            answered: attempt.reason.is_some(),
-            outcome: attempt.outcome,
-            reason: attempt.reason.map(|reason| reason.0),
-            subreason: attempt.reason.map(|reason| reason.1),
-            attempt: number,
-        })
+        let turn = self.next_turn()?;
+        Some(self.give(&turn))
     }
 }

@@ -18,7 +18,7 @@ const ORDERS_A_DAY: f64 = 190.0;
 /// Attempts an order takes on the average, as the chances below make it.
 const CALLS_AN_ORDER: f64 = 1.77;
 /// What eight people can make on an average day and still have the hours show their shape.
-const CALLS_A_DAY: u32 = 600;
+const CALLS_A_DAY: u32 = 450;
 /// An attempt counts as made when its plan is over by so much: it may begin late, and the shop
 /// hears of it later still.
 const SETTLING: TimeDelta = TimeDelta::minutes(15);

@@ -101,7 +101,10 @@ pub struct CallTimes {
 impl CallTimes {
     /// Talk + hold + wrap-up: the time AHT is made of. Dialling is not in it.
     pub fn handle(&self) -> Duration {
-        [self.talking_ms, self.held_ms, self.wrap_up_ms].into_iter().map(millis).sum()
+        [self.talking_ms, self.held_ms, self.wrap_up_ms]
+            .into_iter()
+            .map(millis)
+            .sum()
     }
 
     /// Conversation with the customer on the line, hold included.
@@ -142,7 +145,12 @@ pub struct Line {
 impl Line {
     /// Ready at `now`, with no call yet.
     pub fn ready(now: DateTime<Utc>) -> Self {
-        Self { state: CallState::Ready, since: now, pause: None, times: CallTimes::default() }
+        Self {
+            state: CallState::Ready,
+            since: now,
+            pause: None,
+            times: CallTimes::default(),
+        }
     }
 
     /// Comes to where recorded events lead, beginning ready at `start`.
@@ -153,14 +161,22 @@ impl Line {
         start: DateTime<Utc>,
         events: impl IntoIterator<Item = (DateTime<Utc>, CallEvent)>,
     ) -> Result<Self, IllegalTransition> {
-        events.into_iter().try_fold(Self::ready(start), |line, (at, event)| line.after(event, at))
+        events
+            .into_iter()
+            .try_fold(Self::ready(start), |line, (at, event)| {
+                line.after(event, at)
+            })
     }
 
     /// The line after `event` at `now`. A clock that was put back adds no time.
     ///
     /// # Errors
     /// When the event cannot happen in this state.
-    pub fn after(mut self, event: CallEvent, now: DateTime<Utc>) -> Result<Self, IllegalTransition> {
+    pub fn after(
+        mut self,
+        event: CallEvent,
+        now: DateTime<Utc>,
+    ) -> Result<Self, IllegalTransition> {
         use CallEvent as E;
         use CallState as S;
         let next = match (self.state, event) {
@@ -175,13 +191,20 @@ impl Line {
             (S::Dialling | S::Ringing | S::Talking | S::Held, E::Ended)
             | (S::Ready | S::Paused, E::SaveUndone) => S::WrapUp,
             (S::WrapUp, E::Saved) => {
-                if self.pause.is_some() { S::Paused } else { S::Ready }
+                if self.pause.is_some() {
+                    S::Paused
+                } else {
+                    S::Ready
+                }
             }
             (S::Ready, E::PauseAsked { code }) => {
                 self.pause = Some(code);
                 S::Paused
             }
-            (S::Dialling | S::Ringing | S::Talking | S::Held | S::WrapUp, E::PauseAsked { code }) => {
+            (
+                S::Dialling | S::Ringing | S::Talking | S::Held | S::WrapUp,
+                E::PauseAsked { code },
+            ) => {
                 self.pause = Some(code);
                 return Ok(self);
             }
@@ -189,13 +212,16 @@ impl Line {
                 self.pause = None;
                 S::Ready
             }
-            (S::Dialling | S::Ringing | S::Talking | S::Held | S::WrapUp, E::PauseEnded) if self.pause.is_some() => {
+            (S::Dialling | S::Ringing | S::Talking | S::Held | S::WrapUp, E::PauseEnded)
+                if self.pause.is_some() =>
+            {
                 self.pause = None;
                 return Ok(self);
             }
             (state, event) => return Err(IllegalTransition { state, event }),
         };
-        self.times.add(self.state, (now - self.since).to_std().unwrap_or_default());
+        self.times
+            .add(self.state, (now - self.since).to_std().unwrap_or_default());
         self.state = next;
         self.since = now.max(self.since);
         Ok(self)
@@ -265,7 +291,9 @@ mod tests {
     use chrono::TimeDelta;
     use proptest::prelude::*;
 
-    const BREAK: CallEvent = CallEvent::PauseAsked { code: PauseCode::Break };
+    const BREAK: CallEvent = CallEvent::PauseAsked {
+        code: PauseCode::Break,
+    };
     const EVENTS: [CallEvent; 10] = [
         CallEvent::Dialled,
         CallEvent::Ringing,
@@ -284,13 +312,20 @@ mod tests {
     }
 
     fn line(events: &[(i64, CallEvent)]) -> Result<Line, IllegalTransition> {
-        Line::replay(at(0), events.iter().map(|(second, event)| (at(*second), *event)))
+        Line::replay(
+            at(0),
+            events.iter().map(|(second, event)| (at(*second), *event)),
+        )
     }
 
     #[test]
     fn every_pair_of_state_and_event_is_decided() {
         use CallState as S;
-        let in_state = |state| Line { state, pause: (state == S::Paused).then_some(PauseCode::Break), ..Line::ready(at(0)) };
+        let in_state = |state| Line {
+            state,
+            pause: (state == S::Paused).then_some(PauseCode::Break),
+            ..Line::ready(at(0))
+        };
         let columns = EVENTS.map(CallEvent::code);
         assert_eq!(
             columns.join(" "),
@@ -311,7 +346,11 @@ mod tests {
             let outcome = EVENTS.map(|event| match in_state(state).after(event, at(1)) {
                 Ok(line) => line.state.code(),
                 Err(illegal) => {
-                    assert_eq!(illegal, IllegalTransition { state, event }, "the error names both");
+                    assert_eq!(
+                        illegal,
+                        IllegalTransition { state, event },
+                        "the error names both"
+                    );
                     "-"
                 }
             });
@@ -333,12 +372,30 @@ mod tests {
         let times = line.times(at(95));
         assert_eq!(
             times,
-            CallTimes { dialling_ms: 2_000, ringing_ms: 8_000, talking_ms: 50_000, held_ms: 10_000, wrap_up_ms: 15_000 }
+            CallTimes {
+                dialling_ms: 2_000,
+                ringing_ms: 8_000,
+                talking_ms: 50_000,
+                held_ms: 10_000,
+                wrap_up_ms: 15_000
+            }
         );
-        assert_eq!(times.handle(), Duration::from_secs(75), "talk 50 + hold 10 + wrap-up 15, without dialling");
+        assert_eq!(
+            times.handle(),
+            Duration::from_secs(75),
+            "talk 50 + hold 10 + wrap-up 15, without dialling"
+        );
         assert_eq!(times.talk(), Duration::from_secs(60));
-        let next = line.after(CallEvent::Saved, at(95)).unwrap().after(CallEvent::Dialled, at(100)).unwrap();
-        assert_eq!(next.times(at(100)), CallTimes::default(), "the next call begins from nothing");
+        let next = line
+            .after(CallEvent::Saved, at(95))
+            .unwrap()
+            .after(CallEvent::Dialled, at(100))
+            .unwrap();
+        assert_eq!(
+            next.times(at(100)),
+            CallTimes::default(),
+            "the next call begins from nothing"
+        );
     }
 
     #[test]
@@ -350,26 +407,50 @@ mod tests {
             (10, CallEvent::SaveUndone),
         ])
         .unwrap();
-        assert_eq!(line.times(at(13)).wrap_up_ms, 8_000, "five seconds before and three after");
+        assert_eq!(
+            line.times(at(13)).wrap_up_ms,
+            8_000,
+            "five seconds before and three after"
+        );
     }
 
     #[test]
     fn a_pause_asked_in_a_call_begins_when_it_is_saved() {
-        let talking = line(&[(0, CallEvent::Dialled), (1, CallEvent::Answered), (2, BREAK)]).unwrap();
-        assert_eq!((talking.state, talking.pause), (CallState::Talking, Some(PauseCode::Break)));
+        let talking = line(&[
+            (0, CallEvent::Dialled),
+            (1, CallEvent::Answered),
+            (2, BREAK),
+        ])
+        .unwrap();
+        assert_eq!(
+            (talking.state, talking.pause),
+            (CallState::Talking, Some(PauseCode::Break))
+        );
         let saved = [CallEvent::Ended, CallEvent::Saved]
             .into_iter()
             .try_fold(talking, |line, event| line.after(event, at(5)))
             .unwrap();
-        assert_eq!(saved.state, CallState::Paused, "nobody is given a call in the pause they asked for");
+        assert_eq!(
+            saved.state,
+            CallState::Paused,
+            "nobody is given a call in the pause they asked for"
+        );
         let regretted = talking.after(CallEvent::PauseEnded, at(3)).unwrap();
-        assert_eq!(regretted.pause, None, "who changes their mind stays in the queue");
-        assert_eq!(regretted.since, talking.since, "asking for a pause does not restart the timer");
+        assert_eq!(
+            regretted.pause, None,
+            "who changes their mind stays in the queue"
+        );
+        assert_eq!(
+            regretted.since, talking.since,
+            "asking for a pause does not restart the timer"
+        );
     }
 
     #[test]
     fn an_illegal_transition_reads_as_a_sentence() {
-        let illegal = Line::ready(at(0)).after(CallEvent::Held, at(1)).unwrap_err();
+        let illegal = Line::ready(at(0))
+            .after(CallEvent::Held, at(1))
+            .unwrap_err();
         assert_eq!(illegal.to_string(), "`held` cannot happen while `ready`");
     }
 

@@ -10,7 +10,10 @@ use std::time::Duration;
 
 /// How an attempt can end, with what follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
-#[expect(clippy::struct_excessive_bools, reason = "independent flags, as dialler status tables have them")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent flags, as dialler status tables have them"
+)]
 pub struct Outcome {
     /// Stable code.
     pub code: &'static str,
@@ -49,12 +52,26 @@ const BASE: Outcome = Outcome {
     cancels_order: false,
     min_talk_seconds: 0,
 };
-const SPOKEN: Outcome = Outcome { human_answered: true, closes_task: true, min_talk_seconds: 2, ..BASE };
-const UNANSWERED: Outcome = Outcome { retries: true, ..BASE };
+const SPOKEN: Outcome = Outcome {
+    human_answered: true,
+    closes_task: true,
+    min_talk_seconds: 2,
+    ..BASE
+};
+const UNANSWERED: Outcome = Outcome {
+    retries: true,
+    ..BASE
+};
 
 /// Every outcome there is, in the order they are offered.
 pub const OUTCOMES: &[Outcome] = &[
-    Outcome { code: "confirmed", success: true, confirms_order: true, min_talk_seconds: 10, ..SPOKEN },
+    Outcome {
+        code: "confirmed",
+        success: true,
+        confirms_order: true,
+        min_talk_seconds: 10,
+        ..SPOKEN
+    },
     Outcome {
         code: "confirmed_with_changes",
         success: true,
@@ -62,15 +79,47 @@ pub const OUTCOMES: &[Outcome] = &[
         min_talk_seconds: 10,
         ..SPOKEN
     },
-    Outcome { code: "cancelled", cancels_order: true, min_talk_seconds: 5, ..SPOKEN },
-    Outcome { code: "callback", needs_callback_time: true, closes_task: false, ..SPOKEN },
-    Outcome { code: "no_answer", ..UNANSWERED },
-    Outcome { code: "busy", ..UNANSWERED },
-    Outcome { code: "voicemail", ..UNANSWERED },
-    Outcome { code: "wrong_number", needs_comment: true, ..SPOKEN },
-    Outcome { code: "refused_to_talk", needs_comment: true, ..SPOKEN },
+    Outcome {
+        code: "cancelled",
+        cancels_order: true,
+        min_talk_seconds: 5,
+        ..SPOKEN
+    },
+    Outcome {
+        code: "callback",
+        needs_callback_time: true,
+        closes_task: false,
+        ..SPOKEN
+    },
+    Outcome {
+        code: "no_answer",
+        ..UNANSWERED
+    },
+    Outcome {
+        code: "busy",
+        ..UNANSWERED
+    },
+    Outcome {
+        code: "voicemail",
+        ..UNANSWERED
+    },
+    Outcome {
+        code: "wrong_number",
+        needs_comment: true,
+        ..SPOKEN
+    },
+    Outcome {
+        code: "refused_to_talk",
+        needs_comment: true,
+        ..SPOKEN
+    },
     // Given by the ladder after its last attempt, never by hand.
-    Outcome { code: "unreachable", selectable: false, closes_task: true, ..BASE },
+    Outcome {
+        code: "unreachable",
+        selectable: false,
+        closes_task: true,
+        ..BASE
+    },
 ];
 
 /// A reason of contact with its second level.
@@ -84,30 +133,63 @@ pub struct Reason {
 
 /// Every contact reason. No "other": a heap that nobody can count teaches nothing.
 pub const REASONS: &[Reason] = &[
-    Reason { code: "order", subreasons: &["confirmation", "change", "status", "repeat", "document"] },
+    Reason {
+        code: "order",
+        subreasons: &["confirmation", "change", "status", "repeat", "document"],
+    },
     Reason {
         code: "delivery",
         subreasons: &["address", "date", "cost", "delay", "carrier"],
     },
     Reason {
         code: "payment",
-        subreasons: &["method", "prepayment", "instalments", "not_received", "invoice"],
+        subreasons: &[
+            "method",
+            "prepayment",
+            "instalments",
+            "not_received",
+            "invoice",
+        ],
     },
     Reason {
         code: "product",
-        subreasons: &["choice", "availability", "specification", "compatibility", "price"],
+        subreasons: &[
+            "choice",
+            "availability",
+            "specification",
+            "compatibility",
+            "price",
+        ],
     },
     Reason {
         code: "cancellation",
-        subreasons: &["price", "delivery_time", "bought_elsewhere", "duplicate", "changed_mind"],
+        subreasons: &[
+            "price",
+            "delivery_time",
+            "bought_elsewhere",
+            "duplicate",
+            "changed_mind",
+        ],
     },
     Reason {
         code: "return",
-        subreasons: &["defect", "not_as_described", "wrong_item", "damaged", "not_suited"],
+        subreasons: &[
+            "defect",
+            "not_as_described",
+            "wrong_item",
+            "damaged",
+            "not_suited",
+        ],
     },
     Reason {
         code: "warranty",
-        subreasons: &["repair", "installation", "terms", "spare_parts", "consultation"],
+        subreasons: &[
+            "repair",
+            "installation",
+            "terms",
+            "spare_parts",
+            "consultation",
+        ],
     },
     Reason {
         code: "complaint",
@@ -218,13 +300,17 @@ pub fn validate(
         return vec![Problem::OutcomeMissing];
     }
     let Some(outcome) = outcome(&result.outcome).filter(|outcome| outcome.selectable) else {
-        return vec![Problem::OutcomeUnknown { outcome: result.outcome.clone() }];
+        return vec![Problem::OutcomeUnknown {
+            outcome: result.outcome.clone(),
+        }];
     };
     let mut problems = Vec::new();
     match &result.reason {
         None if outcome.human_answered => problems.push(Problem::ReasonMissing),
         Some(reason) if !reason.is_known() => {
-            problems.push(Problem::ReasonUnknown { reason: reason.to_string() });
+            problems.push(Problem::ReasonUnknown {
+                reason: reason.to_string(),
+            });
         }
         _ => {}
     }
@@ -233,7 +319,10 @@ pub fn validate(
             checklist
                 .iter()
                 .filter(|point| point.required && !ticked.contains(&point.id))
-                .map(|point| Problem::PointMissing { point: point.id.clone(), text: point.text.clone() }),
+                .map(|point| Problem::PointMissing {
+                    point: point.id.clone(),
+                    text: point.text.clone(),
+                }),
         );
     }
     if outcome.needs_callback_time {
@@ -247,7 +336,9 @@ pub fn validate(
         problems.push(Problem::CommentMissing);
     }
     if talk < Duration::from_secs(u64::from(outcome.min_talk_seconds)) {
-        problems.push(Problem::TalkTooShort { min_seconds: outcome.min_talk_seconds });
+        problems.push(Problem::TalkTooShort {
+            min_seconds: outcome.min_talk_seconds,
+        });
     }
     problems
 }
@@ -264,7 +355,11 @@ mod tests {
     }
 
     fn point(id: &str, required: bool) -> ChecklistPoint {
-        ChecklistPoint { id: id.to_owned(), text: format!("text of {id}"), required }
+        ChecklistPoint {
+            id: id.to_owned(),
+            text: format!("text of {id}"),
+            required,
+        }
     }
 
     fn result(outcome: &str) -> CallResult {
@@ -278,11 +373,22 @@ mod tests {
     #[test]
     fn codes_are_unique_and_flags_do_not_contradict() {
         let codes: HashSet<_> = OUTCOMES.iter().map(|outcome| outcome.code).collect();
-        assert_eq!(codes.len(), OUTCOMES.len(), "reports count by code, so a code may stand once");
+        assert_eq!(
+            codes.len(),
+            OUTCOMES.len(),
+            "reports count by code, so a code may stand once"
+        );
         for outcome in OUTCOMES {
             let code = outcome.code;
-            assert!(!(outcome.confirms_order && outcome.cancels_order), "{code} cannot do both to an order");
-            let follow_ups = [outcome.closes_task, outcome.retries, outcome.needs_callback_time];
+            assert!(
+                !(outcome.confirms_order && outcome.cancels_order),
+                "{code} cannot do both to an order"
+            );
+            let follow_ups = [
+                outcome.closes_task,
+                outcome.retries,
+                outcome.needs_callback_time,
+            ];
             assert_eq!(
                 follow_ups.iter().filter(|flag| **flag).count(),
                 1,
@@ -293,24 +399,40 @@ mod tests {
                 "{code}: without a person there is no talk to ask for"
             );
         }
-        let reasons: HashSet<_> =
-            REASONS.iter().flat_map(|r| r.subreasons.iter().map(move |s| (r.code, *s))).collect();
+        let reasons: HashSet<_> = REASONS
+            .iter()
+            .flat_map(|r| r.subreasons.iter().map(move |s| (r.code, *s)))
+            .collect();
         let listed: usize = REASONS.iter().map(|reason| reason.subreasons.len()).sum();
-        assert_eq!(reasons.len(), listed, "a pair of codes is one row of a report");
+        assert_eq!(
+            reasons.len(),
+            listed,
+            "a pair of codes is one row of a report"
+        );
     }
 
     #[test]
     fn confirmed_waits_for_required_points_only() {
-        let checklist = [point("identity", true), point("items", true), point("offer", false)];
+        let checklist = [
+            point("identity", true),
+            point("items", true),
+            point("offer", false),
+        ];
         let ticked = ["identity".to_owned()];
         let problems = validate(&result("confirmed"), &checklist, &ticked, MINUTE, now());
         assert_eq!(
             problems,
-            [Problem::PointMissing { point: "items".into(), text: "text of items".into() }],
+            [Problem::PointMissing {
+                point: "items".into(),
+                text: "text of items".into()
+            }],
             "the one required point left is named; an optional one never blocks"
         );
         let ticked = ["identity".to_owned(), "items".to_owned()];
-        assert_eq!(validate(&result("confirmed"), &checklist, &ticked, MINUTE, now()), []);
+        assert_eq!(
+            validate(&result("confirmed"), &checklist, &ticked, MINUTE, now()),
+            []
+        );
         assert_eq!(
             validate(&result("cancelled"), &checklist, &[], MINUTE, now()),
             [],
@@ -322,15 +444,25 @@ mod tests {
     fn each_outcome_asks_for_what_it_needs() {
         let later = now() + chrono::TimeDelta::hours(1);
         let mut callback = result("callback");
-        assert_eq!(validate(&callback, &[], &[], MINUTE, now()), [Problem::CallbackTimeMissing]);
+        assert_eq!(
+            validate(&callback, &[], &[], MINUTE, now()),
+            [Problem::CallbackTimeMissing]
+        );
         callback.callback_at = Some(now());
-        assert_eq!(validate(&callback, &[], &[], MINUTE, now()), [Problem::CallbackTimePast]);
+        assert_eq!(
+            validate(&callback, &[], &[], MINUTE, now()),
+            [Problem::CallbackTimePast]
+        );
         callback.callback_at = Some(later);
         assert_eq!(validate(&callback, &[], &[], MINUTE, now()), []);
 
         let mut wrong = result("wrong_number");
         wrong.comment = "  ".into();
-        assert_eq!(validate(&wrong, &[], &[], MINUTE, now()), [Problem::CommentMissing], "blanks say nothing");
+        assert_eq!(
+            validate(&wrong, &[], &[], MINUTE, now()),
+            [Problem::CommentMissing],
+            "blanks say nothing"
+        );
 
         let mut unanswered = result("no_answer");
         unanswered.reason = None;
@@ -340,7 +472,13 @@ mod tests {
             "nobody spoke, so there is no reason to ask for"
         );
         assert_eq!(
-            validate(&result("confirmed"), &[], &[], Duration::from_secs(9), now()),
+            validate(
+                &result("confirmed"),
+                &[],
+                &[],
+                Duration::from_secs(9),
+                now()
+            ),
             [Problem::TalkTooShort { min_seconds: 10 }],
             "nobody confirms an order in nine seconds"
         );
@@ -348,19 +486,29 @@ mod tests {
 
     #[test]
     fn unknown_codes_are_named() {
-        assert_eq!(validate(&result(""), &[], &[], MINUTE, now()), [Problem::OutcomeMissing]);
+        assert_eq!(
+            validate(&result(""), &[], &[], MINUTE, now()),
+            [Problem::OutcomeMissing]
+        );
         for code in ["sold", "unreachable"] {
             assert_eq!(
                 validate(&result(code), &[], &[], MINUTE, now()),
-                [Problem::OutcomeUnknown { outcome: code.into() }],
+                [Problem::OutcomeUnknown {
+                    outcome: code.into()
+                }],
                 "{code} is not for an operator to choose"
             );
         }
         let mut mixed = result("confirmed");
-        mixed.reason = Some(ContactReason { reason: "order".into(), subreason: "defect".into() });
+        mixed.reason = Some(ContactReason {
+            reason: "order".into(),
+            subreason: "defect".into(),
+        });
         assert_eq!(
             validate(&mixed, &[], &[], MINUTE, now()),
-            [Problem::ReasonUnknown { reason: "order/defect".into() }],
+            [Problem::ReasonUnknown {
+                reason: "order/defect".into()
+            }],
             "a subreason of another reason is a mistake"
         );
     }

@@ -31,17 +31,27 @@ pub struct EditedLine {
 
 /// The lines an edit starts from.
 pub fn base(order: &Order) -> Vec<BaseLine> {
-    let line = |line: &crate::order::OrderLine| BaseLine { line: line.remote.clone(), quantity: line.quantity };
+    let line = |line: &crate::order::OrderLine| BaseLine {
+        line: line.remote.clone(),
+        quantity: line.quantity,
+    };
     order.lines.iter().map(line).collect()
 }
 
 /// Wants `quantity` pieces on a line of the order. Coming back to what it was takes the change back.
 pub fn set_quantity(order: &Order, changes: &mut Vec<LineChange>, line: &RemoteId, quantity: u32) {
-    let Some(was) = order.lines.iter().find(|known| known.remote == *line) else { return };
-    changes.retain(|change| !matches!(change, LineChange::SetQuantity { line: changed, .. } if changed == line));
+    let Some(was) = order.lines.iter().find(|known| known.remote == *line) else {
+        return;
+    };
+    changes.retain(
+        |change| !matches!(change, LineChange::SetQuantity { line: other, .. } if other == line),
+    );
     let quantity = quantity.min(MOST_PIECES);
     if quantity != was.quantity {
-        changes.push(LineChange::SetQuantity { line: line.clone(), quantity });
+        changes.push(LineChange::SetQuantity {
+            line: line.clone(),
+            quantity,
+        });
     }
 }
 
@@ -49,26 +59,39 @@ pub fn set_quantity(order: &Order, changes: &mut Vec<LineChange>, line: &RemoteI
 pub fn set_added(changes: &mut Vec<LineChange>, product: &RemoteId, quantity: u32) {
     let quantity = quantity.min(MOST_PIECES);
     let known = changes.iter_mut().find_map(|change| match change {
-        LineChange::Add { product: added, quantity } if added == product => Some(quantity),
+        LineChange::Add {
+            product: added,
+            quantity,
+        } if added == product => Some(quantity),
         _ => None,
     });
     match known {
         Some(pieces) => *pieces = quantity,
-        None => changes.push(LineChange::Add { product: product.clone(), quantity }),
+        None => changes.push(LineChange::Add {
+            product: product.clone(),
+            quantity,
+        }),
     }
     changes.retain(|change| !matches!(change, LineChange::Add { quantity: 0, .. }));
 }
 
 /// One piece of a product, or one more of it where it has a line already.
 pub fn add(order: &Order, changes: &mut Vec<LineChange>, product: &RemoteId) {
-    if let Some(line) = order.lines.iter().find(|line| line.product.as_ref() == Some(product)) {
+    if let Some(line) = order
+        .lines
+        .iter()
+        .find(|line| line.product.as_ref() == Some(product))
+    {
         let now = wanted(changes, &line.remote).unwrap_or(line.quantity);
         let id = line.remote.clone();
         set_quantity(order, changes, &id, now.saturating_add(1));
         return;
     }
     let now = changes.iter().find_map(|change| match change {
-        LineChange::Add { product: added, quantity } if added == product => Some(*quantity),
+        LineChange::Add {
+            product: added,
+            quantity,
+        } if added == product => Some(*quantity),
         _ => None,
     });
     set_added(changes, product, now.unwrap_or(0).saturating_add(1));
@@ -76,10 +99,18 @@ pub fn add(order: &Order, changes: &mut Vec<LineChange>, product: &RemoteId) {
 
 /// The lines as they will be: those of the order first, then the added ones. `added` finds a product
 /// that was added; one that is not found any more is left out.
-pub fn lines(order: &Order, changes: &[LineChange], added: impl Fn(&RemoteId) -> Option<Product>) -> Vec<EditedLine> {
+pub fn lines(
+    order: &Order,
+    changes: &[LineChange],
+    added: impl Fn(&RemoteId) -> Option<Product>,
+) -> Vec<EditedLine> {
     let kept = order.lines.iter().map(|line| {
         let quantity = wanted(changes, &line.remote).unwrap_or(line.quantity);
-        let total = if quantity == line.quantity { line.total } else { times(line.unit_price, quantity) };
+        let total = if quantity == line.quantity {
+            line.total
+        } else {
+            times(line.unit_price, quantity)
+        };
         EditedLine {
             line: Some(line.remote.clone()),
             product: line.product.clone(),
@@ -92,7 +123,9 @@ pub fn lines(order: &Order, changes: &[LineChange], added: impl Fn(&RemoteId) ->
         }
     });
     let new = changes.iter().filter_map(|change| {
-        let LineChange::Add { product, quantity } = change else { return None };
+        let LineChange::Add { product, quantity } = change else {
+            return None;
+        };
         let product = added(product)?;
         Some(EditedLine {
             line: None,
@@ -124,7 +157,10 @@ fn wanted(changes: &[LineChange], id: &RemoteId) -> Option<u32> {
 }
 
 fn times(price: Money, quantity: u32) -> Money {
-    Money::new(price.minor.saturating_mul(i64::from(quantity)), price.currency)
+    Money::new(
+        price.minor.saturating_mul(i64::from(quantity)),
+        price.currency,
+    )
 }
 
 #[cfg(test)]
@@ -187,8 +223,15 @@ mod tests {
         add(&order, &mut changes, &"kettle".into());
         add(&order, &mut changes, &"kettle".into());
         let lines = lines(&order, &changes, kettle);
-        assert_eq!(lines.iter().map(|line| line.quantity).collect::<Vec<_>>(), [3, 0, 2]);
-        assert_eq!(total(&order, &lines), money(500 + 100 - 250 + 140), "delivery and discount stay");
+        assert_eq!(
+            lines.iter().map(|line| line.quantity).collect::<Vec<_>>(),
+            [3, 0, 2]
+        );
+        assert_eq!(
+            total(&order, &lines),
+            money(500 + 100 - 250 + 140),
+            "delivery and discount stay"
+        );
     }
 
     #[test]
@@ -198,7 +241,10 @@ mod tests {
         add(&order, &mut changes, &"iron".into());
         assert_eq!(
             changes,
-            [LineChange::SetQuantity { line: "1".into(), quantity: 3 }],
+            [LineChange::SetQuantity {
+                line: "1".into(),
+                quantity: 3
+            }],
             "a product that has a line gets one more piece there, not a second line"
         );
         set_quantity(&order, &mut changes, &"1".into(), 2);
@@ -206,6 +252,10 @@ mod tests {
         set_added(&mut changes, &"kettle".into(), 0);
         assert_eq!(changes, [], "nothing is left to send");
         set_quantity(&order, &mut changes, &"no such line".into(), 5);
-        assert_eq!(changes, [], "a line the order does not have cannot be changed");
+        assert_eq!(
+            changes,
+            [],
+            "a line the order does not have cannot be changed"
+        );
     }
 }

@@ -50,7 +50,9 @@ ids! {
 }
 
 /// An identity given by a shop: opaque, compared byte by byte.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type,
+)]
 #[serde(transparent)]
 pub struct RemoteId(pub String);
 

@@ -37,7 +37,9 @@ pub fn merge(base: &[BaseLine], changes: &[LineChange], current: &[OrderLine]) -
     let mut conflicts = Vec::new();
     for change in combined(changes) {
         let (base_quantity, now) = match &change {
-            LineChange::SetQuantity { line, .. } => (quantity_in(base, line), current_quantity(current, line)),
+            LineChange::SetQuantity { line, .. } => {
+                (quantity_in(base, line), current_quantity(current, line))
+            }
             // A line that was there before the edit is not the one this edit adds.
             LineChange::Add { product, .. } => (
                 None,
@@ -60,7 +62,11 @@ pub fn merge(base: &[BaseLine], changes: &[LineChange], current: &[OrderLine]) -
         if untouched {
             missing.push(change);
         } else {
-            conflicts.push(LineConflict { wanted: change, base: base_quantity, now });
+            conflicts.push(LineConflict {
+                wanted: change,
+                base: base_quantity,
+                now,
+            });
         }
     }
     if !conflicts.is_empty() {
@@ -87,17 +93,32 @@ fn combined(changes: &[LineChange]) -> Vec<LineChange> {
             }
         }
     }
-    let set = set.into_iter().map(|(line, quantity)| LineChange::SetQuantity { line: line.clone(), quantity });
-    let added = added.into_iter().map(|(product, quantity)| LineChange::Add { product: product.clone(), quantity });
+    let set = set
+        .into_iter()
+        .map(|(line, quantity)| LineChange::SetQuantity {
+            line: line.clone(),
+            quantity,
+        });
+    let added = added
+        .into_iter()
+        .map(|(product, quantity)| LineChange::Add {
+            product: product.clone(),
+            quantity,
+        });
     set.chain(added).collect()
 }
 
 fn quantity_in(base: &[BaseLine], id: &RemoteId) -> Option<u32> {
-    base.iter().find(|line| line.line == *id).map(|line| line.quantity)
+    base.iter()
+        .find(|line| line.line == *id)
+        .map(|line| line.quantity)
 }
 
 fn current_quantity(current: &[OrderLine], id: &RemoteId) -> u32 {
-    current.iter().find(|line| line.remote == *id).map_or(0, |line| line.quantity)
+    current
+        .iter()
+        .find(|line| line.remote == *id)
+        .map_or(0, |line| line.quantity)
 }
 
 #[cfg(test)]
@@ -107,7 +128,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn base(lines: &[(&str, u32)]) -> Vec<BaseLine> {
-        lines.iter().map(|(line, quantity)| BaseLine { line: RemoteId::from(*line), quantity: *quantity }).collect()
+        lines
+            .iter()
+            .map(|(line, quantity)| BaseLine {
+                line: RemoteId::from(*line),
+                quantity: *quantity,
+            })
+            .collect()
     }
 
     fn now(lines: &[(&str, &str, u32)]) -> Vec<OrderLine> {
@@ -127,18 +154,32 @@ mod tests {
     }
 
     fn set(line: &str, quantity: u32) -> LineChange {
-        LineChange::SetQuantity { line: RemoteId::from(line), quantity }
+        LineChange::SetQuantity {
+            line: RemoteId::from(line),
+            quantity,
+        }
     }
 
     fn add(product: &str, quantity: u32) -> LineChange {
-        LineChange::Add { product: RemoteId::from(product), quantity }
+        LineChange::Add {
+            product: RemoteId::from(product),
+            quantity,
+        }
     }
 
     #[test]
     fn an_edit_of_untouched_lines_is_sent() {
         let edit = [set("1", 3), add("kettle", 1)];
-        let merged = merge(&base(&[("1", 2), ("2", 1)]), &edit, &now(&[("1", "iron", 2), ("2", "fan", 5)]));
-        assert_eq!(merged, Merge::Send(edit.to_vec()), "that someone changed line 2 is not this edit's business");
+        let merged = merge(
+            &base(&[("1", 2), ("2", 1)]),
+            &edit,
+            &now(&[("1", "iron", 2), ("2", "fan", 5)]),
+        );
+        assert_eq!(
+            merged,
+            Merge::Send(edit.to_vec()),
+            "that someone changed line 2 is not this edit's business"
+        );
     }
 
     #[test]
@@ -146,7 +187,11 @@ mod tests {
         let edit = [set("1", 3), set("2", 0), add("kettle", 1)];
         let base = base(&[("1", 2), ("2", 1)]);
         let done = now(&[("1", "iron", 3), ("9", "kettle", 1)]);
-        assert_eq!(merge(&base, &edit, &done), Merge::AlreadyThere, "set, removed and added: all done");
+        assert_eq!(
+            merge(&base, &edit, &done),
+            Merge::AlreadyThere,
+            "set, removed and added: all done"
+        );
         let half = now(&[("1", "iron", 3), ("2", "fan", 1)]);
         assert_eq!(
             merge(&base, &edit, &half),
@@ -157,18 +202,37 @@ mod tests {
 
     #[test]
     fn what_both_changed_is_a_conflict_and_nothing_is_sent() {
-        let merged = merge(&base(&[("1", 2)]), &[set("1", 3), add("kettle", 1)], &now(&[("1", "iron", 5)]));
+        let merged = merge(
+            &base(&[("1", 2)]),
+            &[set("1", 3), add("kettle", 1)],
+            &now(&[("1", "iron", 5)]),
+        );
         assert_eq!(
             merged,
-            Merge::Conflict(vec![LineConflict { wanted: set("1", 3), base: Some(2), now: 5 }]),
+            Merge::Conflict(vec![LineConflict {
+                wanted: set("1", 3),
+                base: Some(2),
+                now: 5
+            }]),
             "half an edit would be worse than none"
         );
         let removed = merge(&base(&[("1", 2)]), &[set("1", 3)], &now(&[]));
-        assert_eq!(removed, Merge::Conflict(vec![LineConflict { wanted: set("1", 3), base: Some(2), now: 0 }]));
+        assert_eq!(
+            removed,
+            Merge::Conflict(vec![LineConflict {
+                wanted: set("1", 3),
+                base: Some(2),
+                now: 0
+            }])
+        );
         let unseen = merge(&base(&[]), &[set("1", 3)], &now(&[("1", "iron", 5)]));
         assert_eq!(
             unseen,
-            Merge::Conflict(vec![LineConflict { wanted: set("1", 3), base: None, now: 5 }]),
+            Merge::Conflict(vec![LineConflict {
+                wanted: set("1", 3),
+                base: None,
+                now: 5
+            }]),
             "a line the operator never saw is not theirs to change"
         );
     }
@@ -176,9 +240,24 @@ mod tests {
     #[test]
     fn a_product_added_elsewhere_in_another_quantity_is_a_conflict() {
         let merged = merge(&base(&[]), &[add("kettle", 1)], &now(&[("9", "kettle", 4)]));
-        assert_eq!(merged, Merge::Conflict(vec![LineConflict { wanted: add("kettle", 1), base: None, now: 4 }]));
-        let second_line = merge(&base(&[("1", 2)]), &[add("iron", 1)], &now(&[("1", "iron", 2)]));
-        assert_eq!(second_line, Merge::Send(vec![add("iron", 1)]), "the line of before the edit does not count");
+        assert_eq!(
+            merged,
+            Merge::Conflict(vec![LineConflict {
+                wanted: add("kettle", 1),
+                base: None,
+                now: 4
+            }])
+        );
+        let second_line = merge(
+            &base(&[("1", 2)]),
+            &[add("iron", 1)],
+            &now(&[("1", "iron", 2)]),
+        );
+        assert_eq!(
+            second_line,
+            Merge::Send(vec![add("iron", 1)]),
+            "the line of before the edit does not count"
+        );
     }
 
     proptest! {

@@ -103,7 +103,10 @@ impl Money {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let ascii_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if (whole.is_empty() && fraction.is_empty()) || !ascii_digits(whole) || !ascii_digits(fraction) {
+        if (whole.is_empty() && fraction.is_empty())
+            || !ascii_digits(whole)
+            || !ascii_digits(fraction)
+        {
             return Err(NotAnAmount);
         }
         let places = currency.exponent() as usize;
@@ -149,14 +152,22 @@ mod tests {
         for wrong in ["", ".", "1,5", "1.005", "1e3", "99999999999999999999", "١"] {
             assert_eq!(uah(wrong), Err(NotAnAmount), "{wrong:?} is no exact amount");
         }
-        assert_eq!(Money::from_decimal("500", "JPY".parse().unwrap()).unwrap().minor, 500);
+        assert_eq!(
+            Money::from_decimal("500", "JPY".parse().unwrap())
+                .unwrap()
+                .minor,
+            500
+        );
     }
 
     #[test]
     fn decimal_text_survives_a_round_trip() {
         for minor in [0, 7, -7, 129_950, i64::from(i32::MAX)] {
             let money = Money::new(minor, Currency::PLN);
-            assert_eq!(Money::from_decimal(&money.to_decimal(), Currency::PLN), Ok(money));
+            assert_eq!(
+                Money::from_decimal(&money.to_decimal(), Currency::PLN),
+                Ok(money)
+            );
         }
     }
 }

@@ -36,8 +36,11 @@ impl OutboxPolicy {
     /// Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): anywhere between
     /// nothing and the bound.
     fn backoff(&self, tries: u32, random: u64) -> Duration {
-        let doubled = self.backoff_base.saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)));
-        let bound = u64::try_from(doubled.min(self.backoff_cap).as_millis()).unwrap_or(u64::MAX - 1);
+        let doubled = self
+            .backoff_base
+            .saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)));
+        let bound =
+            u64::try_from(doubled.min(self.backoff_cap).as_millis()).unwrap_or(u64::MAX - 1);
         Duration::from_millis(random % (bound + 1))
     }
 }
@@ -192,7 +195,14 @@ pub struct Row {
 impl Row {
     /// A write saved at `saved_at`; it leaves when undoing is over.
     pub fn new(saved_at: DateTime<Utc>, policy: &OutboxPolicy) -> Self {
-        Self { state: State::Waiting { not_before: later(saved_at, policy.undo) }, tries: 0, stubborn: 0, sent: false }
+        Self {
+            state: State::Waiting {
+                not_before: later(saved_at, policy.undo),
+            },
+            tries: 0,
+            stubborn: 0,
+            sent: false,
+        }
     }
 
     /// Takes an event; gives the row to store and then the effect to carry out.
@@ -208,29 +218,53 @@ impl Row {
         random: u64,
         policy: &OutboxPolicy,
     ) -> Result<(Self, Effect), IllegalEvent> {
-        let illegal = IllegalEvent { state: self.state, event };
-        let early = |until: DateTime<Utc>| (now < until).then_some((self, Effect::WaitUntil(until)));
+        let illegal = IllegalEvent {
+            state: self.state,
+            event,
+        };
+        let early =
+            |until: DateTime<Utc>| (now < until).then_some((self, Effect::WaitUntil(until)));
         Ok(match (self.state, event) {
-            (State::Waiting { not_before }, Event::Due) => early(not_before).unwrap_or_else(|| self.send()),
+            (State::Waiting { not_before }, Event::Due) => {
+                early(not_before).unwrap_or_else(|| self.send())
+            }
             (State::Doubt { quiet_until }, Event::Due) => {
                 early(quiet_until).unwrap_or((self.at(State::Looking), Effect::Look))
             }
-            (State::InFlight, Event::Applied) | (State::Looking, Event::Found) => {
-                (Self { tries: 0, ..self.at(State::Done) }, Effect::Settled)
-            }
+            (State::InFlight, Event::Applied) | (State::Looking, Event::Found) => (
+                Self {
+                    tries: 0,
+                    ..self.at(State::Done)
+                },
+                Effect::Settled,
+            ),
             (State::Looking, Event::Absent) => self.send(),
             (State::InFlight, Event::Failed(Failure::Doubtful)) => {
-                let tried = Self { tries: self.tries.saturating_add(1), ..self };
+                let tried = Self {
+                    tries: self.tries.saturating_add(1),
+                    ..self
+                };
                 tried.doubt(later(now, policy.quiet))
             }
-            (State::InFlight | State::Looking, Event::Failed(failure)) => self.failed(failure, now, random, policy),
+            (State::InFlight | State::Looking, Event::Failed(failure)) => {
+                self.failed(failure, now, random, policy)
+            }
             (State::InFlight, Event::Restarted) => self.doubt(later(now, policy.quiet)),
             // The look itself writes nothing, so it need not be waited out.
             (State::Looking, Event::Restarted) => self.doubt(now),
             // However it died, looking first cannot double it.
-            (State::Dead { .. }, Event::RetryAsked) => Self { tries: 0, stubborn: 0, ..self }.doubt(now),
-            (State::Waiting { not_before }, Event::Restarted) => (self, Effect::WaitUntil(not_before)),
-            (State::Doubt { quiet_until }, Event::Restarted) => (self, Effect::WaitUntil(quiet_until)),
+            (State::Dead { .. }, Event::RetryAsked) => Self {
+                tries: 0,
+                stubborn: 0,
+                ..self
+            }
+            .doubt(now),
+            (State::Waiting { not_before }, Event::Restarted) => {
+                (self, Effect::WaitUntil(not_before))
+            }
+            (State::Doubt { quiet_until }, Event::Restarted) => {
+                (self, Effect::WaitUntil(quiet_until))
+            }
             (State::Done | State::Withdrawn, Event::Restarted) => (self, Effect::Settled),
             (State::Dead { reason }, Event::Restarted) => (self, Effect::GiveUp(reason)),
             (State::Waiting { not_before }, Event::UndoAsked) if !self.sent && now < not_before => {
@@ -240,7 +274,13 @@ impl Row {
         })
     }
 
-    fn failed(self, failure: Failure, now: DateTime<Utc>, random: u64, policy: &OutboxPolicy) -> (Self, Effect) {
+    fn failed(
+        self,
+        failure: Failure,
+        now: DateTime<Utc>,
+        random: u64,
+        policy: &OutboxPolicy,
+    ) -> (Self, Effect) {
         let tried = Self {
             tries: self.tries.saturating_add(1),
             stubborn: self.stubborn + u32::from(failure == Failure::Stubborn),
@@ -261,7 +301,10 @@ impl Row {
         if self.state == State::Looking {
             return tried.doubt(at);
         }
-        (tried.at(State::Waiting { not_before: at }), Effect::WaitUntil(at))
+        (
+            tried.at(State::Waiting { not_before: at }),
+            Effect::WaitUntil(at),
+        )
     }
 
     fn at(self, state: State) -> Self {
@@ -269,11 +312,20 @@ impl Row {
     }
 
     fn send(self) -> (Self, Effect) {
-        (Self { sent: true, ..self.at(State::InFlight) }, Effect::Send)
+        (
+            Self {
+                sent: true,
+                ..self.at(State::InFlight)
+            },
+            Effect::Send,
+        )
     }
 
     fn doubt(self, quiet_until: DateTime<Utc>) -> (Self, Effect) {
-        (self.at(State::Doubt { quiet_until }), Effect::WaitUntil(quiet_until))
+        (
+            self.at(State::Doubt { quiet_until }),
+            Effect::WaitUntil(quiet_until),
+        )
     }
 
     fn dead(self, reason: DeadReason) -> (Self, Effect) {
@@ -287,7 +339,9 @@ impl Row {
 /// edit it confirms; other orders go on.
 pub fn head(rows: &[Row]) -> Option<usize> {
     let position = rows.iter().position(|row| !row.state.is_settled())?;
-    let dead = rows.get(position).is_some_and(|row| matches!(row.state, State::Dead { .. }));
+    let dead = rows
+        .get(position)
+        .is_some_and(|row| matches!(row.state, State::Dead { .. }));
     (!dead).then_some(position)
 }
 

@@ -25,21 +25,76 @@ struct Plan {
 
 impl Plan {
     fn fits(&self, national: &str) -> bool {
-        national.len() == self.groups.iter().sum::<usize>() && national.starts_with(|first| self.leading.contains(first))
+        national.len() == self.groups.iter().sum::<usize>()
+            && national.starts_with(|first| self.leading.contains(first))
     }
 }
 
 const PLANS: &[Plan] = &[
-    Plan { country: "UA", code: "380", trunks: &["80", "0"], leading: "3456789", groups: &[2, 3, 2, 2] },
-    Plan { country: "PL", code: "48", trunks: &["0"], leading: "123456789", groups: &[3, 3, 3] },
+    Plan {
+        country: "UA",
+        code: "380",
+        trunks: &["80", "0"],
+        leading: "3456789",
+        groups: &[2, 3, 2, 2],
+    },
+    Plan {
+        country: "PL",
+        code: "48",
+        trunks: &["0"],
+        leading: "123456789",
+        groups: &[3, 3, 3],
+    },
     // Russia and Kazakhstan share the code.
-    Plan { country: "RU", code: "7", trunks: &["8"], leading: "346789", groups: &[3, 3, 2, 2] },
-    Plan { country: "MD", code: "373", trunks: &["0"], leading: "2345678", groups: &[2, 3, 3] },
-    Plan { country: "CZ", code: "420", trunks: &[], leading: "234567", groups: &[3, 3, 3] },
-    Plan { country: "SK", code: "421", trunks: &["0"], leading: "2345679", groups: &[3, 3, 3] },
-    Plan { country: "LT", code: "370", trunks: &["8", "0"], leading: "34567", groups: &[3, 2, 3] },
-    Plan { country: "GB", code: "44", trunks: &["0"], leading: "12378", groups: &[4, 6] },
-    Plan { country: "US", code: "1", trunks: &["1"], leading: "23456789", groups: &[3, 3, 4] },
+    Plan {
+        country: "RU",
+        code: "7",
+        trunks: &["8"],
+        leading: "346789",
+        groups: &[3, 3, 2, 2],
+    },
+    Plan {
+        country: "MD",
+        code: "373",
+        trunks: &["0"],
+        leading: "2345678",
+        groups: &[2, 3, 3],
+    },
+    Plan {
+        country: "CZ",
+        code: "420",
+        trunks: &[],
+        leading: "234567",
+        groups: &[3, 3, 3],
+    },
+    Plan {
+        country: "SK",
+        code: "421",
+        trunks: &["0"],
+        leading: "2345679",
+        groups: &[3, 3, 3],
+    },
+    Plan {
+        country: "LT",
+        code: "370",
+        trunks: &["8", "0"],
+        leading: "34567",
+        groups: &[3, 2, 3],
+    },
+    Plan {
+        country: "GB",
+        code: "44",
+        trunks: &["0"],
+        leading: "12378",
+        groups: &[4, 6],
+    },
+    Plan {
+        country: "US",
+        code: "1",
+        trunks: &["1"],
+        leading: "23456789",
+        groups: &[3, 3, 4],
+    },
 ];
 
 /// The shortest and the longest number, country code included, that is believed (E.164 allows 15).
@@ -90,13 +145,21 @@ impl Phone {
         if let Some(digits) = digits.strip_prefix("00") {
             return Self::international(digits);
         }
-        let (at_home, abroad): (Vec<&Plan>, Vec<&Plan>) = PLANS.iter().partition(|plan| plan.country == home);
+        let (at_home, abroad): (Vec<&Plan>, Vec<&Plan>) =
+            PLANS.iter().partition(|plan| plan.country == home);
         at_home
             .iter()
-            .find_map(|plan| Self::national(plan, &digits).or_else(|| Self::with_trunk(plan, &digits)))
+            .find_map(|plan| {
+                Self::national(plan, &digits).or_else(|| Self::with_trunk(plan, &digits))
+            })
             .or_else(|| PLANS.iter().find_map(|plan| Self::with_code(plan, &digits)))
             // A bare national number fits several countries, one with eight before it hardly any.
-            .or_else(|| abroad.iter().filter(|plan| plan.trunks.contains(&"8")).find_map(|plan| Self::with_trunk(plan, &digits)))
+            .or_else(|| {
+                abroad
+                    .iter()
+                    .filter(|plan| plan.trunks.contains(&"8"))
+                    .find_map(|plan| Self::with_trunk(plan, &digits))
+            })
     }
 
     fn international(digits: &str) -> Option<Self> {
@@ -108,16 +171,20 @@ impl Phone {
                 let national = digits.strip_prefix(plan.code)?;
                 Self::national(plan, national).or_else(|| Self::with_trunk(plan, national))
             }
-            None => (LENGTHS.contains(&digits.len()) && !digits.starts_with('0')).then(|| Self(format!("+{digits}"))),
+            None => (LENGTHS.contains(&digits.len()) && !digits.starts_with('0'))
+                .then(|| Self(format!("+{digits}"))),
         }
     }
 
     fn national(plan: &Plan, digits: &str) -> Option<Self> {
-        plan.fits(digits).then(|| Self(format!("+{}{digits}", plan.code)))
+        plan.fits(digits)
+            .then(|| Self(format!("+{}{digits}", plan.code)))
     }
 
     fn with_trunk(plan: &Plan, digits: &str) -> Option<Self> {
-        plan.trunks.iter().find_map(|trunk| Self::national(plan, digits.strip_prefix(trunk)?))
+        plan.trunks
+            .iter()
+            .find_map(|trunk| Self::national(plan, digits.strip_prefix(trunk)?))
     }
 
     fn with_code(plan: &Plan, digits: &str) -> Option<Self> {
@@ -144,16 +211,24 @@ impl Phone {
         for digit in masked.iter_mut().take(last).filter(|c| c.is_ascii_digit()) {
             *digit = '•';
         }
-        format!("{} {}", open.join(" "), masked.into_iter().collect::<String>())
+        format!(
+            "{} {}",
+            open.join(" "),
+            masked.into_iter().collect::<String>()
+        )
     }
 
     fn grouped(&self) -> Vec<String> {
         let digits = self.0.trim_start_matches('+');
-        let plan = PLANS
-            .iter()
-            .find(|plan| digits.strip_prefix(plan.code).is_some_and(|national| plan.fits(national)));
+        let plan = PLANS.iter().find(|plan| {
+            digits
+                .strip_prefix(plan.code)
+                .is_some_and(|national| plan.fits(national))
+        });
         // Of an unknown country the length of its code is unknown too: three digits stay in view.
-        let (code, sizes) = plan.map_or((3, &[2, usize::MAX][..]), |plan| (plan.code.len(), plan.groups));
+        let (code, sizes) = plan.map_or((3, &[2, usize::MAX][..]), |plan| {
+            (plan.code.len(), plan.groups)
+        });
         let (code, mut rest) = digits.split_at(code.min(digits.len()));
         let mut groups = vec![format!("+{code}")];
         for size in sizes {
@@ -175,7 +250,8 @@ impl TryFrom<String> for Phone {
     type Error = NotAPhone;
     fn try_from(text: String) -> Result<Self, NotAPhone> {
         let digits = text.strip_prefix('+').ok_or(NotAPhone)?;
-        let ok = LENGTHS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let ok =
+            LENGTHS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
         if ok { Ok(Self(text)) } else { Err(NotAPhone) }
     }
 }
@@ -212,7 +288,11 @@ pub fn mask(text: &str, home: &str) -> String {
         .filter(|c| c.is_ascii_digit() || *c == '+')
         .map(|c| {
             seen += usize::from(c.is_ascii_digit());
-            if c.is_ascii_digit() && seen + 2 <= digits { '•' } else { c }
+            if c.is_ascii_digit() && seen + 2 <= digits {
+                '•'
+            } else {
+                c
+            }
         })
         .collect()
 }
@@ -223,7 +303,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn e164(text: &str, home: &str) -> Vec<String> {
-        Phone::parse(text, home).into_iter().map(String::from).collect()
+        Phone::parse(text, home)
+            .into_iter()
+            .map(String::from)
+            .collect()
     }
 
     #[test]
@@ -256,12 +339,26 @@ mod tests {
             e164("067 123 45 67 / +38 050 765 43 21; 0671234567", "UA"),
             ["+380671234567", "+380507654321"]
         );
-        assert_eq!(e164("067 123 45 67 / 68", "UA"), ["+380671234567"], "a piece is not a number of its own");
+        assert_eq!(
+            e164("067 123 45 67 / 68", "UA"),
+            ["+380671234567"],
+            "a piece is not a number of its own"
+        );
     }
 
     #[test]
     fn what_is_no_number_is_left_out() {
-        for text in ["", "-", "немає", "12345", "+", "+38067123", "+0 123 456 789", "0000000000", "+1234567890123456"] {
+        for text in [
+            "",
+            "-",
+            "немає",
+            "12345",
+            "+",
+            "+38067123",
+            "+0 123 456 789",
+            "0000000000",
+            "+1234567890123456",
+        ] {
             assert_eq!(e164(text, "UA"), [""; 0], "{text:?} cannot be dialled");
         }
     }
@@ -273,20 +370,45 @@ mod tests {
             (phone.display(), phone.masked())
         };
         let pair = |open: &str, hidden: &str| (open.to_owned(), hidden.to_owned());
-        assert_eq!(shown("0671234512"), pair("+380 67 123 45 12", "+380 67 ••• •• 12"));
-        assert_eq!(shown("+48601234567"), pair("+48 601 234 567", "+48 601 ••• •67"));
-        assert_eq!(shown("+79123456789"), pair("+7 912 345 67 89", "+7 912 ••• •• 89"));
-        assert_eq!(shown("+41446681800"), pair("+414 46 681800", "+414 46 ••••00"));
-        assert_eq!(mask("12-34-5 Іван", "UA"), "•••45", "what cannot be read is hidden too, remarks and all");
+        assert_eq!(
+            shown("0671234512"),
+            pair("+380 67 123 45 12", "+380 67 ••• •• 12")
+        );
+        assert_eq!(
+            shown("+48601234567"),
+            pair("+48 601 234 567", "+48 601 ••• •67")
+        );
+        assert_eq!(
+            shown("+79123456789"),
+            pair("+7 912 345 67 89", "+7 912 ••• •• 89")
+        );
+        assert_eq!(
+            shown("+41446681800"),
+            pair("+414 46 681800", "+414 46 ••••00")
+        );
+        assert_eq!(
+            mask("12-34-5 Іван", "UA"),
+            "•••45",
+            "what cannot be read is hidden too, remarks and all"
+        );
     }
 
     #[test]
     fn a_number_is_found_however_it_was_typed() {
-        let typed = ["067 123 45 67", "+380671234567", "8 067 1234567", "671234567"];
+        let typed = [
+            "067 123 45 67",
+            "+380671234567",
+            "8 067 1234567",
+            "671234567",
+        ];
         for text in typed {
             assert_eq!(search_key(text, "UA"), "671234567", "{text:?}");
         }
-        assert_eq!(search_key("123 45", "UA"), "12345", "part of a number finds by part");
+        assert_eq!(
+            search_key("123 45", "UA"),
+            "12345",
+            "part of a number finds by part"
+        );
     }
 
     proptest! {

@@ -20,12 +20,17 @@ pub struct QueuePolicy {
 
 impl Default for QueuePolicy {
     fn default() -> Self {
-        Self { large_from_minor: 1_000_000, stale_after: TimeDelta::hours(4) }
+        Self {
+            large_from_minor: 1_000_000,
+            stale_after: TimeDelta::hours(4),
+        }
     }
 }
 
 /// How urgent a task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, specta::Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
     /// One of many.
@@ -64,10 +69,22 @@ pub fn due(
     policy: &QueuePolicy,
 ) -> Due {
     match promised {
-        Some(at) => Due { at, priority: Priority::Promised },
-        None if now - placed_at >= policy.stale_after => Due { at: placed_at, priority: Priority::Stale },
-        None if total.minor >= policy.large_from_minor => Due { at: placed_at, priority: Priority::High },
-        None => Due { at: placed_at, priority: Priority::Normal },
+        Some(at) => Due {
+            at,
+            priority: Priority::Promised,
+        },
+        None if now - placed_at >= policy.stale_after => Due {
+            at: placed_at,
+            priority: Priority::Stale,
+        },
+        None if total.minor >= policy.large_from_minor => Due {
+            at: placed_at,
+            priority: Priority::High,
+        },
+        None => Due {
+            at: placed_at,
+            priority: Priority::Normal,
+        },
     }
 }
 
@@ -97,7 +114,10 @@ pub fn offering_order(left: &QueuedTask, right: &QueuedTask) -> Ordering {
 
 /// The task to offer at `now`.
 pub fn next(tasks: &[QueuedTask], now: DateTime<Utc>) -> Option<&QueuedTask> {
-    tasks.iter().filter(|task| eligible(task, now)).min_by(|left, right| offering_order(left, right))
+    tasks
+        .iter()
+        .filter(|task| eligible(task, now))
+        .min_by(|left, right| offering_order(left, right))
 }
 
 #[cfg(test)]
@@ -116,35 +136,78 @@ mod tests {
     }
 
     fn task(id: u128, due: Due) -> QueuedTask {
-        QueuedTask { id: TaskId::from_uuid(Uuid::from_u128(id)), due, held: false, not_before: None }
+        QueuedTask {
+            id: TaskId::from_uuid(Uuid::from_u128(id)),
+            due,
+            held: false,
+            not_before: None,
+        }
     }
 
     #[test]
     fn urgency_follows_promise_then_age_then_total() {
         let policy = QueuePolicy::default();
-        let priority = |placed, total, promised, now| due(placed, uah(total), promised, now, &policy).priority;
+        let priority =
+            |placed, total, promised, now| due(placed, uah(total), promised, now, &policy).priority;
         assert_eq!(priority(at(0), 100, None, at(1)), Priority::Normal);
         assert_eq!(priority(at(0), 1_000_000, None, at(1)), Priority::High);
-        assert_eq!(priority(at(0), 100, None, at(240)), Priority::Stale, "four hours without a call");
-        assert_eq!(priority(at(0), 100, Some(at(30)), at(400)), Priority::Promised);
-        assert_eq!(due(at(0), uah(1), Some(at(30)), at(5), &policy).at, at(30), "a promise sets the time");
+        assert_eq!(
+            priority(at(0), 100, None, at(240)),
+            Priority::Stale,
+            "four hours without a call"
+        );
+        assert_eq!(
+            priority(at(0), 100, Some(at(30)), at(400)),
+            Priority::Promised
+        );
+        assert_eq!(
+            due(at(0), uah(1), Some(at(30)), at(5), &policy).at,
+            at(30),
+            "a promise sets the time"
+        );
     }
 
     #[test]
     fn the_next_is_the_most_urgent_that_is_due_and_free() {
-        let due = |minute, priority| Due { at: at(minute), priority };
+        let due = |minute, priority| Due {
+            at: at(minute),
+            priority,
+        };
         let normal = task(1, due(0, Priority::Normal));
         let high = task(2, due(5, Priority::High));
         let promised_later = task(3, due(60, Priority::Promised));
         let tasks = [normal, high, promised_later];
-        assert_eq!(next(&tasks, at(10)).map(|t| t.id), Some(high.id), "the promise is not due yet");
-        assert_eq!(next(&tasks, at(60)).map(|t| t.id), Some(promised_later.id), "now it is");
+        assert_eq!(
+            next(&tasks, at(10)).map(|t| t.id),
+            Some(high.id),
+            "the promise is not due yet"
+        );
+        assert_eq!(
+            next(&tasks, at(60)).map(|t| t.id),
+            Some(promised_later.id),
+            "now it is"
+        );
 
         let held = QueuedTask { held: true, ..high };
-        assert_eq!(next(&[normal, held], at(10)).map(|t| t.id), Some(normal.id), "one holder per task");
-        let closed_hours = QueuedTask { not_before: Some(at(11)), ..high };
-        assert_eq!(next(&[closed_hours], at(10)), None, "nobody is called outside hours");
-        assert_eq!(next(&[closed_hours], at(11)).map(|t| t.id), Some(high.id), "the bound itself is allowed");
+        assert_eq!(
+            next(&[normal, held], at(10)).map(|t| t.id),
+            Some(normal.id),
+            "one holder per task"
+        );
+        let closed_hours = QueuedTask {
+            not_before: Some(at(11)),
+            ..high
+        };
+        assert_eq!(
+            next(&[closed_hours], at(10)),
+            None,
+            "nobody is called outside hours"
+        );
+        assert_eq!(
+            next(&[closed_hours], at(11)).map(|t| t.id),
+            Some(high.id),
+            "the bound itself is allowed"
+        );
     }
 
     proptest! {

@@ -61,7 +61,9 @@ impl CallingHours {
     pub fn new(monday_first: [Option<Window>; 7]) -> Result<Self, NeverOpen> {
         let mut open = monday_first.iter().flatten().peekable();
         let some = open.peek().is_some();
-        (some && open.all(|window| window.from < window.to)).then_some(Self(monday_first)).ok_or(NeverOpen)
+        (some && open.all(|window| window.from < window.to))
+            .then_some(Self(monday_first))
+            .ok_or(NeverOpen)
     }
 
     /// Whether a customer in `zone` may be called at `moment`.
@@ -87,7 +89,10 @@ impl CallingHours {
     }
 
     fn on(&self, date: NaiveDate) -> Option<Window> {
-        self.0.get(date.weekday().num_days_from_monday() as usize).copied().flatten()
+        self.0
+            .get(date.weekday().num_days_from_monday() as usize)
+            .copied()
+            .flatten()
     }
 }
 
@@ -107,9 +112,16 @@ impl From<CallingHours> for [Option<Window>; 7] {
 /// Weekdays 9 to 20, weekends 10 to 18.
 impl Default for CallingHours {
     fn default() -> Self {
-        let window = |from, to| Some(Window { from: clock(from), to: clock(to) });
+        let window = |from, to| {
+            Some(Window {
+                from: clock(from),
+                to: clock(to),
+            })
+        };
         let (weekday, weekend) = (window(9, 20), window(10, 18));
-        Self([weekday, weekday, weekday, weekday, weekday, weekend, weekend])
+        Self([
+            weekday, weekday, weekday, weekday, weekday, weekend, weekend,
+        ])
     }
 }
 
@@ -130,15 +142,26 @@ impl Default for RetryPolicy {
 }
 
 /// When to try again after `attempts` calls that reached nobody, the last of them at `now`.
-pub fn next_attempt(attempts: u32, now: DateTime<Utc>, zone: Tz, policy: &RetryPolicy) -> NextAttempt {
-    let rung = (attempts as usize).checked_sub(1).map(|made| policy.ladder.get(made));
+pub fn next_attempt(
+    attempts: u32,
+    now: DateTime<Utc>,
+    zone: Tz,
+    policy: &RetryPolicy,
+) -> NextAttempt {
+    let rung = (attempts as usize)
+        .checked_sub(1)
+        .map(|made| policy.ladder.get(made));
     let wanted = match rung {
         None => now,
         Some(None) => return NextAttempt::GiveUp,
         Some(Some(Rung::Minutes(minutes))) => now + TimeDelta::minutes(i64::from(*minutes)),
         Some(Some(Rung::NextDay(time))) => {
             let today = now.with_timezone(&zone).date_naive();
-            to_utc(today.checked_add_days(Days::new(1)).unwrap_or(today), *time, zone)
+            to_utc(
+                today.checked_add_days(Days::new(1)).unwrap_or(today),
+                *time,
+                zone,
+            )
         }
     };
     NextAttempt::At(policy.hours.first_from(wanted, zone))
@@ -159,7 +182,10 @@ fn to_utc(date: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
     let local = date.and_time(time);
     // The longest gap of summer time is two hours; a skipped date (Samoa, 2011) is a day.
     (0..=24 * 60)
-        .find_map(|minutes| zone.from_local_datetime(&(local + TimeDelta::minutes(minutes))).earliest())
+        .find_map(|minutes| {
+            zone.from_local_datetime(&(local + TimeDelta::minutes(minutes)))
+                .earliest()
+        })
         .map_or_else(|| local.and_utc(), |moment| moment.to_utc())
 }
 
@@ -174,7 +200,9 @@ mod tests {
     }
 
     fn kyiv(local: &str) -> DateTime<Utc> {
-        Kyiv.from_local_datetime(&local.parse().unwrap()).unwrap().to_utc()
+        Kyiv.from_local_datetime(&local.parse().unwrap())
+            .unwrap()
+            .to_utc()
     }
 
     fn next(attempts: u32, now: DateTime<Utc>) -> NextAttempt {
@@ -213,8 +241,14 @@ mod tests {
             "Friday evening goes over to Saturday, which opens at ten"
         );
         let hours = CallingHours::default();
-        assert!(!hours.allow(kyiv("2026-03-03T20:00:00"), Kyiv), "the end of a window is outside it");
-        assert!(hours.allow(kyiv("2026-03-03T09:00:00"), Kyiv), "its beginning is inside");
+        assert!(
+            !hours.allow(kyiv("2026-03-03T20:00:00"), Kyiv),
+            "the end of a window is outside it"
+        );
+        assert!(
+            hours.allow(kyiv("2026-03-03T09:00:00"), Kyiv),
+            "its beginning is inside"
+        );
         assert_eq!(
             callback_at(kyiv("2026-03-03T21:30:00"), Kyiv, &hours),
             kyiv("2026-03-04T09:00:00"),
@@ -234,25 +268,47 @@ mod tests {
     fn summer_time_moves_the_opening_in_utc_and_not_on_the_wall() {
         // Clocks go forward on Sunday 2026-03-29 and back on Sunday 2026-10-25.
         let saturday = kyiv("2026-03-28T17:00:00");
-        assert_eq!(next(4, saturday), NextAttempt::At(utc("2026-03-29T07:00:00Z")), "ten in summer time");
-        assert_eq!(next(4, saturday - TimeDelta::days(1)), NextAttempt::At(utc("2026-03-28T08:00:00Z")));
+        assert_eq!(
+            next(4, saturday),
+            NextAttempt::At(utc("2026-03-29T07:00:00Z")),
+            "ten in summer time"
+        );
+        assert_eq!(
+            next(4, saturday - TimeDelta::days(1)),
+            NextAttempt::At(utc("2026-03-28T08:00:00Z"))
+        );
         let autumn = kyiv("2026-10-24T17:00:00");
-        assert_eq!(next(4, autumn), NextAttempt::At(utc("2026-10-25T08:00:00Z")), "ten in winter time");
+        assert_eq!(
+            next(4, autumn),
+            NextAttempt::At(utc("2026-10-25T08:00:00Z")),
+            "ten in winter time"
+        );
     }
 
     #[test]
     fn a_local_time_that_is_skipped_or_doubled_has_one_meaning() {
         let half_past_three = NaiveTime::from_hms_opt(3, 30, 0).unwrap();
         let spring = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
-        assert_eq!(to_utc(spring, half_past_three, Kyiv), utc("2026-03-29T01:00:00Z"), "first after the gap");
+        assert_eq!(
+            to_utc(spring, half_past_three, Kyiv),
+            utc("2026-03-29T01:00:00Z"),
+            "first after the gap"
+        );
         let autumn = NaiveDate::from_ymd_opt(2026, 10, 25).unwrap();
-        assert_eq!(to_utc(autumn, half_past_three, Kyiv), utc("2026-10-25T00:30:00Z"), "the earlier of two");
+        assert_eq!(
+            to_utc(autumn, half_past_three, Kyiv),
+            utc("2026-10-25T00:30:00Z"),
+            "the earlier of two"
+        );
     }
 
     #[test]
     fn hours_that_never_open_are_refused() {
         assert_eq!(CallingHours::new([None; 7]), Err(NeverOpen));
-        let backwards = Window { from: clock(20), to: clock(9) };
+        let backwards = Window {
+            from: clock(20),
+            to: clock(9),
+        };
         assert_eq!(CallingHours::new([Some(backwards); 7]), Err(NeverOpen));
         assert!(
             serde_json::from_str::<CallingHours>("[null,null,null,null,null,null,null]").is_err(),

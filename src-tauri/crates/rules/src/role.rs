@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// What a person is in the centre.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Works the queue.
@@ -25,7 +27,10 @@ impl Role {
 
     /// All this role may do.
     pub fn permissions(self) -> Vec<Permission> {
-        Permission::ALL.into_iter().filter(|permission| self.may(*permission)).collect()
+        Permission::ALL
+            .into_iter()
+            .filter(|permission| self.may(*permission))
+            .collect()
     }
 }
 
@@ -85,14 +90,18 @@ impl Permission {
     /// The least role that has it.
     pub fn least(self) -> Role {
         match self {
-            Self::WorkQueue | Self::EditOrder | Self::SeePhone | Self::SeeOwnCalls => Role::Operator,
+            Self::WorkQueue | Self::EditOrder | Self::SeePhone | Self::SeeOwnCalls => {
+                Role::Operator
+            }
             Self::SeeReports
             | Self::ReassignTask
             | Self::CorrectResult
             | Self::PublishScript
             | Self::RepairOutbox
             | Self::ExportData => Role::Supervisor,
-            Self::ManagePeople | Self::ManageShops | Self::ManageStore | Self::SeeAudit => Role::Admin,
+            Self::ManagePeople | Self::ManageShops | Self::ManageStore | Self::SeeAudit => {
+                Role::Admin
+            }
         }
     }
 }
@@ -120,9 +129,17 @@ mod tests {
             (Permission::ManageStore, [false, false, true]),
             (Permission::SeeAudit, [false, false, true]),
         ];
-        assert_eq!(agreed.map(|(permission, _)| permission), Permission::ALL, "no permission is left out");
+        assert_eq!(
+            agreed.map(|(permission, _)| permission),
+            Permission::ALL,
+            "no permission is left out"
+        );
         for (permission, expected) in agreed {
-            assert_eq!(Role::ALL.map(|role| role.may(permission)), expected, "{permission:?}");
+            assert_eq!(
+                Role::ALL.map(|role| role.may(permission)),
+                expected,
+                "{permission:?}"
+            );
         }
     }
 }

@@ -41,7 +41,12 @@ impl TelHandOff {
     /// A hand-off by this opener and clock.
     pub fn new(open: Opener, clock: Clock) -> Self {
         let (events, _) = broadcast::channel(BACKLOG);
-        Self { open, clock, events, current: Mutex::new(None) }
+        Self {
+            open,
+            clock,
+            events,
+            current: Mutex::new(None),
+        }
     }
 
     /// Takes up a call that was going on when the desk stopped, as its stored events say.
@@ -56,11 +61,14 @@ impl TelHandOff {
     /// # Errors
     /// [`TelephonyError::NotNow`] when it cannot follow what was marked before.
     pub fn mark(&self, call: CallId, mark: Mark) -> Result<(), TelephonyError> {
-        self.happen(call, match mark {
-            Mark::Ringing => Kind::Ringing,
-            Mark::Answered => Kind::Answered,
-            Mark::Ended => Kind::Ended,
-        })
+        self.happen(
+            call,
+            match mark {
+                Mark::Ringing => Kind::Ringing,
+                Mark::Answered => Kind::Answered,
+                Mark::Ended => Kind::Ended,
+            },
+        )
     }
 
     fn happen(&self, call: CallId, next: Kind) -> Result<(), TelephonyError> {
@@ -84,7 +92,11 @@ impl TelHandOff {
 
     fn tell(&self, call: CallId, kind: Kind) {
         // Nobody listening is no fault: the desk may be closing.
-        let _ = self.events.send(TelephonyEvent { call, kind, at: (self.clock)() });
+        let _ = self.events.send(TelephonyEvent {
+            call,
+            kind,
+            at: (self.clock)(),
+        });
     }
 
     fn current(&self) -> MutexGuard<'_, Option<(CallId, Kind)>> {
@@ -155,7 +167,9 @@ mod tests {
                 keep.lock().unwrap().push(link.to_owned());
                 Ok(())
             }),
-            Box::new(move || DateTime::from_timestamp(second.fetch_add(1, Ordering::SeqCst), 0).unwrap()),
+            Box::new(move || {
+                DateTime::from_timestamp(second.fetch_add(1, Ordering::SeqCst), 0).unwrap()
+            }),
         );
         (phone, opened)
     }
@@ -170,12 +184,30 @@ mod tests {
         phone.hold(call(1)).await.unwrap();
         phone.resume(call(1)).await.unwrap();
         phone.hang_up(call(1)).await.unwrap();
-        assert_eq!(*opened.lock().unwrap(), ["tel:+380671234567"], "dialled once, as RFC 3966 writes it");
-        let expected = [Kind::Dialling, Kind::Ringing, Kind::Answered, Kind::Held, Kind::Resumed, Kind::Ended];
+        assert_eq!(
+            *opened.lock().unwrap(),
+            ["tel:+380671234567"],
+            "dialled once, as RFC 3966 writes it"
+        );
+        let expected = [
+            Kind::Dialling,
+            Kind::Ringing,
+            Kind::Answered,
+            Kind::Held,
+            Kind::Resumed,
+            Kind::Ended,
+        ];
         for (second, kind) in (0..).zip(expected) {
             let event = events.recv().await.unwrap();
             let at = DateTime::from_timestamp(second, 0).unwrap();
-            assert_eq!(event, TelephonyEvent { call: call(1), kind, at });
+            assert_eq!(
+                event,
+                TelephonyEvent {
+                    call: call(1),
+                    kind,
+                    at
+                }
+            );
         }
     }
 
@@ -191,7 +223,11 @@ mod tests {
         while let Ok(event) = events.try_recv() {
             line = line.after(event.kind.line_event(), event.at).unwrap();
         }
-        assert_eq!(line.state, rules::call::CallState::WrapUp, "whatever is marked ends in wrap-up");
+        assert_eq!(
+            line.state,
+            rules::call::CallState::WrapUp,
+            "whatever is marked ends in wrap-up"
+        );
     }
 
     #[tokio::test]
@@ -199,7 +235,10 @@ mod tests {
         let (phone, opened) = hand_off();
         phone.dial(call(1), &number()).await.unwrap();
         let second = phone.dial(call(2), &number()).await;
-        assert!(matches!(second, Err(TelephonyError::Busy)), "a second key press must not dial twice");
+        assert!(
+            matches!(second, Err(TelephonyError::Busy)),
+            "a second key press must not dial twice"
+        );
         assert_eq!(opened.lock().unwrap().len(), 1);
         phone.hang_up(call(1)).await.unwrap();
         phone.dial(call(2), &number()).await.unwrap();
@@ -209,12 +248,31 @@ mod tests {
     async fn a_mark_that_cannot_follow_is_refused_and_tells_nobody() {
         let (phone, _) = hand_off();
         let mut events = phone.events();
-        assert!(matches!(phone.mark(call(1), Mark::Answered), Err(TelephonyError::NotNow)), "nothing was dialled");
+        assert!(
+            matches!(
+                phone.mark(call(1), Mark::Answered),
+                Err(TelephonyError::NotNow)
+            ),
+            "nothing was dialled"
+        );
         phone.dial(call(1), &number()).await.unwrap();
         assert_eq!(events.recv().await.unwrap().kind, Kind::Dialling);
-        assert!(matches!(phone.hold(call(1)).await, Err(TelephonyError::NotNow)), "nobody to park yet");
-        assert!(matches!(phone.mark(call(2), Mark::Ended), Err(TelephonyError::NotNow)), "another call");
-        assert_eq!(events.try_recv(), Err(TryRecvError::Empty), "a refused mark is no event");
+        assert!(
+            matches!(phone.hold(call(1)).await, Err(TelephonyError::NotNow)),
+            "nobody to park yet"
+        );
+        assert!(
+            matches!(
+                phone.mark(call(2), Mark::Ended),
+                Err(TelephonyError::NotNow)
+            ),
+            "another call"
+        );
+        assert_eq!(
+            events.try_recv(),
+            Err(TryRecvError::Empty),
+            "a refused mark is no event"
+        );
     }
 
     #[tokio::test]
@@ -226,9 +284,16 @@ mod tests {
         let mut events = phone.events();
         for _ in 0..2 {
             let dialled = phone.dial(call(1), &number()).await;
-            assert!(matches!(dialled, Err(TelephonyError::NotStarted(_))), "not busy the second time either");
+            assert!(
+                matches!(dialled, Err(TelephonyError::NotStarted(_))),
+                "not busy the second time either"
+            );
         }
-        assert_eq!(events.try_recv(), Err(TryRecvError::Empty), "what was not dialled did not happen");
+        assert_eq!(
+            events.try_recv(),
+            Err(TryRecvError::Empty),
+            "what was not dialled did not happen"
+        );
     }
 
     #[tokio::test]

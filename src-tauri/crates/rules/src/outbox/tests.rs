@@ -13,9 +13,11 @@ fn policy() -> OutboxPolicy {
 const QUIET: i64 = 240;
 
 fn run(row: Row, events: &[(i64, Event)]) -> (Row, Effect) {
-    events.iter().fold((row, Effect::Settled), |(row, _), (second, event)| {
-        row.on(*event, at(*second), u64::MAX, &policy()).unwrap()
-    })
+    events
+        .iter()
+        .fold((row, Effect::Settled), |(row, _), (second, event)| {
+            row.on(*event, at(*second), u64::MAX, &policy()).unwrap()
+        })
 }
 
 fn saved() -> Row {
@@ -24,15 +26,28 @@ fn saved() -> Row {
 
 #[test]
 fn nothing_leaves_before_undoing_is_over() {
-    assert_eq!(run(saved(), &[(9, Event::Due)]).1, Effect::WaitUntil(at(10)));
+    assert_eq!(
+        run(saved(), &[(9, Event::Due)]).1,
+        Effect::WaitUntil(at(10))
+    );
     assert_eq!(run(saved(), &[(10, Event::Due)]).1, Effect::Send);
     let (undone, effect) = run(saved(), &[(9, Event::UndoAsked)]);
     assert_eq!((undone.state, effect), (State::Withdrawn, Effect::Settled));
-    assert!(saved().on(Event::UndoAsked, at(10), 0, &policy()).is_err(), "ten seconds are over");
-    let waiting_again = run(saved(), &[(10, Event::Due), (10, Event::Failed(Failure::Passing))]).0;
+    assert!(
+        saved().on(Event::UndoAsked, at(10), 0, &policy()).is_err(),
+        "ten seconds are over"
+    );
+    let waiting_again = run(
+        saved(),
+        &[(10, Event::Due), (10, Event::Failed(Failure::Passing))],
+    )
+    .0;
     let undo = waiting_again.on(Event::UndoAsked, at(10), 0, &policy());
     assert!(undo.is_err(), "it has left once, whatever became of it");
-    assert!(undone.on(Event::Due, at(60), 0, &policy()).is_err(), "what is withdrawn is never sent");
+    assert!(
+        undone.on(Event::Due, at(60), 0, &policy()).is_err(),
+        "what is withdrawn is never sent"
+    );
 }
 
 #[test]
@@ -40,7 +55,11 @@ fn doubt_is_waited_out_then_looked_into_then_sent_only_if_absent() {
     let doubtful = [(10, Event::Due), (70, Event::Failed(Failure::Doubtful))];
     let (doubt, effect) = run(saved(), &doubtful);
     assert_eq!(effect, Effect::WaitUntil(at(70 + QUIET)));
-    assert_eq!(run(doubt, &[(71, Event::Due)]).1, Effect::WaitUntil(at(70 + QUIET)), "not a moment sooner");
+    assert_eq!(
+        run(doubt, &[(71, Event::Due)]).1,
+        Effect::WaitUntil(at(70 + QUIET)),
+        "not a moment sooner"
+    );
     let (looking, effect) = run(doubt, &[(70 + QUIET, Event::Due)]);
     assert_eq!(effect, Effect::Look, "look before sending again");
     let (done, effect) = run(looking, &[(320, Event::Found)]);
@@ -51,14 +70,37 @@ fn doubt_is_waited_out_then_looked_into_then_sent_only_if_absent() {
 
 #[test]
 fn a_look_that_fails_leaves_the_doubt() {
-    let looking = run(saved(), &[(10, Event::Due), (10, Event::Failed(Failure::Doubtful)), (250, Event::Due)]).0;
-    for failure in [Failure::Passing, Failure::Doubtful, Failure::RetryAfter(Duration::from_secs(5)), Failure::Stubborn] {
+    let looking = run(
+        saved(),
+        &[
+            (10, Event::Due),
+            (10, Event::Failed(Failure::Doubtful)),
+            (250, Event::Due),
+        ],
+    )
+    .0;
+    for failure in [
+        Failure::Passing,
+        Failure::Doubtful,
+        Failure::RetryAfter(Duration::from_secs(5)),
+        Failure::Stubborn,
+    ] {
         let (after, _) = run(looking, &[(251, Event::Failed(failure))]);
         let State::Doubt { quiet_until } = after.state else {
-            panic!("{failure:?}: the doubt is not resolved by not seeing, yet it is {:?}", after.state)
+            panic!(
+                "{failure:?}: the doubt is not resolved by not seeing, yet it is {:?}",
+                after.state
+            )
         };
-        assert!(quiet_until < at(251 + QUIET), "{failure:?}: a look writes nothing, so no new quiet period");
-        assert_eq!(run(after, &[(400, Event::Due)]).1, Effect::Look, "{failure:?}");
+        assert!(
+            quiet_until < at(251 + QUIET),
+            "{failure:?}: a look writes nothing, so no new quiet period"
+        );
+        assert_eq!(
+            run(after, &[(400, Event::Due)]).1,
+            Effect::Look,
+            "{failure:?}"
+        );
     }
 }
 
@@ -66,50 +108,114 @@ fn a_look_that_fails_leaves_the_doubt() {
 fn a_restart_makes_doubt_of_what_was_in_flight_and_nothing_else() {
     let in_flight = run(saved(), &[(10, Event::Due)]).0;
     let (doubt, _) = run(in_flight, &[(100, Event::Restarted)]);
-    assert_eq!(doubt.state, State::Doubt { quiet_until: at(100 + QUIET) }, "it may have left just before the crash");
-    assert_eq!(run(doubt, &[(101, Event::Restarted)]).0, doubt, "restarting again does not prolong it");
+    assert_eq!(
+        doubt.state,
+        State::Doubt {
+            quiet_until: at(100 + QUIET)
+        },
+        "it may have left just before the crash"
+    );
+    assert_eq!(
+        run(doubt, &[(101, Event::Restarted)]).0,
+        doubt,
+        "restarting again does not prolong it"
+    );
     let (looked, effect) = run(doubt, &[(340, Event::Due), (341, Event::Restarted)]);
-    assert_eq!(effect, Effect::WaitUntil(at(341)), "a look broken off is repeated at once");
+    assert_eq!(
+        effect,
+        Effect::WaitUntil(at(341)),
+        "a look broken off is repeated at once"
+    );
     assert_eq!(run(looked, &[(341, Event::Due)]).1, Effect::Look);
-    assert_eq!(run(saved(), &[(5, Event::Restarted)]), (saved(), Effect::WaitUntil(at(10))));
+    assert_eq!(
+        run(saved(), &[(5, Event::Restarted)]),
+        (saved(), Effect::WaitUntil(at(10)))
+    );
     let done = run(in_flight, &[(11, Event::Applied)]).0;
-    assert_eq!(run(done, &[(12, Event::Restarted)]), (done, Effect::Settled));
+    assert_eq!(
+        run(done, &[(12, Event::Restarted)]),
+        (done, Effect::Settled)
+    );
 }
 
 #[test]
 fn waits_double_up_to_the_cap_with_full_jitter() {
     let policy = policy();
-    let bounds = [(1, 1_000), (2, 2_000), (3, 4_000), (6, 32_000), (7, 60_000), (8, 60_000), (u32::MAX, 60_000)];
+    let bounds = [
+        (1, 1_000),
+        (2, 2_000),
+        (3, 4_000),
+        (6, 32_000),
+        (7, 60_000),
+        (8, 60_000),
+        (u32::MAX, 60_000),
+    ];
     for (tries, bound) in bounds {
         let ms = |random| policy.backoff(tries, random).as_millis();
-        assert_eq!(ms(bound), u128::from(bound), "the bound after {tries} tries is reached");
-        assert_eq!(ms(bound + 1), 0, "and never passed: the jitter is full, down to nothing");
+        assert_eq!(
+            ms(bound),
+            u128::from(bound),
+            "the bound after {tries} tries is reached"
+        );
+        assert_eq!(
+            ms(bound + 1),
+            0,
+            "and never passed: the jitter is full, down to nothing"
+        );
     }
 }
 
 #[test]
 fn the_shop_is_obeyed_when_it_names_a_time() {
     let asked = Failure::RetryAfter(Duration::from_secs(120));
-    let (row, effect) = saved().on(Event::Due, at(10), 0, &policy()).unwrap().0.on(Event::Failed(asked), at(11), 0, &policy()).unwrap();
-    assert_eq!(effect, Effect::WaitUntil(at(131)), "longer than any wait of ours");
-    assert_eq!(row.state, State::Waiting { not_before: at(131) }, "it did not arrive, so there is no doubt");
+    let (row, effect) = saved()
+        .on(Event::Due, at(10), 0, &policy())
+        .unwrap()
+        .0
+        .on(Event::Failed(asked), at(11), 0, &policy())
+        .unwrap();
+    assert_eq!(
+        effect,
+        Effect::WaitUntil(at(131)),
+        "longer than any wait of ours"
+    );
+    assert_eq!(
+        row.state,
+        State::Waiting {
+            not_before: at(131)
+        },
+        "it did not arrive, so there is no doubt"
+    );
 }
 
 #[test]
 fn what_cannot_pass_dies_at_once_and_what_might_after_eight_tries() {
-    let refused = run(saved(), &[(10, Event::Due), (11, Event::Failed(Failure::Permanent))]);
+    let refused = run(
+        saved(),
+        &[(10, Event::Due), (11, Event::Failed(Failure::Permanent))],
+    );
     assert_eq!(refused.1, Effect::GiveUp(DeadReason::Refused));
 
     let mut row = saved();
     for attempt in 1..=8_i64 {
         let second = attempt * 1_000;
-        let (after, effect) = run(row, &[(second, Event::Due), (second, Event::Failed(Failure::Stubborn))]);
+        let (after, effect) = run(
+            row,
+            &[
+                (second, Event::Due),
+                (second, Event::Failed(Failure::Stubborn)),
+            ],
+        );
         let died = matches!(effect, Effect::GiveUp(DeadReason::TriedTooOften));
         assert_eq!(died, attempt == 8, "attempt {attempt}");
         row = after;
     }
     let (row, effect) = run(row, &[(9_000, Event::RetryAsked), (9_000, Event::Due)]);
-    assert_eq!(effect, Effect::Look, "a person may try again; looking first cannot double it");
+    assert_eq!(
+        effect,
+        Effect::Look,
+        "a person may try again; looking first cannot double it"
+    );
     assert_eq!(row.stubborn, 0, "with eight tries more");
 }
 
@@ -117,30 +223,64 @@ fn what_cannot_pass_dies_at_once_and_what_might_after_eight_tries() {
 fn a_shop_that_is_off_for_hours_is_waited_for() {
     let mut row = saved();
     for attempt in 1..=500_i64 {
-        row = run(row, &[(attempt * 61, Event::Due), (attempt * 61, Event::Failed(Failure::Passing))]).0;
+        row = run(
+            row,
+            &[
+                (attempt * 61, Event::Due),
+                (attempt * 61, Event::Failed(Failure::Passing)),
+            ],
+        )
+        .0;
     }
-    assert!(matches!(row.state, State::Waiting { .. }), "an outage is nobody's mistake: {:?}", row.state);
+    assert!(
+        matches!(row.state, State::Waiting { .. }),
+        "an outage is nobody's mistake: {:?}",
+        row.state
+    );
 }
 
 #[test]
 fn writes_to_one_order_keep_their_order() {
-    let done = Row { state: State::Done, ..saved() };
-    let dead = Row { state: State::Dead { reason: DeadReason::Refused }, ..saved() };
-    let withdrawn = Row { state: State::Withdrawn, ..saved() };
+    let done = Row {
+        state: State::Done,
+        ..saved()
+    };
+    let dead = Row {
+        state: State::Dead {
+            reason: DeadReason::Refused,
+        },
+        ..saved()
+    };
+    let withdrawn = Row {
+        state: State::Withdrawn,
+        ..saved()
+    };
     assert_eq!(head(&[done, withdrawn, saved(), saved()]), Some(2));
-    assert_eq!(head(&[done, dead, saved()]), None, "a confirmation must not overtake the edit that failed");
+    assert_eq!(
+        head(&[done, dead, saved()]),
+        None,
+        "a confirmation must not overtake the edit that failed"
+    );
     assert_eq!(head(&[done, withdrawn]), None);
 }
 
 #[test]
 fn a_row_is_stored_and_read_as_it_was() {
-    let row = run(saved(), &[(10, Event::Due), (11, Event::Failed(Failure::Doubtful))]).0;
+    let row = run(
+        saved(),
+        &[(10, Event::Due), (11, Event::Failed(Failure::Doubtful))],
+    )
+    .0;
     let stored = serde_json::to_string(&row).unwrap();
-    assert_eq!(serde_json::from_str::<Row>(&stored).unwrap(), row, "{stored}");
+    assert_eq!(
+        serde_json::from_str::<Row>(&stored).unwrap(),
+        row,
+        "{stored}"
+    );
 }
 
 /// A shop and a network that misbehave: a write is lost, arrives at once, or arrives late (but
-/// within the quiet period); answers are lost; the desk crashes.
+/// within the quiet period); answers are lost; the desk crashes at any moment.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
     Answered,
@@ -149,6 +289,7 @@ enum Fate {
     Lost,
     NotReached,
     CrashAfterArrival,
+    CrashAndLate { seconds: i64 },
     CrashBeforeSending,
 }
 
@@ -160,6 +301,7 @@ fn fate() -> impl Strategy<Value = Fate> {
         Just(Fate::Lost),
         Just(Fate::NotReached),
         Just(Fate::CrashAfterArrival),
+        (0..QUIET).prop_map(|seconds| Fate::CrashAndLate { seconds }),
         Just(Fate::CrashBeforeSending),
     ]
 }
@@ -189,7 +331,7 @@ proptest! {
                     let fate = fates.next().unwrap_or(Fate::Answered);
                     match fate {
                         Fate::Answered | Fate::ArrivedButSilent | Fate::CrashAfterArrival => arrivals.push(now),
-                        Fate::LateAndSilent { seconds } => arrivals.push(now + TimeDelta::seconds(seconds)),
+                        Fate::LateAndSilent { seconds } | Fate::CrashAndLate { seconds } => arrivals.push(now + TimeDelta::seconds(seconds)),
                         Fate::Lost | Fate::NotReached | Fate::CrashBeforeSending => {}
                     }
                     match fate {
@@ -198,7 +340,7 @@ proptest! {
                             Event::Failed(Failure::Doubtful)
                         }
                         Fate::NotReached => Event::Failed(Failure::Passing),
-                        Fate::CrashAfterArrival | Fate::CrashBeforeSending => Event::Restarted,
+                        Fate::CrashAfterArrival | Fate::CrashAndLate { .. } | Fate::CrashBeforeSending => Event::Restarted,
                     }
                 }
                 Effect::Look => {

@@ -7,7 +7,12 @@ use crate::disposition::{ContactReason, OUTCOMES, outcome};
 use std::collections::{BTreeSet, HashSet};
 
 pub(super) fn problems(script: &Script) -> Vec<ScriptProblem> {
-    let mut check = Check { script, used: BTreeSet::new(), ticked: HashSet::new(), found: Vec::new() };
+    let mut check = Check {
+        script,
+        used: BTreeSet::new(),
+        ticked: HashSet::new(),
+        found: Vec::new(),
+    };
     check.identities();
     for step in &script.steps {
         check.step(step);
@@ -15,11 +20,17 @@ pub(super) fn problems(script: &Script) -> Vec<ScriptProblem> {
     check.variables();
     // Ways can only be followed when each leads somewhere.
     let leads_nowhere = [ProblemCode::UnknownStep, ProblemCode::DuplicateStep];
-    if !check.found.iter().any(|problem| leads_nowhere.contains(&problem.code)) {
+    if !check
+        .found
+        .iter()
+        .any(|problem| leads_nowhere.contains(&problem.code))
+    {
         check.ways();
     }
     check.required_points();
-    check.found.sort_by_key(|problem| (problem.line.unwrap_or(u32::MAX), problem.column));
+    check
+        .found
+        .sort_by_key(|problem| (problem.line.unwrap_or(u32::MAX), problem.column));
     check.found
 }
 
@@ -31,13 +42,19 @@ struct Check<'s> {
 }
 
 impl<'s> Check<'s> {
-    fn report<const N: usize>(&mut self, code: ProblemCode, place: &Located, args: [(&str, &str); N]) {
+    fn report<const N: usize>(
+        &mut self,
+        code: ProblemCode,
+        place: &Located,
+        args: [(&str, &str); N],
+    ) {
         self.found.push(ScriptProblem::new(code, Some(place), args));
     }
 
     fn identities(&mut self) {
         if self.script.steps.is_empty() {
-            self.found.push(ScriptProblem::new(ProblemCode::NoSteps, None, []));
+            self.found
+                .push(ScriptProblem::new(ProblemCode::NoSteps, None, []));
         }
         let mut steps = HashSet::from([END]);
         for step in &self.script.steps {
@@ -49,7 +66,8 @@ impl<'s> Check<'s> {
         for point in &self.script.checklist {
             if !points.insert(point.id.as_str()) {
                 let args = [("point", point.id.as_str())];
-                self.found.push(ScriptProblem::new(ProblemCode::DuplicatePoint, None, args));
+                self.found
+                    .push(ScriptProblem::new(ProblemCode::DuplicatePoint, None, args));
             }
         }
     }
@@ -57,33 +75,62 @@ impl<'s> Check<'s> {
     fn step(&mut self, step: &'s Step) {
         let act = &step.act;
         let acts = act.outcome.is_some() || act.reason.is_some() || act.open.is_some();
-        if step.text.is_none() && step.answers.is_empty() && step.ticks.is_empty() && !acts && step.goto.is_none() {
+        if step.text.is_none()
+            && step.answers.is_empty()
+            && step.ticks.is_empty()
+            && !acts
+            && step.goto.is_none()
+        {
             self.report(ProblemCode::EmptyStep, &step.id, [("step", &step.id)]);
         }
         if step.answers.len() > MAX_ANSWERS {
             let count = step.answers.len().to_string();
-            self.report(ProblemCode::TooManyAnswers, &step.id, [("step", &step.id), ("count", &count)]);
+            self.report(
+                ProblemCode::TooManyAnswers,
+                &step.id,
+                [("step", &step.id), ("count", &count)],
+            );
         }
         if let Some(condition) = &step.when {
             match check_condition(condition) {
                 Ok(names) => self.names(names, condition),
-                Err(message) => self.report(ProblemCode::BadCondition, condition, [("message", &message)]),
+                Err(message) => self.report(
+                    ProblemCode::BadCondition,
+                    condition,
+                    [("message", &message)],
+                ),
             }
         }
-        for text in step.text.iter().chain(step.answers.iter().map(|answer| &answer.text)) {
+        for text in step
+            .text
+            .iter()
+            .chain(step.answers.iter().map(|answer| &answer.text))
+        {
             match check_text(text) {
                 Ok(names) => self.names(names, text),
-                Err(message) => self.report(ProblemCode::BadTemplate, text, [("message", &message)]),
+                Err(message) => {
+                    self.report(ProblemCode::BadTemplate, text, [("message", &message)]);
+                }
             }
         }
-        for target in step.goto.iter().chain(step.answers.iter().filter_map(|answer| answer.goto.as_ref())) {
+        for target in step.goto.iter().chain(
+            step.answers
+                .iter()
+                .filter_map(|answer| answer.goto.as_ref()),
+        ) {
             if &**target != END && self.script.step(target).is_none() {
-                self.report(ProblemCode::UnknownStep, target, [("step", &step.id), ("target", target)]);
+                self.report(
+                    ProblemCode::UnknownStep,
+                    target,
+                    [("step", &step.id), ("target", target)],
+                );
             }
         }
-        for (ticks, act) in
-            std::iter::once((&step.ticks, act)).chain(step.answers.iter().map(|answer| (&answer.ticks, &answer.act)))
-        {
+        for (ticks, act) in std::iter::once((&step.ticks, act)).chain(
+            step.answers
+                .iter()
+                .map(|answer| (&answer.ticks, &answer.act)),
+        ) {
             self.ticks(ticks);
             self.act(act);
         }
@@ -94,8 +141,16 @@ impl<'s> Check<'s> {
             self.ticked.insert(tick);
             let points = &self.script.checklist;
             if !points.iter().any(|point| point.id == **tick) {
-                let allowed = points.iter().map(|point| point.id.as_str()).collect::<Vec<_>>().join(", ");
-                self.report(ProblemCode::UnknownPoint, tick, [("point", tick), ("allowed", &allowed)]);
+                let allowed = points
+                    .iter()
+                    .map(|point| point.id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                self.report(
+                    ProblemCode::UnknownPoint,
+                    tick,
+                    [("point", tick), ("allowed", &allowed)],
+                );
             }
         }
     }
@@ -105,8 +160,15 @@ impl<'s> Check<'s> {
             && !outcome(code).is_some_and(|outcome| outcome.selectable)
         {
             let selectable = OUTCOMES.iter().filter(|outcome| outcome.selectable);
-            let allowed = selectable.map(|outcome| outcome.code).collect::<Vec<_>>().join(", ");
-            self.report(ProblemCode::UnknownOutcome, code, [("outcome", code), ("allowed", &allowed)]);
+            let allowed = selectable
+                .map(|outcome| outcome.code)
+                .collect::<Vec<_>>()
+                .join(", ");
+            self.report(
+                ProblemCode::UnknownOutcome,
+                code,
+                [("outcome", code), ("allowed", &allowed)],
+            );
         }
         if let Some(reason) = &act.reason
             && ContactReason::parse(reason).is_none()
@@ -119,10 +181,18 @@ impl<'s> Check<'s> {
     fn names(&mut self, names: BTreeSet<String>, place: &Located) {
         for name in names {
             if Variable::named(&name).is_none() {
-                let allowed = Variable::names();
-                self.report(ProblemCode::UnknownVariable, place, [("variable", &name), ("allowed", &allowed)]);
-            } else if !self.script.variables.iter().any(|declared| **declared == *name) {
-                self.report(ProblemCode::UndeclaredVariable, place, [("variable", &name)]);
+                self.unknown_variable(&name, place);
+            } else if !self
+                .script
+                .variables
+                .iter()
+                .any(|declared| **declared == *name)
+            {
+                self.report(
+                    ProblemCode::UndeclaredVariable,
+                    place,
+                    [("variable", &name)],
+                );
             }
             self.used.insert(name);
         }
@@ -130,20 +200,41 @@ impl<'s> Check<'s> {
 
     fn variables(&mut self) {
         let script = self.script;
+        // A name misspelt in a text would count twice: as unknown there and as unused here.
+        let misread = [
+            ProblemCode::UnknownVariable,
+            ProblemCode::BadTemplate,
+            ProblemCode::BadCondition,
+        ];
+        let texts_are_read = !self.found.iter().any(|it| misread.contains(&it.code));
         for declared in &script.variables {
             if Variable::named(declared).is_none() {
-                let allowed = Variable::names();
-                self.report(ProblemCode::UnknownVariable, declared, [("variable", declared), ("allowed", &allowed)]);
-            } else if !self.used.contains(&**declared) {
-                self.report(ProblemCode::UnusedVariable, declared, [("variable", declared)]);
+                self.unknown_variable(declared, declared);
+            } else if texts_are_read && !self.used.contains(&**declared) {
+                self.report(
+                    ProblemCode::UnusedVariable,
+                    declared,
+                    [("variable", declared)],
+                );
             }
         }
+    }
+
+    fn unknown_variable(&mut self, name: &str, place: &Located) {
+        let allowed = Variable::names();
+        self.report(
+            ProblemCode::UnknownVariable,
+            place,
+            [("variable", name), ("allowed", &allowed)],
+        );
     }
 
     /// Every step can be reached, and none leads back to itself without asking.
     fn ways(&mut self) {
         let script = self.script;
-        let Some(first) = script.steps.first() else { return };
+        let Some(first) = script.steps.first() else {
+            return;
+        };
         let reachable = spread(first, |step| successors(script, step));
         for step in &script.steps {
             if !reachable.contains(&*step.id) {
@@ -151,9 +242,9 @@ impl<'s> Check<'s> {
             }
         }
         let in_loop = script.steps.iter().find(|step| {
-            passing(script, step).into_iter().any(|after| {
-                spread(after, |next| passing(script, next)).contains(&*step.id)
-            })
+            passing(script, step)
+                .into_iter()
+                .any(|after| spread(after, |next| passing(script, next)).contains(&*step.id))
         });
         if let Some(step) = in_loop {
             self.report(ProblemCode::EndlessLoop, &step.id, [("step", &step.id)]);
@@ -164,7 +255,11 @@ impl<'s> Check<'s> {
         for point in self.script.checklist.iter().filter(|point| point.required) {
             if !self.ticked.contains(point.id.as_str()) {
                 let args = [("point", point.id.as_str())];
-                self.found.push(ScriptProblem::new(ProblemCode::PointNeverTicked, None, args));
+                self.found.push(ScriptProblem::new(
+                    ProblemCode::PointNeverTicked,
+                    None,
+                    args,
+                ));
             }
         }
     }
@@ -173,13 +268,20 @@ impl<'s> Check<'s> {
 /// Steps that can follow without an answer.
 fn passing<'s>(script: &'s Script, step: &'s Step) -> Vec<&'s Step> {
     let passed_over = step.when.as_ref().and_then(|_| script.following(step));
-    let entered = if step.answers.is_empty() { script.target(step, None) } else { None };
+    let entered = if step.answers.is_empty() {
+        script.target(step, None)
+    } else {
+        None
+    };
     passed_over.into_iter().chain(entered).collect()
 }
 
 /// Steps that can follow at all.
 fn successors<'s>(script: &'s Script, step: &'s Step) -> Vec<&'s Step> {
-    let answered = step.answers.iter().filter_map(|answer| script.target(step, answer.goto.as_ref()));
+    let answered = step
+        .answers
+        .iter()
+        .filter_map(|answer| script.target(step, answer.goto.as_ref()));
     passing(script, step).into_iter().chain(answered).collect()
 }
 

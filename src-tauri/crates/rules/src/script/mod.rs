@@ -34,11 +34,14 @@ pub const CONFIRM: [(Language, &str); 4] = [
 ];
 
 /// A language of the desk and of its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type,
+)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     /// Ukrainian.
+    #[default]
     Uk,
     /// Russian.
     Ru,
@@ -46,6 +49,28 @@ pub enum Language {
     Pl,
     /// English.
     En,
+}
+
+impl Language {
+    /// All, in the order of the language picker.
+    pub const ALL: [Self; 4] = [Self::Uk, Self::Ru, Self::Pl, Self::En];
+
+    /// BCP 47 code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Uk => "uk",
+            Self::Ru => "ru",
+            Self::Pl => "pl",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads a code such as `uk` or `pl_PL.UTF-8`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|language| code.get(..2) == Some(language.code()))
+    }
 }
 
 /// A call script.
@@ -177,10 +202,14 @@ impl Script {
     /// Every problem found, in the order of the file. When the file cannot be read at all there is
     /// one, that of the first unreadable place.
     pub fn parse(yaml: &str) -> Result<Self, Vec<ScriptProblem>> {
-        let script: Self =
-            serde_saphyr::from_str(yaml).map_err(|error| vec![ScriptProblem::unreadable(&error)])?;
+        let script: Self = serde_saphyr::from_str(yaml)
+            .map_err(|error| vec![ScriptProblem::unreadable(&error)])?;
         let problems = check::problems(&script);
-        if problems.is_empty() { Ok(script) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(script)
+        } else {
+            Err(problems)
+        }
     }
 
     /// The step with this identity.

@@ -70,18 +70,26 @@ impl ScriptProblem {
             code,
             line: place.map(|place| place.line),
             column: place.map(|place| place.column),
-            args: args.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            args: args
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
         }
     }
 
     pub(super) fn unreadable(error: &serde_saphyr::Error) -> Self {
         let number = |position: u64| u32::try_from(position).ok();
         let place = error.location();
+        let told = error.without_snippet().to_string();
+        // The place is told beside the message, not in it.
+        let message = told
+            .rsplit_once(" at line ")
+            .map_or(&*told, |(what, _)| what);
         Self {
             code: ProblemCode::Unreadable,
             line: place.and_then(|place| number(place.line())),
             column: place.and_then(|place| number(place.column())),
-            args: [("message".to_owned(), error.without_snippet().to_string())].into(),
+            args: [("message".to_owned(), message.to_owned())].into(),
         }
     }
 
@@ -98,16 +106,32 @@ impl fmt::Display for ScriptProblem {
         }
         let arg = |name| self.arg(name);
         match self.code {
-            ProblemCode::Unreadable => write!(f, "{}; correct this place", arg("message")),
+            ProblemCode::Unreadable => write!(
+                f,
+                "this is no script: {}; correct this place",
+                arg("message")
+            ),
             ProblemCode::NoSteps => f.write_str("the script has no steps; add at least one"),
             ProblemCode::DuplicateStep => {
-                write!(f, "the name `{}` is taken; give the step another id", arg("step"))
+                write!(
+                    f,
+                    "the name `{}` is taken; give the step another id",
+                    arg("step")
+                )
             }
             ProblemCode::DuplicatePoint => {
-                write!(f, "the name `{}` is taken; give the point another id", arg("point"))
+                write!(
+                    f,
+                    "the name `{}` is taken; give the point another id",
+                    arg("point")
+                )
             }
             ProblemCode::EmptyStep => {
-                write!(f, "step `{}` does nothing; give it a text or remove it", arg("step"))
+                write!(
+                    f,
+                    "step `{}` does nothing; give it a text or remove it",
+                    arg("step")
+                )
             }
             ProblemCode::UnknownStep => write!(
                 f,
@@ -116,37 +140,85 @@ impl fmt::Display for ScriptProblem {
                 arg("target")
             ),
             ProblemCode::UnreachableStep => {
-                write!(f, "nothing leads to step `{}`; add a goto or remove it", arg("step"))
+                write!(
+                    f,
+                    "nothing leads to step `{}`; add a goto or remove it",
+                    arg("step")
+                )
             }
             ProblemCode::EndlessLoop => {
-                write!(f, "from step `{}` the script goes round without asking; add answers or another goto", arg("step"))
+                write!(
+                    f,
+                    "from step `{}` the script goes round without asking; add answers or another goto",
+                    arg("step")
+                )
             }
             ProblemCode::TooManyAnswers => {
-                write!(f, "step `{}` has {} answers; keep at most 9", arg("step"), arg("count"))
+                write!(
+                    f,
+                    "step `{}` has {} answers; keep at most 9",
+                    arg("step"),
+                    arg("count")
+                )
             }
             ProblemCode::UnknownVariable => {
-                write!(f, "there is no variable `{}`; use one of: {}", arg("variable"), arg("allowed"))
+                write!(
+                    f,
+                    "there is no variable `{}`; use one of: {}",
+                    arg("variable"),
+                    arg("allowed")
+                )
             }
             ProblemCode::UndeclaredVariable => {
-                write!(f, "`{0}` is used here; add it to `variables`", arg("variable"))
+                write!(
+                    f,
+                    "`{0}` is used here; add it to `variables`",
+                    arg("variable")
+                )
             }
             ProblemCode::UnusedVariable => {
-                write!(f, "`{}` is not used; remove it from `variables`", arg("variable"))
+                write!(
+                    f,
+                    "`{}` is not used; remove it from `variables`",
+                    arg("variable")
+                )
             }
             ProblemCode::BadTemplate => {
-                write!(f, "the text cannot be filled in: {}; only `{{{{ variable }}}}` may stand in it", arg("message"))
+                write!(
+                    f,
+                    "the text cannot be filled in: {}; only `{{{{ variable }}}}` may stand in it",
+                    arg("message")
+                )
             }
             ProblemCode::BadCondition => {
-                write!(f, "the condition cannot be worked out: {}; compare a variable with a value", arg("message"))
+                write!(
+                    f,
+                    "the condition cannot be worked out: {}; compare a variable with a value",
+                    arg("message")
+                )
             }
             ProblemCode::UnknownPoint => {
-                write!(f, "the checklist has no point `{}`; use one of: {}", arg("point"), arg("allowed"))
+                write!(
+                    f,
+                    "the checklist has no point `{}`; use one of: {}",
+                    arg("point"),
+                    arg("allowed")
+                )
             }
             ProblemCode::PointNeverTicked => {
-                write!(f, "nothing ticks the required point `{}`; add it to `ticks` of a step or answer", arg("point"))
+                write!(
+                    f,
+                    "nothing ticks the required point `{}`; add it to `ticks` of a step or answer",
+                    arg("point")
+                )
             }
             ProblemCode::UnknownOutcome => {
-                write!(f, "there is no outcome `{}`; use one of: {}", arg("outcome"), arg("allowed"))
+                write!(
+                    f,
+                    "there is no outcome `{}`; use one of: {}",
+                    arg("outcome"),
+                    arg("allowed")
+                )
             }
             ProblemCode::UnknownReason => write!(
                 f,

@@ -66,12 +66,19 @@ variables! {
 impl Variable {
     /// The variable a script calls `name`.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|variable| variable.name() == name)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|variable| variable.name() == name)
     }
 
     /// All names, for messages.
     pub(super) fn names() -> String {
-        Self::ALL.iter().map(|variable| variable.name()).collect::<Vec<_>>().join(", ")
+        Self::ALL
+            .iter()
+            .map(|variable| variable.name())
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn is_number(self) -> bool {
@@ -98,24 +105,43 @@ impl Variables {
     /// Fills in a text.
     #[must_use]
     pub fn with(mut self, variable: Variable, text: impl Into<String>) -> Self {
-        self.0.insert(variable, Filled { text: text.into(), number: None });
+        self.0.insert(
+            variable,
+            Filled {
+                text: text.into(),
+                number: None,
+            },
+        );
         self
     }
 
     /// Fills in a number with the text it is shown as.
     #[must_use]
     pub fn with_number(mut self, variable: Variable, number: f64, text: impl Into<String>) -> Self {
-        self.0.insert(variable, Filled { text: text.into(), number: Some(number) });
+        self.0.insert(
+            variable,
+            Filled {
+                text: text.into(),
+                number: Some(number),
+            },
+        );
         self
     }
 
     fn text(&self, variable: Variable) -> Option<&str> {
-        self.0.get(&variable).map(|filled| filled.text.trim()).filter(|text| !text.is_empty())
+        self.0
+            .get(&variable)
+            .map(|filled| filled.text.trim())
+            .filter(|text| !text.is_empty())
     }
 
     fn condition_value(&self, variable: Variable) -> Option<Value> {
         let filled = self.0.get(&variable)?;
-        if variable.is_number() { filled.number.map(Value::from) } else { Some(Value::from(filled.text.trim())) }
+        if variable.is_number() {
+            filled.number.map(Value::from)
+        } else {
+            Some(Value::from(filled.text.trim()))
+        }
     }
 }
 
@@ -145,14 +171,21 @@ pub enum Segment {
 /// Fills a checked text in.
 pub(super) fn render(template: &str, variables: &Variables) -> Vec<Segment> {
     // A text that passed the check cannot fail; were it to, its source is better than silence.
-    try_render(template, variables).unwrap_or_else(|_| vec![Segment::Text { text: template.to_owned() }])
+    try_render(template, variables).unwrap_or_else(|_| {
+        vec![Segment::Text {
+            text: template.to_owned(),
+        }]
+    })
 }
 
 fn try_render(template: &str, variables: &Variables) -> Result<Vec<Segment>, String> {
     let marked = |variable: Variable| {
         let name = variable.name();
         Some(Value::from(match variables.text(variable) {
-            Some(text) => format!("{OPEN}{name}{FILLED}{}{CLOSE}", text.replace([OPEN, FILLED, CLOSE], "")),
+            Some(text) => format!(
+                "{OPEN}{name}{FILLED}{}{CLOSE}",
+                text.replace([OPEN, FILLED, CLOSE], "")
+            ),
             None => format!("{OPEN}{name}{CLOSE}"),
         }))
     };
@@ -167,11 +200,12 @@ fn try_render(template: &str, variables: &Variables) -> Result<Vec<Segment>, Str
 /// Whether a condition holds. One about something unknown does not.
 pub(super) fn holds(condition: &str, variables: &Variables) -> bool {
     let environment = Environment::empty();
-    let Ok(expression) = environment.compile_expression(condition) else { return false };
-    let known = expression
-        .undeclared_variables(true)
-        .iter()
-        .all(|name| Variable::named(name).is_some_and(|variable| variables.condition_value(variable).is_some()));
+    let Ok(expression) = environment.compile_expression(condition) else {
+        return false;
+    };
+    let known = expression.undeclared_variables(true).iter().all(|name| {
+        Variable::named(name).is_some_and(|variable| variables.condition_value(variable).is_some())
+    });
     known
         && expression
             .eval(context(|variable| variables.condition_value(variable)))
@@ -184,7 +218,9 @@ pub(super) fn check_text(template: &str) -> Result<BTreeSet<String>, String> {
         return Err("statements and comments are not for texts".to_owned());
     }
     let environment = Environment::empty();
-    let parsed = environment.template_from_str(template).map_err(|error| message(&error))?;
+    let parsed = environment
+        .template_from_str(template)
+        .map_err(|error| message(&error))?;
     let names = parsed.undeclared_variables(true).into_iter().collect();
     if all_known(&names) {
         try_render(template, &Variables::default())?;
@@ -195,12 +231,21 @@ pub(super) fn check_text(template: &str) -> Result<BTreeSet<String>, String> {
 /// Variables a condition names, or why it cannot be worked out.
 pub(super) fn check_condition(condition: &str) -> Result<BTreeSet<String>, String> {
     let environment = Environment::empty();
-    let expression = environment.compile_expression(condition).map_err(|error| message(&error))?;
+    let expression = environment
+        .compile_expression(condition)
+        .map_err(|error| message(&error))?;
     let names = expression.undeclared_variables(true).into_iter().collect();
     if all_known(&names) {
-        let example =
-            |variable: Variable| Some(if variable.is_number() { Value::from(1.0) } else { Value::from("text") });
-        expression.eval(context(example)).map_err(|error| message(&error))?;
+        let example = |variable: Variable| {
+            Some(if variable.is_number() {
+                Value::from(1.0)
+            } else {
+                Value::from("text")
+            })
+        };
+        expression
+            .eval(context(example))
+            .map_err(|error| message(&error))?;
     }
     Ok(names)
 }
@@ -210,18 +255,26 @@ fn all_known(names: &BTreeSet<String>) -> bool {
 }
 
 fn message(error: &minijinja::Error) -> String {
-    error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)
+    error
+        .detail()
+        .map_or_else(|| error.kind().to_string(), str::to_owned)
 }
 
 /// `{"customer": {"name": …}, …}` of whatever has a value.
 fn context(value_of: impl Fn(Variable) -> Option<Value>) -> Value {
     let mut groups: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for variable in Variable::ALL {
-        if let (Some((group, name)), Some(value)) = (variable.name().split_once('.'), value_of(*variable)) {
+        if let (Some((group, name)), Some(value)) =
+            (variable.name().split_once('.'), value_of(*variable))
+        {
             groups.entry(group).or_default().insert(name, value);
         }
     }
-    groups.into_iter().map(|(group, fields)| (group, Value::from(fields))).collect::<BTreeMap<_, _>>().into()
+    groups
+        .into_iter()
+        .map(|(group, fields)| (group, Value::from(fields)))
+        .collect::<BTreeMap<_, _>>()
+        .into()
 }
 
 /// Reads the marks back; none when one of them is cut.
@@ -229,7 +282,9 @@ fn segments(rendered: &str) -> Option<Vec<Segment>> {
     let mut segments = Vec::new();
     let words = |text: &str, segments: &mut Vec<Segment>| {
         if !text.is_empty() {
-            segments.push(Segment::Text { text: text.to_owned() });
+            segments.push(Segment::Text {
+                text: text.to_owned(),
+            });
         }
     };
     let mut rest = rendered;
@@ -243,7 +298,10 @@ fn segments(rendered: &str) -> Option<Vec<Segment>> {
         Variable::named(name)?;
         let name = name.to_owned();
         segments.push(match value {
-            Some(value) => Segment::Value { name, text: value.to_owned() },
+            Some(value) => Segment::Value {
+                name,
+                text: value.to_owned(),
+            },
             None => Segment::Missing { name },
         });
         rest = after;

@@ -142,7 +142,12 @@ impl<'s> Walk<'s> {
     /// Begins at the first step; [`Walk::facts`] then holds the first fact to store.
     pub fn begin(script: &'s Script, variables: &Variables) -> Self {
         let path = way(script, script.steps.first(), variables);
-        let mut walk = Self { script, facts: Vec::new(), legs: Vec::new(), by_hand: Vec::new() };
+        let mut walk = Self {
+            script,
+            facts: Vec::new(),
+            legs: Vec::new(),
+            by_hand: Vec::new(),
+        };
         walk.facts.push(WalkFact::Began { path: names(&path) });
         walk.legs.push(Leg { answer: None, path });
         walk
@@ -153,7 +158,12 @@ impl<'s> Walk<'s> {
     /// # Errors
     /// When they were not recorded with this script.
     pub fn replay(script: &'s Script, facts: &[WalkFact]) -> Result<Self, WalkError> {
-        let mut walk = Self { script, facts: Vec::new(), legs: Vec::new(), by_hand: Vec::new() };
+        let mut walk = Self {
+            script,
+            facts: Vec::new(),
+            legs: Vec::new(),
+            by_hand: Vec::new(),
+        };
         for fact in facts {
             walk.record(fact.clone())?;
         }
@@ -174,12 +184,27 @@ impl<'s> Walk<'s> {
     ///
     /// # Errors
     /// [`WalkError::OtherStep`] or [`WalkError::NoSuchOption`].
-    pub fn answer(&mut self, step: &str, option: u8, variables: &Variables) -> Result<WalkFact, WalkError> {
+    pub fn answer(
+        &mut self,
+        step: &str,
+        option: u8,
+        variables: &Variables,
+    ) -> Result<WalkFact, WalkError> {
         let asking = self.waiting(step)?;
-        let answer = nth(&asking.answers, option)
-            .ok_or_else(|| WalkError::NoSuchOption { step: step.to_owned(), option })?;
-        let path = way(self.script, self.script.target(asking, answer.goto.as_ref()), variables);
-        self.record(WalkFact::Answered { step: step.to_owned(), option, path: names(&path) })
+        let answer = nth(&asking.answers, option).ok_or_else(|| WalkError::NoSuchOption {
+            step: step.to_owned(),
+            option,
+        })?;
+        let path = way(
+            self.script,
+            self.script.target(asking, answer.goto.as_ref()),
+            variables,
+        );
+        self.record(WalkFact::Answered {
+            step: step.to_owned(),
+            option,
+            path: names(&path),
+        })
     }
 
     /// Notes that no answer fits; the walk stays where it is. Gives the fact to store.
@@ -187,7 +212,10 @@ impl<'s> Walk<'s> {
     /// # Errors
     /// [`WalkError::OtherStep`].
     pub fn no_such_answer(&mut self, step: &str, text: &str) -> Result<WalkFact, WalkError> {
-        self.record(WalkFact::NoSuchAnswer { step: step.to_owned(), text: text.trim().to_owned() })
+        self.record(WalkFact::NoSuchAnswer {
+            step: step.to_owned(),
+            text: text.trim().to_owned(),
+        })
     }
 
     /// Ticks a point by hand or takes its tick away. Gives the fact to store.
@@ -195,7 +223,10 @@ impl<'s> Walk<'s> {
     /// # Errors
     /// [`WalkError::UnknownPoint`].
     pub fn tick(&mut self, point: &str, on: bool) -> Result<WalkFact, WalkError> {
-        self.record(WalkFact::Ticked { point: point.to_owned(), on })
+        self.record(WalkFact::Ticked {
+            point: point.to_owned(),
+            on,
+        })
     }
 
     /// Takes the last answer back with all it did. Gives the fact to store.
@@ -216,7 +247,10 @@ impl<'s> Walk<'s> {
             history: self
                 .legs
                 .iter()
-                .filter_map(|leg| leg.answer.map(|(step, option)| (step.id.to_string(), option)))
+                .filter_map(|leg| {
+                    leg.answer
+                        .map(|(step, option)| (step.id.to_string(), option))
+                })
                 .collect(),
         }
     }
@@ -232,10 +266,16 @@ impl<'s> Walk<'s> {
             paragraphs: path
                 .iter()
                 .filter_map(|step| step.text.as_ref().map(|text| (step, text)))
-                .map(|(step, text)| Paragraph { step: step.id.to_string(), segments: render(text, variables) })
+                .map(|(step, text)| Paragraph {
+                    step: step.id.to_string(),
+                    segments: render(text, variables),
+                })
                 .collect(),
             answers: numbered
-                .map(|(number, answer)| AnswerView { number, segments: render(&answer.text, variables) })
+                .map(|(number, answer)| AnswerView {
+                    number,
+                    segments: render(&answer.text, variables),
+                })
                 .collect(),
             open: leg.and_then(|leg| leg.acts_latest_first().find_map(|act| act.open)),
             answered: u32::try_from(self.legs.len().saturating_sub(1)).unwrap_or(u32::MAX),
@@ -246,21 +286,31 @@ impl<'s> Walk<'s> {
     fn ticked(&self) -> impl Iterator<Item = &'s ChecklistPoint> {
         self.script.checklist.iter().filter(|point| {
             let by_hand = self.by_hand.iter().find(|(id, _)| *id == point.id);
-            by_hand.map_or_else(|| self.legs.iter().any(|leg| leg.ticks(&point.id)), |(_, on)| *on)
+            by_hand.map_or_else(
+                || self.legs.iter().any(|leg| leg.ticks(&point.id)),
+                |(_, on)| *on,
+            )
         })
     }
 
     /// The step that waits for an answer; none at the end.
     fn asking(&self) -> Option<&'s Step> {
-        self.legs.last()?.path.last().copied().filter(|step| !step.answers.is_empty())
+        self.legs
+            .last()?
+            .path
+            .last()
+            .copied()
+            .filter(|step| !step.answers.is_empty())
     }
 
     fn waiting(&self, given: &str) -> Result<&'s Step, WalkError> {
         let asking = self.asking();
-        asking.filter(|step| &*step.id == given).ok_or_else(|| WalkError::OtherStep {
-            given: given.to_owned(),
-            waiting: asking.map_or(END, |step| &step.id).to_owned(),
-        })
+        asking
+            .filter(|step| &*step.id == given)
+            .ok_or_else(|| WalkError::OtherStep {
+                given: given.to_owned(),
+                waiting: asking.map_or(END, |step| &step.id).to_owned(),
+            })
     }
 
     fn record(&mut self, fact: WalkFact) -> Result<WalkFact, WalkError> {
@@ -272,9 +322,15 @@ impl<'s> Walk<'s> {
             WalkFact::Answered { step, option, path } => {
                 let asking = self.waiting(step)?;
                 if nth(&asking.answers, *option).is_none() {
-                    return Err(WalkError::NoSuchOption { step: step.clone(), option: *option });
+                    return Err(WalkError::NoSuchOption {
+                        step: step.clone(),
+                        option: *option,
+                    });
                 }
-                let leg = Leg { answer: Some((asking, *option)), path: self.steps(path)? };
+                let leg = Leg {
+                    answer: Some((asking, *option)),
+                    path: self.steps(path)?,
+                };
                 // The customer has settled these anew, whatever was set by hand before.
                 self.by_hand.retain(|(point, _)| !leg.ticks(point));
                 self.legs.push(leg);
@@ -303,7 +359,9 @@ impl<'s> Walk<'s> {
     fn steps(&self, path: &[String]) -> Result<Vec<&'s Step>, WalkError> {
         path.iter()
             .map(|id| {
-                self.script.step(id).ok_or_else(|| WalkError::OtherScript(format!("it has no step `{id}`")))
+                self.script
+                    .step(id)
+                    .ok_or_else(|| WalkError::OtherScript(format!("it has no step `{id}`")))
             })
             .collect()
     }
@@ -311,15 +369,24 @@ impl<'s> Walk<'s> {
 
 impl<'s> Leg<'s> {
     fn ticks(&self, point: &str) -> bool {
-        let answer = self.answer.and_then(|(step, option)| nth(&step.answers, option));
+        let answer = self
+            .answer
+            .and_then(|(step, option)| nth(&step.answers, option));
         let by_answer = answer.into_iter().flat_map(|answer| &answer.ticks);
-        by_answer.chain(self.path.iter().flat_map(|step| &step.ticks)).any(|tick| &**tick == point)
+        by_answer
+            .chain(self.path.iter().flat_map(|step| &step.ticks))
+            .any(|tick| &**tick == point)
     }
 
     fn acts_latest_first(&self) -> impl Iterator<Item = &'s Act> {
-        let answer = self.answer.and_then(|(step, option)| nth(&step.answers, option));
+        let answer = self
+            .answer
+            .and_then(|(step, option)| nth(&step.answers, option));
         let on_the_way: Vec<&'s Step> = self.path.iter().rev().copied().collect();
-        on_the_way.into_iter().map(|step| &step.act).chain(answer.map(|answer| &answer.act))
+        on_the_way
+            .into_iter()
+            .map(|step| &step.act)
+            .chain(answer.map(|answer| &answer.act))
     }
 }
 
@@ -330,7 +397,11 @@ fn way<'s>(script: &'s Script, start: Option<&'s Step>, variables: &Variables) -
     // A checked script has no loop without a question; the bound keeps an unchecked one from hanging.
     for _ in 0..=script.steps.len() {
         let Some(step) = next else { break };
-        if step.when.as_ref().is_some_and(|condition| !holds(condition, variables)) {
+        if step
+            .when
+            .as_ref()
+            .is_some_and(|condition| !holds(condition, variables))
+        {
             next = script.following(step);
             continue;
         }

@@ -11,7 +11,7 @@ UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -pru
 .PHONY: help run test check unit shop bench screenshots fmt bindings setup clean
 
 help: ## List what can be made
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: desk ## Build the desk and open it; ARGS="--data-dir DIR" keeps its data elsewhere
 	@.ci/open "$(TARGET)/debug/dzvinok-desk" $(ARGS)

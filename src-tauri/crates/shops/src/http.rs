@@ -64,8 +64,8 @@ pub fn parse_address(typed: &str) -> Result<Url, ShopError> {
 pub struct Http {
     client: Client,
     base: Url,
-    allow_http: bool,
-    allow_private: bool,
+    plain_allowed: bool,
+    private_allowed: bool,
 }
 
 impl Http {
@@ -95,8 +95,8 @@ impl Http {
         let http = Self {
             client: builder.build().map_err(|_| ShopError::BadCertificate)?,
             base,
-            allow_http: access.allow_http,
-            allow_private: access.allow_private,
+            plain_allowed: access.allow_http,
+            private_allowed: access.allow_private,
         };
         http.check(&http.base)?;
         Ok(http)
@@ -167,7 +167,7 @@ impl Http {
     fn check(&self, url: &Url) -> Result<(), ShopError> {
         match url.scheme() {
             "https" => {}
-            "http" if self.allow_http => {}
+            "http" if self.plain_allowed => {}
             "http" => return Err(ShopError::NoTls),
             _ => return Err(ShopError::BadAddress),
         }
@@ -177,7 +177,7 @@ impl Http {
             Some(Host::Domain(_)) => None,
             None => return Err(ShopError::BadAddress),
         };
-        if !self.allow_private && literal.is_some_and(|address| !is_public(address)) {
+        if !self.private_allowed && literal.is_some_and(|address| !is_public(address)) {
             return Err(ShopError::PrivateAddress);
         }
         Ok(())
@@ -366,7 +366,7 @@ fn translate(error: &reqwest::Error) -> ShopError {
         return ShopError::TimedOut;
     }
     let causes = || causes(error.source());
-    if causes().any(|cause| cause.is::<PrivateOnly>()) {
+    if causes().any(<dyn Error>::is::<PrivateOnly>) {
         return ShopError::PrivateAddress;
     }
     if let Some(tls) = causes().find(|cause| cause.is::<native_tls::Error>()) {
@@ -384,7 +384,7 @@ fn causes<'a>(
 /// OpenSSL, `SChannel` and Security.framework share no error codes, but all of them speak of the
 /// certificate or of trust when that is what they refuse.
 fn translate_tls(error: &(dyn Error + 'static)) -> ShopError {
-    if causes(Some(error)).any(|cause| cause.is::<std::io::Error>()) {
+    if causes(Some(error)).any(<dyn Error>::is::<std::io::Error>) {
         return ShopError::Unreachable;
     }
     let speaks_of_trust = causes(Some(error)).any(|cause| {

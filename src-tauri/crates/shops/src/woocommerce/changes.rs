@@ -1,0 +1,299 @@
+//! Reading a list of what changed, without missing and without loops, though the shop's stamps are
+//! whole seconds, its filter is strictly "after", and page numbers slip while things change.
+//!
+//! The bound moves with what was read instead of counting pages. Only where one second holds more
+//! than a page is it walked by pages, alone, and again from the start if its count shrank meanwhile.
+//! No I/O: [`Changes::query`] says what to ask, [`Changes::advance`] takes the answer.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How far a poll reaches back: a write may be stamped before it can be seen.
+const OVERLAP: TimeDelta = TimeDelta::seconds(5);
+
+/// Once the newest change is this old by the shop's clock, nothing can still come before it.
+const SETTLED: TimeDelta = TimeDelta::seconds(60);
+
+/// How many items are remembered to keep them from coming twice. Past this they come twice, which
+/// costs a little work and harms nothing.
+const REMEMBERED: usize = 400;
+
+const SECOND: TimeDelta = TimeDelta::seconds(1);
+
+/// Where the reading of one list stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Changes {
+    /// What changed after this second is still to be read.
+    after: Option<DateTime<Utc>>,
+    /// The newest stamp read.
+    newest: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    walk: Option<Walk>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    seen: Vec<Mark>,
+}
+
+/// One crowded second, read by pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Walk {
+    second: DateTime<Utc>,
+    page: u32,
+    total: Option<u64>,
+}
+
+/// One item as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    pub(super) id: u64,
+    pub(super) at: DateTime<Utc>,
+    /// Of its content: two edits within one second bear the same stamp.
+    pub(super) hash: u64,
+}
+
+/// What to ask for, oldest change first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Query {
+    pub(super) after: Option<DateTime<Utc>>,
+    pub(super) before: Option<DateTime<Utc>>,
+    pub(super) page: u32,
+}
+
+/// What came back.
+pub(super) struct Answer<'a> {
+    pub(super) marks: &'a [Mark],
+    pub(super) total: Option<u64>,
+    pub(super) has_more: bool,
+    pub(super) shop_time: Option<DateTime<Utc>>,
+}
+
+impl Changes {
+    /// Starts with what changed from a moment on, reaching back a little.
+    pub(super) fn since(moment: Option<DateTime<Utc>>) -> Self {
+        Self { after: moment.map(|moment| moment - OVERLAP), ..Self::default() }
+    }
+
+    pub(super) fn query(&self) -> Query {
+        match &self.walk {
+            Some(walk) => Query {
+                after: Some(walk.second - SECOND),
+                before: Some(walk.second + SECOND),
+                page: walk.page,
+            },
+            None => Query { after: self.after, before: None, page: 1 },
+        }
+    }
+
+    /// Moves on; true once nothing more is there for now.
+    pub(super) fn advance(&mut self, answer: &Answer<'_>) -> bool {
+        let stamps = || answer.marks.iter().map(|mark| mark.at);
+        let (first, last) = (stamps().min(), stamps().max());
+        self.newest = self.newest.max(last);
+        for mark in answer.marks {
+            self.seen.retain(|seen| seen.id != mark.id);
+            self.seen.push(mark.clone());
+        }
+        let done = if self.walk.is_some() {
+            self.advance_walk(answer);
+            false
+        } else if answer.has_more {
+            self.after = last.map(|last| last - SECOND).max(self.after);
+            if let (Some(first), Some(last)) = (first, last)
+                && first == last
+            {
+                self.walk = Some(Walk { second: last, page: 1, total: None });
+            }
+            false
+        } else {
+            let settled = self.newest.zip(answer.shop_time).is_some_and(|(newest, now)| now - newest > SETTLED);
+            let reach = if settled { TimeDelta::zero() } else { OVERLAP };
+            self.after = self.newest.map(|newest| newest - reach).or(self.after);
+            true
+        };
+        let after = self.after;
+        self.seen.retain(|mark| Some(mark.at) > after);
+        let surplus = self.seen.len().saturating_sub(REMEMBERED);
+        self.seen.drain(..surplus);
+        done
+    }
+
+    fn advance_walk(&mut self, answer: &Answer<'_>) {
+        let Some(walk) = &mut self.walk else { return };
+        // What left this second moved the rest up, past the place already read.
+        let shrank = walk.total.zip(answer.total).is_some_and(|(before, now)| now < before);
+        if shrank {
+            (walk.page, walk.total) = (1, None);
+        } else if answer.has_more {
+            walk.page += 1;
+            walk.total = answer.total;
+        } else {
+            self.after = Some(walk.second).max(self.after);
+            self.walk = None;
+        }
+    }
+
+    /// Whether the item was read as it is; ask before [`Self::advance`].
+    pub(super) fn knows(&self, mark: &Mark) -> bool {
+        self.seen.contains(mark)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    const PAGE: usize = 10;
+
+    /// A list as the shop keeps it: stamps by id, filtered strictly, sorted by stamp and id.
+    #[derive(Default)]
+    struct List(BTreeMap<u64, (i64, u64)>);
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap()
+    }
+
+    impl List {
+        fn put(&mut self, id: u64, second: i64, content: u64) {
+            self.0.insert(id, (second, content));
+        }
+
+        fn ask(&self, query: Query) -> (Vec<Mark>, u64, bool) {
+            let mut found: Vec<_> = self
+                .0
+                .iter()
+                .map(|(id, (second, hash))| Mark { id: *id, at: at(*second), hash: *hash })
+                .filter(|mark| query.after.is_none_or(|after| mark.at > after))
+                .filter(|mark| query.before.is_none_or(|before| mark.at < before))
+                .collect();
+            found.sort_by_key(|mark| (mark.at, mark.id));
+            let total = found.len() as u64;
+            let start = (query.page as usize - 1) * PAGE;
+            let page: Vec<_> = found.iter().skip(start).take(PAGE).cloned().collect();
+            (page, total, start + PAGE < found.len())
+        }
+    }
+
+    /// Reads until there is nothing more, running `meanwhile` after each page; what came out, in turn.
+    fn drain(changes: &mut Changes, list: &mut List, now: i64, mut meanwhile: impl FnMut(&mut List, usize)) -> Vec<(u64, u64)> {
+        let mut fresh = Vec::new();
+        for step in 0..500 {
+            let (marks, total, has_more) = list.ask(changes.query());
+            fresh.extend(marks.iter().filter(|mark| !changes.knows(mark)).map(|mark| (mark.id, mark.hash)));
+            let answer = Answer { marks: &marks, total: Some(total), has_more, shop_time: Some(at(now)) };
+            if changes.advance(&answer) {
+                return fresh;
+            }
+            meanwhile(list, step);
+        }
+        panic!("the reading never ends: {changes:?}");
+    }
+
+    #[test]
+    fn a_crowded_second_is_read_whole() {
+        let mut list = List::default();
+        (0..55).for_each(|id| list.put(id, if id < 4 { 0 } else { 7 }, 0));
+        let mut changes = Changes::default();
+        let read: BTreeSet<_> = drain(&mut changes, &mut list, 8, |_, _| ()).into_iter().collect();
+        assert_eq!(read.len(), 55, "fifty-one items of one second, ten to a page, and four before");
+    }
+
+    #[test]
+    fn what_changed_while_a_crowded_second_was_walked_is_not_skipped() {
+        let mut list = List::default();
+        (0..60).for_each(|id| list.put(id, 7, 0));
+        let mut changes = Changes::default();
+        let read: BTreeMap<_, _> = drain(&mut changes, &mut list, 40, |list, step| {
+            // Each of these moves everything behind it one place up.
+            if step % 2 == 1 && step < 20 {
+                list.put(step as u64, 20 + step as i64, 1);
+            }
+        })
+        .into_iter()
+        .collect();
+        let expected: BTreeMap<_, _> = list.0.iter().map(|(id, (_, content))| (*id, *content)).collect();
+        assert_eq!(read, expected, "every item in its last state");
+    }
+
+    #[test]
+    fn a_second_edit_within_the_same_second_still_comes() {
+        let mut list = List::default();
+        list.put(1, 10, 0);
+        let mut changes = Changes::default();
+        assert_eq!(drain(&mut changes, &mut list, 10, |_, _| ()), [(1, 0)]);
+        list.put(1, 10, 1);
+        assert_eq!(drain(&mut changes, &mut list, 11, |_, _| ()), [(1, 1)], "same id, same stamp, new content");
+        assert_eq!(drain(&mut changes, &mut list, 12, |_, _| ()), [], "and not a third time");
+    }
+
+    #[test]
+    fn what_appears_late_under_an_earlier_stamp_is_caught_by_the_overlap() {
+        let mut list = List::default();
+        list.put(1, 10, 0);
+        let mut changes = Changes::default();
+        drain(&mut changes, &mut list, 11, |_, _| ());
+        list.put(2, 7, 0);
+        assert_eq!(drain(&mut changes, &mut list, 12, |_, _| ()), [(2, 0)], "stamped three seconds before the newest");
+    }
+
+    #[test]
+    fn an_old_crowded_second_is_not_walked_at_every_poll() {
+        let mut list = List::default();
+        (0..55).for_each(|id| list.put(id, 7, 0));
+        let mut changes = Changes::default();
+        drain(&mut changes, &mut list, 500, |_, _| ());
+        let (marks, _, _) = list.ask(changes.query());
+        assert_eq!(marks, [], "settled long ago by the shop's clock");
+    }
+
+    #[test]
+    fn a_cursor_survives_being_kept_as_text() {
+        let mut list = List::default();
+        (0..35).for_each(|id| list.put(id, 7, 0));
+        let mut changes = Changes::default();
+        let mut read = BTreeSet::new();
+        loop {
+            let (marks, total, has_more) = list.ask(changes.query());
+            read.extend(marks.iter().map(|mark| mark.id));
+            let done = changes.advance(&Answer { marks: &marks, total: Some(total), has_more, shop_time: None });
+            let text = serde_json::to_string(&changes).unwrap();
+            assert_eq!(serde_json::from_str::<Changes>(&text).unwrap(), changes, "as it was");
+            changes = serde_json::from_str(&text).unwrap();
+            if done {
+                break;
+            }
+        }
+        assert_eq!(read.len(), 35);
+    }
+
+    #[test]
+    fn random_days_lose_nothing() {
+        for seed in 1..200_u64 {
+            let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let mut random = move |bound: u64| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                state % bound
+            };
+            let mut list = List::default();
+            (0..40).for_each(|id| list.put(id, random(6) as i64, 0));
+            let mut changes = Changes::default();
+            let mut now = 6;
+            let mut known = BTreeMap::new();
+            for _ in 0..20 {
+                let mut content = 0;
+                let fresh = drain(&mut changes, &mut list, now, |list, step| {
+                    if step < 100 && random(3) == 0 {
+                        content += 1;
+                        now += random(2) as i64;
+                        list.put(random(60), now, seed * 1000 + content);
+                    }
+                });
+                known.extend(fresh);
+            }
+            known.extend(drain(&mut changes, &mut list, now, |_, _| ()));
+            let truth: BTreeMap<_, _> = list.0.iter().map(|(id, (_, content))| (*id, *content)).collect();
+            assert_eq!(known, truth, "seed {seed}");
+        }
+    }
+}

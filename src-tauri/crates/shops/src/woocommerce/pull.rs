@@ -1,0 +1,396 @@
+//! Pulling orders, products and customers.
+//!
+//! Orders come newest first by the day they were placed until all are here, then by change; what
+//! changes during the first part is read in the second, which starts at the shop's own time of the
+//! very first answer. Orders and products in the trash come as gone; one deleted for good is
+//! reported nowhere and noticed when it is asked for.
+//!
+//! Products come by change; a variable product stands for its variations. The price is the
+//! catalogue's: a shop that enters prices without tax shows them so here, and with tax on the order.
+//!
+//! Customers cannot be asked for by change. All are read once, by pages; afterwards a poll reads the
+//! newest ones and one page of the rest in turn, so that all come round again.
+
+use super::WooCommerce;
+use super::changes::{Answer, Changes, Mark, Query};
+use super::wire::{
+    CUSTOMER_FIELDS, Element, Identity, ORDER_FIELDS, PRODUCT_FIELDS, WireCustomer, WireOrder,
+    WireProduct, remote,
+};
+use crate::http::Reply;
+use crate::{Cursor, Page, ShopError};
+use chrono::{DateTime, TimeDelta, Utc};
+use rules::id::RemoteId;
+use rules::order::{Customer, Order, Product};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// As many as the shop gives at once.
+const PER_PAGE: usize = 100;
+
+/// Fewer, since each variable product costs a request of its own.
+const PRODUCTS_PER_PAGE: usize = 50;
+
+type Parameters = Vec<(String, String)>;
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+enum OrdersCursor {
+    #[default]
+    Start,
+    /// All orders, newest first.
+    Backfill {
+        /// The shop's time when it began.
+        since: Option<DateTime<Utc>>,
+        /// Placed before this second is still to be read.
+        before: Option<DateTime<Utc>>,
+        page: u32,
+    },
+    Changes {
+        live: Changes,
+        trash: Changes,
+    },
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+enum ProductsCursor {
+    #[default]
+    Start,
+    Changes {
+        live: Changes,
+        trash: Changes,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+enum CustomersCursor {
+    All { page: u32, highest: u64 },
+    Rolling { page: u32, highest: u64 },
+}
+
+fn read_cursor<T: DeserializeOwned>(cursor: &Cursor) -> Result<Option<T>, ShopError> {
+    if cursor.0.is_empty() {
+        return Ok(None);
+    }
+    let read = serde_json::from_str(&cursor.0);
+    read.map(Some).map_err(|_| ShopError::Unsupported("a cursor of another connector"))
+}
+
+fn write_cursor(cursor: &impl Serialize) -> Result<Cursor, ShopError> {
+    let text = serde_json::to_string(cursor);
+    text.map(Cursor).map_err(|_| ShopError::Unsupported("a cursor without a text form"))
+}
+
+fn hash_of(value: &impl Serialize) -> u64 {
+    let bytes = serde_json::to_vec(value).unwrap_or_default();
+    let digest: [u8; 32] = Sha256::digest(&bytes).into();
+    digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
+}
+
+fn stamp(moment: DateTime<Utc>) -> String {
+    moment.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+fn pair(name: &str, value: impl Into<String>) -> (String, String) {
+    (name.to_owned(), value.into())
+}
+
+fn by_change(status: &str, query: Query, per_page: usize, fields: &str) -> Parameters {
+    let mut parameters = vec![
+        pair("status", status),
+        pair("orderby", "modified"),
+        pair("order", "asc"),
+        pair("dates_are_gmt", "true"),
+        pair("per_page", per_page.to_string()),
+        pair("page", query.page.to_string()),
+        pair("_fields", fields),
+    ];
+    parameters.extend(query.after.map(|after| pair("modified_after", stamp(after))));
+    parameters.extend(query.before.map(|before| pair("modified_before", stamp(before))));
+    parameters
+}
+
+/// Whether a page follows. A full page is no sign: the shop leaves out what the key may not see.
+fn has_more(reply: &Reply, page: u32, count: usize, per_page: usize) -> bool {
+    let pages: Option<u32> = reply.header("x-wp-totalpages").and_then(|text| text.parse().ok());
+    pages.map_or(count >= per_page, |pages| page < pages)
+}
+
+fn total(reply: &Reply) -> Option<u64> {
+    reply.header("x-wp-total")?.parse().ok()
+}
+
+/// Tells that something was left out, without saying whose it was.
+fn skip(what: &'static str, identity: &Identity) {
+    tracing::warn!(what, id = identity.id, "left out: of a form of its own");
+}
+
+impl WooCommerce {
+    pub(super) async fn pull_orders(&self, cursor: &Cursor) -> Result<Page<Order>, ShopError> {
+        match read_cursor(cursor)?.unwrap_or_default() {
+            OrdersCursor::Start => self.backfill(None, None, 1).await,
+            OrdersCursor::Backfill { since, before, page } => self.backfill(since, before, page).await,
+            OrdersCursor::Changes { mut live, mut trash } => {
+                let (items, live_done) = self.changed_orders(&mut live).await?;
+                let (gone, trash_done) = if live_done {
+                    self.trashed("orders", &mut trash).await?
+                } else {
+                    (Vec::new(), false)
+                };
+                let next = write_cursor(&OrdersCursor::Changes { live, trash })?;
+                Ok(Page { items, gone, next, done: live_done && trash_done })
+            }
+        }
+    }
+
+    async fn backfill(
+        &self,
+        since: Option<DateTime<Utc>>,
+        before: Option<DateTime<Utc>>,
+        page: u32,
+    ) -> Result<Page<Order>, ShopError> {
+        let mut parameters = vec![
+            pair("status", "any"),
+            pair("orderby", "date"),
+            pair("order", "desc"),
+            pair("dates_are_gmt", "true"),
+            pair("dp", "6"),
+            pair("per_page", PER_PAGE.to_string()),
+            pair("page", page.to_string()),
+            pair("_fields", ORDER_FIELDS),
+        ];
+        parameters.extend(before.map(|before| pair("before", stamp(before))));
+        let reply = self.get("orders", parameters).await?;
+        let since = since.or_else(|| reply.shop_time());
+        let found: Vec<Element<WireOrder>> = reply.json()?;
+        let more = has_more(&reply, page, found.len(), PER_PAGE);
+        let mut items = Vec::new();
+        let mut oldest: Option<DateTime<Utc>> = None;
+        for element in &found {
+            match element {
+                Element::Read(order) => {
+                    oldest = [oldest, order.created()].into_iter().flatten().min();
+                    items.push(order.to_order()?);
+                }
+                Element::Odd(identity) => skip("order", identity),
+            }
+        }
+        let next = if more {
+            // The last second is read again: more of it may stand on the next page.
+            let bound = oldest.map(|oldest| oldest + TimeDelta::seconds(1));
+            let moves = bound.is_some_and(|bound| before.is_none_or(|before| bound < before));
+            if moves {
+                OrdersCursor::Backfill { since, before: bound, page: 1 }
+            } else {
+                OrdersCursor::Backfill { since, before, page: page + 1 }
+            }
+        } else {
+            OrdersCursor::Changes { live: Changes::since(since), trash: Changes::since(since) }
+        };
+        Ok(Page { items, gone: Vec::new(), next: write_cursor(&next)?, done: false })
+    }
+
+    async fn changed_orders(&self, live: &mut Changes) -> Result<(Vec<Order>, bool), ShopError> {
+        let query = live.query();
+        let mut parameters = by_change("any", query, PER_PAGE, ORDER_FIELDS);
+        parameters.push(pair("dp", "6"));
+        let reply = self.get("orders", parameters).await?;
+        let found: Vec<Element<WireOrder>> = reply.json()?;
+        let mut read = Vec::with_capacity(found.len());
+        for element in &found {
+            match element {
+                Element::Read(order) => {
+                    let Some(at) = order.modified() else { continue };
+                    let converted = order.to_order()?;
+                    read.push((Mark { id: order.id, at, hash: hash_of(&converted) }, Some(converted)));
+                }
+                Element::Odd(identity) => {
+                    skip("order", identity);
+                    read.extend(mark_of(identity).map(|mark| (mark, None)));
+                }
+            }
+        }
+        Ok(settle(live, query, &reply, read, PER_PAGE))
+    }
+
+    pub(super) async fn pull_products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
+        let (mut live, mut trash) = match read_cursor(cursor)?.unwrap_or_default() {
+            ProductsCursor::Start => (Changes::default(), None),
+            ProductsCursor::Changes { live, trash } => (live, Some(trash)),
+        };
+        let query = live.query();
+        let parameters = by_change("any", query, PRODUCTS_PER_PAGE, PRODUCT_FIELDS);
+        let reply = self.get("products", parameters).await?;
+        // What was in the trash before the first reading was never here.
+        let trash = trash.get_or_insert_with(|| Changes::since(reply.shop_time()));
+        let found: Vec<Element<WireProduct>> = reply.json()?;
+        let currency = self.currency().await?;
+        let mut read = Vec::with_capacity(found.len());
+        for element in &found {
+            let product = match element {
+                Element::Read(product) => product,
+                Element::Odd(identity) => {
+                    skip("product", identity);
+                    read.extend(mark_of(identity).map(|mark| (mark, None)));
+                    continue;
+                }
+            };
+            let Some(at) = product.date_modified_gmt else { continue };
+            let rows = if product.kind == "variable" {
+                let variations = self.variations(product.id).await?;
+                let rows = variations.iter().map(|one| one.to_product(currency, Some(product)));
+                rows.collect::<Result<Vec<_>, _>>()?
+            } else {
+                vec![product.to_product(currency, None)?]
+            };
+            read.push((Mark { id: product.id, at, hash: hash_of(&rows) }, Some(rows)));
+        }
+        let (rows, live_done) = settle(&mut live, query, &reply, read, PRODUCTS_PER_PAGE);
+        let (gone, trash_done) =
+            if live_done { self.trashed("products", trash).await? } else { (Vec::new(), false) };
+        let next = write_cursor(&ProductsCursor::Changes { live, trash: trash.clone() })?;
+        let items = rows.into_iter().flatten().collect();
+        Ok(Page { items, gone, next, done: live_done && trash_done })
+    }
+
+    async fn variations(&self, product: u64) -> Result<Vec<WireProduct>, ShopError> {
+        let path = format!("products/{product}/variations");
+        let mut all = Vec::new();
+        for page in 1.. {
+            let parameters = vec![
+                pair("per_page", PER_PAGE.to_string()),
+                pair("page", page.to_string()),
+                pair("_fields", PRODUCT_FIELDS),
+            ];
+            let reply = self.get(&path, parameters).await?;
+            let found: Vec<Element<WireProduct>> = reply.json()?;
+            let more = has_more(&reply, page, found.len(), PER_PAGE) && !found.is_empty();
+            for element in found {
+                match element {
+                    Element::Read(variation) => all.push(variation),
+                    Element::Odd(identity) => skip("variation", &identity),
+                }
+            }
+            if !more {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    async fn trashed(
+        &self,
+        what: &'static str,
+        trash: &mut Changes,
+    ) -> Result<(Vec<RemoteId>, bool), ShopError> {
+        let query = trash.query();
+        let parameters = by_change("trash", query, PER_PAGE, "id,date_modified_gmt");
+        let reply = match self.get(what, parameters).await {
+            // A shop too old to know the word keeps its trash to itself.
+            Err(ShopError::Refused(code)) if code == "rest_invalid_param" => return Ok((Vec::new(), true)),
+            other => other?,
+        };
+        let found: Vec<Identity> = reply.json()?;
+        let marked = found.iter().filter_map(|identity| Some((mark_of(identity)?, Some(remote(identity.id)))));
+        Ok(settle(trash, query, &reply, marked.collect(), PER_PAGE))
+    }
+
+    pub(super) async fn pull_customers(&self, cursor: &Cursor) -> Result<Page<Customer>, ShopError> {
+        let start = CustomersCursor::All { page: 1, highest: 0 };
+        match read_cursor(cursor)?.unwrap_or(start) {
+            CustomersCursor::All { page, highest } => {
+                let (items, top, more) = self.customers_page("asc", page).await?;
+                let highest = highest.max(top);
+                let next = if more {
+                    CustomersCursor::All { page: page + 1, highest }
+                } else {
+                    CustomersCursor::Rolling { page: 1, highest }
+                };
+                Ok(Page { items, gone: Vec::new(), next: write_cursor(&next)?, done: !more })
+            }
+            CustomersCursor::Rolling { page, highest } => {
+                let mut items = Vec::new();
+                let mut top = highest;
+                for newest_page in 1.. {
+                    let (found, found_top, more) = self.customers_page("desc", newest_page).await?;
+                    top = top.max(found_top);
+                    let is_new = |customer: &Customer| number_of(customer) > highest;
+                    let reaches_back = !found.iter().all(is_new);
+                    items.extend(found.into_iter().filter(is_new));
+                    if reaches_back || !more {
+                        break;
+                    }
+                }
+                let (again, _, more) = self.customers_page("asc", page).await?;
+                items.extend(again);
+                let page = if more { page + 1 } else { 1 };
+                let next = CustomersCursor::Rolling { page, highest: top };
+                Ok(Page { items, gone: Vec::new(), next: write_cursor(&next)?, done: true })
+            }
+        }
+    }
+
+    /// One page by identity; the highest identity on it; whether more follow.
+    async fn customers_page(
+        &self,
+        order: &str,
+        page: u32,
+    ) -> Result<(Vec<Customer>, u64, bool), ShopError> {
+        let parameters = vec![
+            pair("orderby", "id"),
+            pair("order", order),
+            pair("per_page", PER_PAGE.to_string()),
+            pair("page", page.to_string()),
+            pair("_fields", CUSTOMER_FIELDS),
+        ];
+        let reply = self.get("customers", parameters).await?;
+        let found: Vec<Element<WireCustomer>> = reply.json()?;
+        let more = has_more(&reply, page, found.len(), PER_PAGE) && !found.is_empty();
+        let mut top = 0;
+        let mut customers = Vec::with_capacity(found.len());
+        for element in &found {
+            match element {
+                Element::Read(customer) => {
+                    top = top.max(customer.id);
+                    customers.push(customer.to_customer());
+                }
+                Element::Odd(identity) => skip("customer", identity),
+            }
+        }
+        Ok((customers, top, more))
+    }
+}
+
+fn number_of(customer: &Customer) -> u64 {
+    customer.remote.as_ref().and_then(|id| id.as_str().parse().ok()).unwrap_or_default()
+}
+
+fn mark_of(identity: &Identity) -> Option<Mark> {
+    Some(Mark { id: identity.id, at: identity.date_modified_gmt?, hash: 0 })
+}
+
+/// Keeps what is new of a page and moves the cursor on.
+fn settle<T>(
+    changes: &mut Changes,
+    query: Query,
+    reply: &Reply,
+    read: Vec<(Mark, Option<T>)>,
+    per_page: usize,
+) -> (Vec<T>, bool) {
+    let (marks, items): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    let fresh: Vec<T> = marks
+        .iter()
+        .zip(items)
+        .filter(|(mark, _)| !changes.knows(mark))
+        .filter_map(|(_, item)| item)
+        .collect();
+    // A page of which nothing could be read gives no bound to go on from; it ends this poll.
+    let more = has_more(reply, query.page, marks.len(), per_page) && !marks.is_empty();
+    let answer =
+        Answer { marks: &marks, total: total(reply), has_more: more, shop_time: reply.shop_time() };
+    let done = changes.advance(&answer);
+    (fresh, done)
+}

@@ -1,0 +1,710 @@
+//! What the shop holds and what its REST routes do to it.
+
+use super::Setup;
+use super::auth::{Refusal, refusal};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One unit of money in millionths.
+const UNIT: i128 = 1_000_000;
+
+/// The statuses of an unextended shop.
+const STATUSES: [&str; 8] =
+    ["pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft"];
+
+/// Where the shop keeps its orders; the two differ in what bumps the date and in totals past the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// High-performance order storage.
+    HighPerformance,
+    /// Posts, as of old.
+    Posts,
+}
+
+/// What a key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permissions {
+    /// Only read.
+    Read,
+    /// Only write.
+    Write,
+    /// Both.
+    ReadWrite,
+}
+
+/// A key of the REST interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// `ck_…`
+    pub consumer_key: String,
+    /// `cs_…`
+    pub consumer_secret: String,
+    /// What it may do.
+    pub permissions: Permissions,
+    /// Whether the person behind it may manage the shop.
+    pub manages: bool,
+}
+
+/// A product to put on the shelf; price with tax.
+#[derive(Clone, Debug)]
+pub struct SeedProduct {
+    /// Identity.
+    pub id: u64,
+    /// Name.
+    pub name: &'static str,
+    /// Price as the shop writes it, may be empty.
+    pub price: &'static str,
+    /// Pieces on hand; none where they are not counted.
+    pub stock: Option<i64>,
+    /// The variable product it is a variation of.
+    pub parent: Option<u64>,
+    /// `simple`, `variable` or `variation`.
+    pub kind: &'static str,
+}
+
+/// An order to take.
+#[derive(Clone, Debug)]
+pub struct SeedOrder {
+    /// Its status.
+    pub status: &'static str,
+    /// How it is paid: `cod`, `bacs`…
+    pub payment_method: &'static str,
+    /// Its lines.
+    pub lines: Vec<SeedLine>,
+}
+
+/// One line of an order to take.
+#[derive(Clone, Copy, Debug)]
+pub struct SeedLine {
+    /// What.
+    pub product: u64,
+    /// How many.
+    pub quantity: i64,
+}
+
+#[derive(Clone, Debug)]
+struct Product {
+    seed: SeedProduct,
+    status: String,
+    stock: Option<i64>,
+    modified: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug)]
+struct Line {
+    id: u64,
+    product_id: u64,
+    variation_id: u64,
+    name: String,
+    quantity: i64,
+    subtotal: i128,
+    total: i128,
+    meta: Vec<(String, Value)>,
+}
+
+#[derive(Clone, Debug)]
+struct Order {
+    id: u64,
+    status: String,
+    created: DateTime<Utc>,
+    modified: DateTime<Utc>,
+    paid: Option<DateTime<Utc>>,
+    payment_method: String,
+    customer_id: u64,
+    lines: Vec<Line>,
+    shipping: i128,
+    total: i128,
+    meta: Vec<(String, Value)>,
+    notes: Vec<(u64, String)>,
+}
+
+#[derive(Clone, Debug)]
+struct Customer {
+    id: u64,
+    name: String,
+}
+
+/// What a REST route answers: status, body, and the list headers where it is a list.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Value,
+    pub(super) totals: Option<(usize, usize)>,
+}
+
+/// The whole shop. Tests change it through the methods, as the shop's staff would.
+#[derive(Debug)]
+pub struct Shelf {
+    /// The shop's clock.
+    pub now: DateTime<Utc>,
+    /// Its keys.
+    pub keys: Vec<Key>,
+    pub(super) nonces: BTreeSet<String>,
+    setup: Setup,
+    products: BTreeMap<u64, Product>,
+    orders: BTreeMap<u64, Order>,
+    customers: BTreeMap<u64, Customer>,
+    next_id: u64,
+}
+
+type Parameters<'a> = &'a [(String, String)];
+type Handled = Result<Answer, Refusal>;
+
+fn parameter<'a>(query: Parameters<'a>, name: &str) -> Option<&'a str> {
+    query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+fn amount_of(text: &str) -> i128 {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let micro: String = fraction.chars().chain("000000".chars()).take(6).collect();
+    let value = whole.parse::<i128>().unwrap_or(0) * UNIT + micro.parse::<i128>().unwrap_or(0);
+    if negative { -value } else { value }
+}
+
+fn rounded(value: i128, places: u32) -> i128 {
+    let unit = 10_i128.pow(6 - places.min(6));
+    let half = unit / 2;
+    (if value < 0 { value - half } else { value + half }) / unit * unit
+}
+
+fn written(value: i128, places: u32) -> String {
+    let value = rounded(value, places);
+    let sign = if value < 0 { "-" } else { "" };
+    let (whole, fraction) = (value.abs() / UNIT, value.abs() % UNIT);
+    let fraction: String = format!("{fraction:06}").chars().take(places as usize).collect();
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+fn stamp(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+fn invalid(name: &str) -> Refusal {
+    refusal(400, "rest_invalid_param", &format!("Invalid parameter(s): {name}"))
+}
+
+impl Shelf {
+    pub(super) fn new(setup: Setup) -> Self {
+        let key = |kind: &str, permissions, manages| Key {
+            consumer_key: format!("ck_{kind}"),
+            consumer_secret: format!("cs_{kind}"),
+            permissions,
+            manages,
+        };
+        Self {
+            now: DateTime::from_timestamp(1_772_000_000, 0).unwrap_or_default(),
+            keys: vec![
+                key("full", Permissions::ReadWrite, true),
+                key("reader", Permissions::Read, true),
+                key("writer", Permissions::Write, true),
+                key("clerk", Permissions::ReadWrite, false),
+            ],
+            nonces: BTreeSet::new(),
+            setup,
+            products: BTreeMap::new(),
+            orders: BTreeMap::new(),
+            customers: BTreeMap::new(),
+            next_id: 1000,
+        }
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, seconds: i64) {
+        self.now += TimeDelta::seconds(seconds);
+    }
+
+    fn mint(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// Puts a product on the shelf.
+    pub fn stock_product(&mut self, seed: SeedProduct) {
+        let product = Product { stock: seed.stock, status: "publish".to_owned(), modified: self.now, seed };
+        self.products.insert(product.seed.id, product);
+    }
+
+    /// Takes a product off for good.
+    pub fn delete_product(&mut self, id: u64) {
+        self.products.remove(&id);
+    }
+
+    /// Moves a product to the trash.
+    pub fn trash_product(&mut self, id: u64) {
+        let now = self.now;
+        if let Some(product) = self.products.get_mut(&id) {
+            (product.status, product.modified) = ("trash".to_owned(), now);
+        }
+    }
+
+    /// Pieces on hand.
+    pub fn stock_of(&self, id: u64) -> Option<i64> {
+        self.products.get(&id)?.stock
+    }
+
+    /// Registers a customer.
+    pub fn register_customer(&mut self, name: &str) -> u64 {
+        let id = self.mint();
+        self.customers.insert(id, Customer { id, name: name.to_owned() });
+        id
+    }
+
+    /// Takes an order now and returns its identity.
+    pub fn take_order(&mut self, seed: &SeedOrder) -> u64 {
+        let id = self.mint();
+        let mut order = Order {
+            id,
+            status: seed.status.to_owned(),
+            created: self.now,
+            modified: self.now,
+            paid: None,
+            payment_method: seed.payment_method.to_owned(),
+            customer_id: 0,
+            lines: Vec::new(),
+            shipping: 50 * UNIT,
+            total: 0,
+            meta: Vec::new(),
+            notes: Vec::new(),
+        };
+        for line in &seed.lines {
+            let made = self.new_line(line.product, line.quantity);
+            if seed.status != "pending" {
+                self.move_stock(&made, -line.quantity);
+            }
+            order.lines.push(made);
+        }
+        self.recalculate(&mut order);
+        self.orders.insert(id, order);
+        id
+    }
+
+    /// Changes a field of an order as another plugin or person would; bumps its date.
+    pub fn touch_order(&mut self, id: u64) {
+        let now = self.now;
+        if let Some(order) = self.orders.get_mut(&id) {
+            order.modified = now;
+        }
+    }
+
+    /// Sets a status as the shop's staff would.
+    pub fn set_status(&mut self, id: u64, status: &str) {
+        let now = self.now;
+        if let Some(order) = self.orders.get_mut(&id) {
+            (order.status, order.modified) = (status.to_owned(), now);
+        }
+    }
+
+    /// Changes a line as the shop's staff would, with the right total.
+    pub fn set_pieces(&mut self, id: u64, index: usize, quantity: i64) {
+        let now = self.now;
+        let Some(mut order) = self.orders.get(&id).cloned() else { return };
+        if let Some(line) = order.lines.get_mut(index) {
+            line.total = line.total / i128::from(line.quantity) * i128::from(quantity);
+            line.subtotal = line.subtotal / i128::from(line.quantity) * i128::from(quantity);
+            line.quantity = quantity;
+        }
+        order.modified = now;
+        self.recalculate(&mut order);
+        self.orders.insert(id, order);
+    }
+
+    /// Gives a line a discount in whole units, as a manager does by hand.
+    pub fn discount_line(&mut self, id: u64, index: usize, units: i64) {
+        let Some(mut order) = self.orders.get(&id).cloned() else { return };
+        if let Some(line) = order.lines.get_mut(index) {
+            line.total -= i128::from(units) * UNIT;
+        }
+        self.recalculate(&mut order);
+        self.orders.insert(id, order);
+    }
+
+    /// Moves an order to the trash.
+    pub fn trash_order(&mut self, id: u64) {
+        self.set_status(id, "trash");
+    }
+
+    /// Deletes an order for good.
+    pub fn delete_order(&mut self, id: u64) {
+        self.orders.remove(&id);
+    }
+
+    /// Gives an order fields that plugins keep there.
+    pub fn set_meta(&mut self, id: u64, key: &str, value: Value) {
+        if let Some(order) = self.orders.get_mut(&id) {
+            order.meta.push((key.to_owned(), value));
+        }
+    }
+
+    /// The order as the REST interface shows it, two decimals; null where there is none.
+    pub fn order_json(&self, id: u64) -> Value {
+        self.orders.get(&id).map_or(Value::Null, |order| self.show_order(order, 2))
+    }
+
+    /// Texts of an order's notes, oldest first.
+    pub fn notes_of(&self, id: u64) -> Vec<String> {
+        let notes = self.orders.get(&id).map(|order| &order.notes);
+        notes.into_iter().flatten().map(|(_, text)| text.clone()).collect()
+    }
+
+    /// A field of an order.
+    pub fn meta_of(&self, id: u64, key: &str) -> Option<Value> {
+        let order = self.orders.get(&id)?;
+        order.meta.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone())
+    }
+
+    fn net(&self, price: i128) -> i128 {
+        price * 100 / (100 + self.setup.tax_percent)
+    }
+
+    fn tax(&self, net: i128) -> i128 {
+        net * self.setup.tax_percent / 100
+    }
+
+    fn new_line(&mut self, product: u64, quantity: i64) -> Line {
+        let id = self.mint();
+        let found = self.products.get(&product);
+        let price = found.map_or(0, |product| amount_of(product.seed.price));
+        let total = self.net(price * i128::from(quantity));
+        let parent = found.and_then(|product| product.seed.parent);
+        Line {
+            id,
+            product_id: if found.is_some() { parent.unwrap_or(product) } else { 0 },
+            variation_id: if parent.is_some() { product } else { 0 },
+            name: found.map(|product| product.seed.name.to_owned()).unwrap_or_default(),
+            quantity,
+            subtotal: total,
+            total,
+            meta: Vec::new(),
+        }
+    }
+
+    fn move_stock(&mut self, line: &Line, by: i64) {
+        let id = if line.variation_id > 0 { line.variation_id } else { line.product_id };
+        if let Some(stock) = self.products.get_mut(&id).and_then(|product| product.stock.as_mut()) {
+            *stock += by;
+        }
+    }
+
+    fn recalculate(&self, order: &mut Order) {
+        let lines: i128 = order.lines.iter().map(|line| line.total + self.tax(line.total)).sum();
+        order.total = rounded(lines + order.shipping + self.tax(order.shipping), 2);
+    }
+
+    fn show_line(&self, line: &Line, places: u32) -> Value {
+        let meta: Vec<_> = line.meta.iter().map(|(key, value)| json!({ "id": 1, "key": key, "value": value })).collect();
+        json!({
+            "id": line.id, "name": line.name, "product_id": line.product_id,
+            "variation_id": line.variation_id, "quantity": line.quantity, "tax_class": "",
+            "subtotal": written(line.subtotal, places), "subtotal_tax": written(self.tax(line.subtotal), places),
+            "total": written(line.total, places), "total_tax": written(self.tax(line.total), places),
+            "taxes": [], "meta_data": meta, "sku": Value::Null, "price": 1.5,
+        })
+    }
+
+    fn show_order(&self, order: &Order, places: u32) -> Value {
+        let local = |at: DateTime<Utc>| stamp(at + TimeDelta::minutes(self.setup.offset_minutes.into()));
+        let meta: Vec<_> = order
+            .meta
+            .iter()
+            .enumerate()
+            .map(|(at, (key, value))| json!({ "id": at, "key": key, "value": value }))
+            .collect();
+        let lines: Vec<_> = order.lines.iter().map(|line| self.show_line(line, places)).collect();
+        json!({
+            "id": order.id, "number": order.id.to_string(), "status": order.status, "currency": "UAH",
+            "date_created": local(order.created), "date_created_gmt": stamp(order.created),
+            "date_modified": local(order.modified), "date_modified_gmt": stamp(order.modified),
+            "date_paid_gmt": order.paid.map(stamp), "total": written(order.total, places),
+            "prices_include_tax": true, "customer_id": order.customer_id, "customer_note": "",
+            "billing": {
+                "first_name": "Олена", "last_name": "Коваль", "company": "", "address_1": "вул. Лесі Українки, 5",
+                "address_2": "", "city": "Київ", "state": "", "postcode": "01133", "country": "UA",
+                "email": Value::Null, "phone": "+380671234567",
+            },
+            "shipping": { "first_name": "", "last_name": "", "address_1": "", "city": "" },
+            "payment_method": order.payment_method, "payment_method_title": "Оплата при отриманні",
+            "meta_data": meta, "line_items": lines, "tax_lines": [], "fee_lines": [], "coupon_lines": [],
+            "shipping_lines": [{
+                "id": 1, "method_title": "Нова Пошта", "total": written(order.shipping, places),
+                "total_tax": written(self.tax(order.shipping), places),
+            }],
+            "refunds": [],
+        })
+    }
+
+    fn show_product(product: &Product) -> Value {
+        let seed = &product.seed;
+        let is_out = product.stock.is_some_and(|stock| stock <= 0);
+        let options = if seed.kind == "variation" { json!([{ "id": 1, "name": "Колір", "option": seed.name }]) } else { json!([]) };
+        json!({
+            "id": seed.id, "parent_id": seed.parent.unwrap_or(0), "name": seed.name, "type": seed.kind,
+            "status": product.status, "sku": format!("SKU-{}", seed.id), "price": seed.price,
+            "purchasable": !seed.price.is_empty(), "manage_stock": product.stock.is_some(),
+            "stock_quantity": product.stock, "stock_status": if is_out { "outofstock" } else { "instock" },
+            "backorders": "no", "date_modified_gmt": stamp(product.modified), "attributes": options,
+            "images": [], "meta_data": [],
+        })
+    }
+
+    /// Answers one call of a known key.
+    pub(super) fn answer(&mut self, key: &Key, method: &str, route: &str, query: Parameters<'_>, body: &[u8]) -> Handled {
+        let parts: Vec<_> = route.trim_matches('/').split('/').collect();
+        match (method, parts.as_slice()) {
+            ("GET", ["data", "currencies", "current"]) if !key.manages => {
+                Err(refusal(403, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources."))
+            }
+            ("GET", ["data", "currencies", "current"]) => {
+                Ok(plain(200, json!({ "code": "UAH", "name": "Ukrainian hryvnia", "symbol": "&#8372;" })))
+            }
+            ("GET", ["orders"]) => self.list_orders(query),
+            ("GET", ["orders", id]) => {
+                let places = parameter(query, "dp").and_then(|text| text.parse().ok()).unwrap_or(2);
+                let order = id.parse().ok().and_then(|id: u64| self.orders.get(&id));
+                let order = order.ok_or_else(|| refusal(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID."))?;
+                Ok(plain(200, self.show_order(order, places)))
+            }
+            ("PUT" | "POST" | "PATCH", ["orders", id]) => {
+                let id = id.parse().unwrap_or(0);
+                let body = parsed(body)?;
+                self.update_order(id, &body)
+            }
+            ("GET", ["orders", id, "notes"]) => {
+                let order = self.order_of(id)?;
+                let notes: Vec<_> = order
+                    .notes
+                    .iter()
+                    .rev()
+                    .map(|(id, note)| json!({ "id": id, "author": "system", "note": note, "customer_note": false }))
+                    .collect();
+                Ok(plain(200, Value::Array(notes)))
+            }
+            ("POST", ["orders", id, "notes"]) => {
+                let body = parsed(body)?;
+                let text = body.get("note").and_then(Value::as_str).ok_or_else(|| invalid("note"))?.to_owned();
+                let order = self.order_of(id)?.id;
+                let note = self.mint();
+                if let Some(order) = self.orders.get_mut(&order) {
+                    order.notes.push((note, text.clone()));
+                }
+                Ok(plain(201, json!({ "id": note, "note": text, "customer_note": false })))
+            }
+            ("GET", ["products"]) => self.list_products(query),
+            ("GET", ["products", id]) => {
+                let product = id.parse().ok().and_then(|id: u64| self.products.get(&id));
+                let product = product.ok_or_else(|| refusal(404, "woocommerce_rest_product_invalid_id", "Invalid ID."))?;
+                Ok(plain(200, Self::show_product(product)))
+            }
+            ("GET", ["products", id, "variations"]) => {
+                let parent = id.parse::<u64>().ok();
+                let rows: Vec<_> = self.products.values().filter(|product| product.seed.parent == parent).collect();
+                let shown = rows.into_iter().map(Self::show_product).collect();
+                self.paged(shown, query)
+            }
+            ("GET", ["customers"]) => self.list_customers(query),
+            _ => Err(refusal(404, "rest_no_route", "No route was found matching the URL and request method.")),
+        }
+    }
+
+    fn order_of(&self, id: &str) -> Result<&Order, Refusal> {
+        let order = id.parse().ok().and_then(|id: u64| self.orders.get(&id));
+        order.ok_or_else(|| refusal(404, "woocommerce_rest_order_invalid_id", "Invalid order ID."))
+    }
+
+    /// A date of the query: in the shop's zone unless asked for in GMT or marked with a Z.
+    fn moment(&self, query: Parameters<'_>, name: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
+        let Some(text) = parameter(query, name) else { return Ok(None) };
+        let bare = text.trim_end_matches('Z');
+        let read = NaiveDateTime::parse_from_str(bare, "%Y-%m-%dT%H:%M:%S").map_err(|_| invalid(name))?.and_utc();
+        let is_gmt = parameter(query, "dates_are_gmt") == Some("true") || bare != text;
+        let offset = if is_gmt { 0 } else { self.setup.offset_minutes };
+        Ok(Some(read - TimeDelta::minutes(offset.into())))
+    }
+
+    /// Sorted and filtered as asked: strictly after, whole seconds, ties by identity.
+    fn select(&self, query: Parameters<'_>, rows: Vec<(u64, DateTime<Utc>, DateTime<Utc>, Value)>) -> Handled {
+        let bounds = ["after", "before", "modified_after", "modified_before"].map(|name| self.moment(query, name));
+        let [after, before, modified_after, modified_before] = bounds;
+        let (after, before) = (after?, before?);
+        let (modified_after, modified_before) = (modified_after?, modified_before?);
+        let mut kept: Vec<_> = rows
+            .into_iter()
+            .filter(|(_, created, modified, _)| {
+                after.is_none_or(|bound| *created > bound)
+                    && before.is_none_or(|bound| *created < bound)
+                    && modified_after.is_none_or(|bound| *modified > bound)
+                    && modified_before.is_none_or(|bound| *modified < bound)
+            })
+            .collect();
+        match parameter(query, "orderby").unwrap_or("date") {
+            "date" => kept.sort_by_key(|(id, created, _, _)| (*created, *id)),
+            "modified" => kept.sort_by_key(|(id, _, modified, _)| (*modified, *id)),
+            "id" => kept.sort_by_key(|(id, ..)| *id),
+            _ => return Err(invalid("orderby")),
+        }
+        if parameter(query, "order") != Some("asc") {
+            kept.reverse();
+        }
+        self.paged(kept.into_iter().map(|(_, _, _, row)| row).collect(), query)
+    }
+
+    fn paged(&self, rows: Vec<Value>, query: Parameters<'_>) -> Handled {
+        let number = |name: &str, otherwise: usize| {
+            parameter(query, name).map_or(Ok(otherwise), |text| text.parse().map_err(|_| invalid(name)))
+        };
+        let (per_page, page) = (number("per_page", 10)?, number("page", 1)?);
+        if !(1..=100).contains(&per_page) {
+            return Err(invalid("per_page"));
+        }
+        let total = rows.len();
+        let shown: Vec<_> = rows.into_iter().skip((page.max(1) - 1) * per_page).take(per_page).collect();
+        let past_end = shown.is_empty() && page > 1;
+        let told = if past_end && self.setup.storage == Storage::HighPerformance { 0 } else { total };
+        Ok(Answer { status: 200, body: Value::Array(shown), totals: Some((told, told.div_ceil(per_page))) })
+    }
+
+    fn list_orders(&self, query: Parameters<'_>) -> Handled {
+        let places = parameter(query, "dp").and_then(|text| text.parse().ok()).unwrap_or(2);
+        let wanted = parameter(query, "status").unwrap_or("any");
+        let is_wanted = |status: &str| match wanted {
+            "any" => status != "trash",
+            list => list.split(',').any(|one| one == status),
+        };
+        let rows = self.orders.values().filter(|order| is_wanted(&order.status));
+        let rows = rows.map(|order| (order.id, order.created, order.modified, self.show_order(order, places)));
+        self.select(query, rows.collect())
+    }
+
+    fn list_products(&self, query: Parameters<'_>) -> Handled {
+        let wants_trash = parameter(query, "status") == Some("trash");
+        let rows = self
+            .products
+            .values()
+            .filter(|product| (product.status == "trash") == wants_trash && product.seed.kind != "variation")
+            .map(|product| (product.seed.id, product.modified, product.modified, Self::show_product(product)));
+        self.select(query, rows.collect())
+    }
+
+    /// Customers know no dates: a filter by change is silently ignored.
+    fn list_customers(&self, query: Parameters<'_>) -> Handled {
+        let mut rows: Vec<_> = self
+            .customers
+            .values()
+            .map(|customer| {
+                json!({
+                    "id": customer.id, "first_name": customer.name, "last_name": "", "email": "c@shop.example",
+                    "billing": { "phone": "+380501112233" }, "shipping": {}, "meta_data": [],
+                })
+            })
+            .collect();
+        if parameter(query, "order") != Some("asc") {
+            rows.reverse();
+        }
+        self.paged(rows, query)
+    }
+
+    fn update_order(&mut self, id: u64, body: &Map<String, Value>) -> Handled {
+        let status = body.get("status").and_then(Value::as_str);
+        if status.is_some_and(|status| !STATUSES.contains(&status)) {
+            return Err(invalid("status"));
+        }
+        let Some(mut order) = self.orders.get(&id).cloned() else {
+            return Err(refusal(400, "woocommerce_rest_shop_order_invalid_id", "Invalid ID."));
+        };
+        let before = format!("{order:?}");
+        for item in body.get("line_items").and_then(Value::as_array).into_iter().flatten() {
+            self.set_item(&mut order, item)?;
+        }
+        for meta in body.get("meta_data").and_then(Value::as_array).into_iter().flatten() {
+            let key = meta.get("key").and_then(Value::as_str).unwrap_or_default();
+            let value = meta.get("value").cloned().unwrap_or(Value::Null);
+            match order.meta.iter_mut().find(|(name, _)| name == key) {
+                Some((_, old)) => *old = value,
+                None => order.meta.push((key.to_owned(), value)),
+            }
+        }
+        if body.contains_key("line_items") {
+            self.recalculate(&mut order);
+        }
+        if let Some(status) = status {
+            self.change_status(&mut order, status);
+        }
+        if self.setup.storage == Storage::HighPerformance || format!("{order:?}") != before {
+            order.modified = self.now;
+        }
+        let shown = self.show_order(&order, 2);
+        self.orders.insert(id, order);
+        Ok(plain(200, shown))
+    }
+
+    fn change_status(&mut self, order: &mut Order, status: &str) {
+        let holds_stock = |status: &str| matches!(status, "processing" | "on-hold" | "completed");
+        let direction = match (holds_stock(&order.status), holds_stock(status)) {
+            (true, false) => 1,
+            (false, true) => -1,
+            _ => 0,
+        };
+        for line in order.lines.clone() {
+            self.move_stock(&line, direction * line.quantity);
+        }
+        if matches!(status, "processing" | "completed") && order.paid.is_none() {
+            order.paid = Some(self.now);
+        }
+        status.clone_into(&mut order.status);
+    }
+
+    fn set_item(&mut self, order: &mut Order, item: &Value) -> Result<(), Refusal> {
+        let id = item.get("id").and_then(Value::as_u64);
+        let quantity = item.get("quantity").and_then(Value::as_i64);
+        let is_removal = item.get("product_id").is_some_and(Value::is_null) || quantity == Some(0);
+        let at = order.lines.iter().position(|line| Some(line.id) == id);
+        if is_removal {
+            if let Some(at) = at {
+                let line = order.lines.remove(at);
+                self.move_stock(&line, line.quantity);
+            }
+            return Ok(());
+        }
+        let mut line = match (id, at) {
+            (Some(_), Some(at)) => order.lines.remove(at),
+            (Some(_), None) => {
+                return Err(refusal(400, "woocommerce_rest_invalid_item_id", "Order item ID provided is not associated with order."));
+            }
+            (None, _) => {
+                let reference = ["variation_id", "product_id"].into_iter().find_map(|name| item.get(name)?.as_u64());
+                let product = reference.ok_or_else(|| {
+                    refusal(400, "woocommerce_rest_required_product_reference", "Product ID or SKU is required.")
+                })?;
+                let made = self.new_line(product, quantity.unwrap_or(1));
+                self.move_stock(&made, -made.quantity);
+                made
+            }
+        };
+        if let Some(quantity) = quantity {
+            let had = line.quantity;
+            self.move_stock(&line, had - quantity);
+            line.quantity = quantity;
+        }
+        // Only what is sent changes: the totals do not follow the quantity.
+        let sent = |name: &str| item.get(name).and_then(Value::as_str).map(|text| rounded(amount_of(text), 2));
+        line.total = sent("total").unwrap_or(line.total);
+        line.subtotal = sent("subtotal").unwrap_or(line.subtotal);
+        for meta in item.get("meta_data").and_then(Value::as_array).into_iter().flatten() {
+            let key = meta.get("key").and_then(Value::as_str).unwrap_or_default();
+            line.meta.push((key.to_owned(), meta.get("value").cloned().unwrap_or(Value::Null)));
+        }
+        match at {
+            Some(at) => order.lines.insert(at, line),
+            None => order.lines.push(line),
+        }
+        Ok(())
+    }
+}
+
+fn plain(status: u16, body: Value) -> Answer {
+    Answer { status, body, totals: None }
+}
+
+fn parsed(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    serde_json::from_slice(body).map_err(|_| refusal(400, "rest_invalid_json", "Invalid JSON body passed."))
+}

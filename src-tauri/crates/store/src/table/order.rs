@@ -1,0 +1,290 @@
+//! Orders as the shop last told them.
+
+use crate::StoreError;
+use crate::convert::{at, ms, parsed, phone_tail, same};
+use chrono::{DateTime, Utc};
+use rules::id::RemoteId;
+use rules::money::{Currency, Money};
+use rules::order::{Customer, Order, OrderLine, OrderStage};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use sha2::{Digest, Sha256};
+
+/// What a pulled order is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Never seen before.
+    New,
+    /// Something a person would see has changed.
+    Changed,
+    /// Nothing but time stamps: a repeated page, or the echo of our own write.
+    Same,
+    /// Older than what is stored: a page fetched before a newer answer. Nothing was stored.
+    Stale,
+}
+
+/// An order in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderBrief {
+    /// The shop's identity.
+    pub remote: RemoteId,
+    /// What people say on the phone.
+    pub number: String,
+    /// When it was placed.
+    pub placed_at: DateTime<Utc>,
+    /// The shop's word.
+    pub status: String,
+    /// Ours.
+    pub stage: OrderStage,
+    /// What the customer pays.
+    pub total: Money,
+}
+
+const KNOWN: &str = "SELECT seen_hash, changed_at, gone FROM customer_order WHERE remote = ?1";
+const UPSERT: &str = "INSERT INTO customer_order (remote, number, placed_at, changed_at, status,
+    stage, customer_remote, customer_name, phone, phone_tail, email, delivery_address,
+    delivery_method, payment_method, customer_note, delivery_minor, total_minor, currency, seen_hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+    ON CONFLICT (remote) DO UPDATE SET number = excluded.number, placed_at = excluded.placed_at,
+        changed_at = excluded.changed_at, status = excluded.status, stage = excluded.stage,
+        customer_remote = excluded.customer_remote, customer_name = excluded.customer_name,
+        phone = excluded.phone, phone_tail = excluded.phone_tail, email = excluded.email,
+        delivery_address = excluded.delivery_address, delivery_method = excluded.delivery_method,
+        payment_method = excluded.payment_method, customer_note = excluded.customer_note,
+        delivery_minor = excluded.delivery_minor, total_minor = excluded.total_minor,
+        currency = excluded.currency, seen_hash = excluded.seen_hash, gone = 0";
+const STAMP: &str = "UPDATE customer_order SET changed_at = ?2 WHERE remote = ?1";
+const DROP_LINES: &str = "DELETE FROM order_line WHERE order_remote = ?1";
+const ADD_LINE: &str = "INSERT INTO order_line (order_remote, position, remote, product, sku, name,
+    quantity, unit_minor, total_minor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+const GONE: &str = "UPDATE customer_order SET gone = 1 WHERE remote = ?1 AND gone = 0";
+const ONE: &str = "SELECT remote, number, placed_at, changed_at, status, stage, customer_remote,
+    customer_name, phone, email, delivery_address, delivery_method, payment_method, customer_note,
+    delivery_minor, total_minor, currency FROM customer_order WHERE remote = ?1";
+const LINES: &str = "SELECT remote, product, sku, name, quantity, unit_minor, total_minor
+    FROM order_line WHERE order_remote = ?1 ORDER BY position";
+const BY_PHONE: &str = "SELECT remote, number, placed_at, status, stage, total_minor, currency
+    FROM customer_order WHERE phone_tail = ?1 ORDER BY placed_at DESC, remote LIMIT ?2";
+const BY_NUMBER: &str = "SELECT remote, number, placed_at, status, stage, total_minor, currency
+    FROM customer_order WHERE number = ?1 ORDER BY placed_at DESC, remote LIMIT ?2";
+const IN_STAGE: &str = "SELECT remote FROM customer_order
+    WHERE stage = ?1 AND gone = 0 AND placed_at >= ?2 ORDER BY placed_at, remote";
+const COUNT: &str = "SELECT count(*) FROM customer_order WHERE gone = 0";
+
+/// Stores one order with its lines and says what it is to us. Repeating it changes nothing.
+///
+/// # Errors
+/// [`StoreError::Invalid`] when its amounts are of different currencies.
+pub fn upsert(tx: &Transaction<'_>, order: &Order) -> Result<Seen, StoreError> {
+    let currency = order.total.currency;
+    same(currency, order.delivery_total.currency)?;
+    for line in &order.lines {
+        same(currency, line.unit_price.currency)?;
+        same(currency, line.total.currency)?;
+    }
+    let remote = order.remote.as_str();
+    let hash = content_hash(order)?;
+    let known: Option<([u8; 32], i64, bool)> = tx
+        .prepare_cached(KNOWN)?
+        .query_row([remote], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let seen = match known {
+        None => Seen::New,
+        Some((_, changed_at, _)) if ms(order.changed_at) < changed_at => return Ok(Seen::Stale),
+        Some((stored, _, false)) if stored == hash => {
+            tx.prepare_cached(STAMP)?
+                .execute(params![remote, ms(order.changed_at)])?;
+            return Ok(Seen::Same);
+        }
+        Some(_) => Seen::Changed,
+    };
+    let customer = &order.customer;
+    tx.prepare_cached(UPSERT)?.execute(params![
+        remote,
+        order.number,
+        ms(order.placed_at),
+        ms(order.changed_at),
+        order.status,
+        stage_word(order.stage),
+        customer.remote.as_ref().map(RemoteId::as_str),
+        customer.name,
+        customer.phone,
+        phone_tail(&customer.phone),
+        customer.email,
+        order.delivery_address,
+        order.delivery_method,
+        order.payment_method,
+        order.customer_note,
+        order.delivery_total.minor,
+        order.total.minor,
+        currency.code(),
+        hash,
+    ])?;
+    if seen == Seen::Changed {
+        tx.prepare_cached(DROP_LINES)?.execute([remote])?;
+    }
+    let mut add = tx.prepare_cached(ADD_LINE)?;
+    for (position, line) in (0_u32..).zip(&order.lines) {
+        add.execute(params![
+            remote,
+            position,
+            line.remote.as_str(),
+            line.product.as_ref().map(RemoteId::as_str),
+            line.sku,
+            line.name,
+            line.quantity,
+            line.unit_price.minor,
+            line.total.minor,
+        ])?;
+    }
+    Ok(seen)
+}
+
+/// Marks orders that the shop has no more; what was done on them stays. Their
+/// tasks are the caller's to withdraw.
+pub fn mark_gone(tx: &Transaction<'_>, gone: &[RemoteId]) -> Result<usize, StoreError> {
+    let mut statement = tx.prepare_cached(GONE)?;
+    let mut changed = 0;
+    for remote in gone {
+        changed += statement.execute([remote.as_str()])?;
+    }
+    Ok(changed)
+}
+
+/// One order with its lines.
+pub fn get(conn: &Connection, remote: &RemoteId) -> Result<Option<Order>, StoreError> {
+    let found = conn
+        .prepare_cached(ONE)?
+        .query_row([remote.as_str()], read)
+        .optional()?;
+    let Some(mut order) = found else {
+        return Ok(None);
+    };
+    let currency = order.total.currency;
+    let mut statement = conn.prepare_cached(LINES)?;
+    let lines = statement.query_map([remote.as_str()], |row| read_line(row, currency))?;
+    order.lines = lines.collect::<Result<_, _>>()?;
+    Ok(Some(order))
+}
+
+/// Orders under this number, however it is written, newest first.
+pub fn by_phone(
+    conn: &Connection,
+    number: &str,
+    limit: u32,
+) -> Result<Vec<OrderBrief>, StoreError> {
+    let Some(tail) = phone_tail(number) else {
+        return Ok(Vec::new());
+    };
+    let mut statement = conn.prepare_cached(BY_PHONE)?;
+    let rows = statement.query_map(params![tail, limit], read_brief)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Orders whose number is exactly this, newest first.
+pub fn by_number(
+    conn: &Connection,
+    number: &str,
+    limit: u32,
+) -> Result<Vec<OrderBrief>, StoreError> {
+    let mut statement = conn.prepare_cached(BY_NUMBER)?;
+    let rows = statement.query_map(params![number, limit], read_brief)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Orders of one stage placed since `since`, oldest first: what must be read again one by one,
+/// because some shops do not stamp every change.
+pub fn in_stage(
+    conn: &Connection,
+    stage: OrderStage,
+    since: DateTime<Utc>,
+) -> Result<Vec<RemoteId>, StoreError> {
+    let mut statement = conn.prepare_cached(IN_STAGE)?;
+    let rows = statement.query_map(params![stage_word(stage), ms(since)], |row| row.get(0))?;
+    Ok(rows
+        .map(|remote| remote.map(RemoteId))
+        .collect::<Result<_, _>>()?)
+}
+
+/// How many the shop has.
+pub fn count(conn: &Connection) -> Result<u32, StoreError> {
+    Ok(conn
+        .prepare_cached(COUNT)?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// SHA-256 over everything but the shop's time stamp of change.
+fn content_hash(order: &Order) -> Result<[u8; 32], StoreError> {
+    let content = Order {
+        changed_at: order.placed_at,
+        ..order.clone()
+    };
+    Ok(Sha256::digest(serde_json::to_vec(&content)?).into())
+}
+
+const fn stage_word(stage: OrderStage) -> &'static str {
+    match stage {
+        OrderStage::New => "new",
+        OrderStage::Confirmed => "confirmed",
+        OrderStage::Fulfilled => "fulfilled",
+        OrderStage::Cancelled => "cancelled",
+        OrderStage::Other => "other",
+    }
+}
+
+fn stage(row: &Row<'_>, column: usize) -> rusqlite::Result<OrderStage> {
+    Ok(match row.get_ref(column)?.as_str()? {
+        "new" => OrderStage::New,
+        "confirmed" => OrderStage::Confirmed,
+        "fulfilled" => OrderStage::Fulfilled,
+        "cancelled" => OrderStage::Cancelled,
+        _ => OrderStage::Other,
+    })
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Order> {
+    let currency: Currency = parsed(row, 16)?;
+    Ok(Order {
+        remote: RemoteId(row.get(0)?),
+        number: row.get(1)?,
+        placed_at: at(row, 2)?,
+        changed_at: at(row, 3)?,
+        status: row.get(4)?,
+        stage: stage(row, 5)?,
+        customer: Customer {
+            remote: row.get::<_, Option<String>>(6)?.map(RemoteId),
+            name: row.get(7)?,
+            phone: row.get(8)?,
+            email: row.get(9)?,
+        },
+        delivery_address: row.get(10)?,
+        delivery_method: row.get(11)?,
+        payment_method: row.get(12)?,
+        customer_note: row.get(13)?,
+        lines: Vec::new(),
+        delivery_total: Money::new(row.get(14)?, currency),
+        total: Money::new(row.get(15)?, currency),
+    })
+}
+
+fn read_line(row: &Row<'_>, currency: Currency) -> rusqlite::Result<OrderLine> {
+    Ok(OrderLine {
+        remote: RemoteId(row.get(0)?),
+        product: row.get::<_, Option<String>>(1)?.map(RemoteId),
+        sku: row.get(2)?,
+        name: row.get(3)?,
+        quantity: row.get(4)?,
+        unit_price: Money::new(row.get(5)?, currency),
+        total: Money::new(row.get(6)?, currency),
+    })
+}
+
+fn read_brief(row: &Row<'_>) -> rusqlite::Result<OrderBrief> {
+    Ok(OrderBrief {
+        remote: RemoteId(row.get(0)?),
+        number: row.get(1)?,
+        placed_at: at(row, 2)?,
+        status: row.get(3)?,
+        stage: stage(row, 4)?,
+        total: Money::new(row.get(5)?, parsed(row, 6)?),
+    })
+}

@@ -1,0 +1,421 @@
+//! What must reach the shop, each once, in order per order of the shop.
+
+use super::taken;
+use crate::StoreError;
+use crate::convert::{at, json, maybe_at, ms, parsed, words};
+use chrono::{DateTime, TimeDelta, Utc};
+use rules::id::{CallId, OperationId, RemoteId};
+use rules::operation::ShopOperation;
+use rules::outbox::{self, State as Step};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use uuid::Uuid;
+
+/// Where an operation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Not sent; may be undone until `not_before`.
+    Waiting,
+    /// Being sent; durable before the first byte leaves.
+    InFlight,
+    /// Sent, and nobody knows whether it arrived: look before sending again.
+    Doubt,
+    /// At the shop.
+    Done,
+    /// Given up; a person must look at it. Later ones of the order wait: a confirmation must not
+    /// overtake the edit it confirms.
+    Dead,
+    /// Taken back before it left.
+    Undone,
+}
+
+words!(State {
+    Waiting = "waiting",
+    InFlight = "in_flight",
+    Doubt = "doubt",
+    Done = "done",
+    Dead = "dead",
+    Undone = "undone",
+});
+
+/// One write on its way to the shop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Order of sending.
+    pub seq: i64,
+    /// Identity, also the mark left at the shop.
+    pub id: OperationId,
+    /// What it wants.
+    pub operation: ShopOperation,
+    /// The call it comes from.
+    pub call: Option<CallId>,
+    /// Where it stands.
+    pub state: State,
+    /// Not to be touched before.
+    pub not_before: DateTime<Utc>,
+    /// How often it was sent.
+    pub tries: u32,
+    /// When it was sent last; none means that no byte has ever left.
+    pub in_flight_at: Option<DateTime<Utc>>,
+    /// What went wrong last, a code.
+    pub last_error: Option<String>,
+    /// When it was wanted.
+    pub created_at: DateTime<Utc>,
+    /// When it came to its end.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Failures that do not pass by themselves.
+    pub stubborn: u32,
+}
+
+/// How the outbox stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Not sent.
+    pub waiting: u32,
+    /// Being sent.
+    pub in_flight: u32,
+    /// Not known whether arrived.
+    pub doubt: u32,
+    /// Given up.
+    pub dead: u32,
+}
+
+const ENQUEUE: &str = "INSERT INTO outbox (op, order_remote, kind, body, call, state, not_before,
+    created_at) VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, ?7)";
+const READY: &str =
+    "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
+    created_at, done_at, stubborn
+    FROM outbox AS o INDEXED BY outbox_due
+    WHERE state IN ('waiting', 'doubt') AND not_before <= ?1
+        AND NOT EXISTS (SELECT 1 FROM outbox AS earlier INDEXED BY outbox_alive
+            WHERE earlier.order_remote = o.order_remote AND earlier.seq < o.seq
+                AND earlier.state IN ('waiting', 'in_flight', 'doubt', 'dead'))
+    ORDER BY not_before, seq LIMIT ?2";
+const NEXT_AT: &str = "SELECT min(not_before) FROM outbox INDEXED BY outbox_due
+    WHERE state IN ('waiting', 'doubt')";
+const FLY: &str = "UPDATE outbox SET state = 'in_flight', in_flight_at = ?2, tries = tries + 1
+    WHERE op = ?1 AND state IN ('waiting', 'doubt') AND not_before <= ?2
+        AND NOT EXISTS (SELECT 1 FROM outbox AS earlier INDEXED BY outbox_alive
+            WHERE earlier.order_remote = outbox.order_remote AND earlier.seq < outbox.seq
+                AND earlier.state IN ('waiting', 'in_flight', 'doubt', 'dead'))";
+const PUT: &str = "UPDATE outbox SET state = ?2, not_before = coalesce(?3, not_before), tries = ?4,
+    stubborn = ?5, in_flight_at = CASE ?2 WHEN 'in_flight' THEN ?6 ELSE in_flight_at END,
+    last_error = ?7, done_at = CASE WHEN ?2 IN ('done', 'dead', 'undone') THEN ?6 END
+    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt')";
+const DOUBT: &str = "UPDATE outbox SET state = 'doubt', not_before = ?2, last_error = ?3
+    WHERE op = ?1 AND state IN ('in_flight', 'doubt')";
+const AGAIN: &str = "UPDATE outbox SET state = 'waiting', not_before = ?2, last_error = ?3
+    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt')";
+const DONE: &str = "UPDATE outbox SET state = 'done', done_at = ?2, last_error = NULL
+    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt')";
+const DEAD: &str = "UPDATE outbox SET state = 'dead', done_at = ?2, last_error = ?3
+    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt')";
+const REVIVE: &str = "UPDATE outbox SET state = CASE WHEN in_flight_at IS NULL THEN 'waiting'
+        ELSE 'doubt' END, not_before = ?2, done_at = NULL, tries = 0
+    WHERE op = ?1 AND state = 'dead'";
+const STUCK: &str = "UPDATE outbox SET state = 'doubt', not_before = in_flight_at + ?1
+    WHERE state = 'in_flight'";
+const LEFT: &str = "SELECT count(*) FROM outbox WHERE call = ?1 AND state <> 'undone'
+    AND NOT (state = 'waiting' AND tries = 0 AND not_before > ?2)";
+const UNDO: &str = "UPDATE outbox SET state = 'undone', done_at = ?2
+    WHERE call = ?1 AND state = 'waiting'";
+const COUNTS: &str = "SELECT
+    (SELECT count(*) FROM outbox WHERE state = 'waiting'),
+    (SELECT count(*) FROM outbox WHERE state = 'in_flight'),
+    (SELECT count(*) FROM outbox WHERE state = 'doubt'),
+    (SELECT count(*) FROM outbox WHERE state = 'dead')";
+const ONE: &str = "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
+    created_at, done_at, stubborn FROM outbox WHERE op = ?1";
+const OF_CALL: &str =
+    "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
+    created_at, done_at, stubborn FROM outbox WHERE call = ?1 ORDER BY seq";
+const IN_STATE: &str =
+    "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
+    created_at, done_at, stubborn FROM outbox WHERE state = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+
+/// Adds an operation at the end of its order's queue; it leaves at `not_before` at the earliest.
+pub fn enqueue(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    operation: &ShopOperation,
+    call: Option<CallId>,
+    not_before: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(ENQUEUE)?
+        .execute(params![
+            id.uuid(),
+            operation.order().as_str(),
+            operation.kind(),
+            serde_json::to_string(operation)?,
+            call.map(CallId::uuid),
+            ms(not_before),
+            ms(now),
+        ])
+        .map_err(|error| taken(error, "operation"))?;
+    Ok(())
+}
+
+/// What may be worked on at `now`: the heads of the orders' queues that wait or are in doubt, the
+/// longest due first. Nothing behind an unfinished operation on the same order.
+pub fn ready(conn: &Connection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = conn.prepare_cached(READY)?;
+    Ok(statement
+        .query_map(params![ms(now), limit], read)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// When something may be worked on next; none when nothing waits.
+pub fn next_at(conn: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
+    Ok(conn
+        .prepare_cached(NEXT_AT)?
+        .query_row([], |row| maybe_at(row, 0))?)
+}
+
+/// Marks it as leaving: commit this before the first byte is sent.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not ready: undone, or not the head of its queue.
+pub fn mark_in_flight(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    moved(
+        tx.prepare_cached(FLY)?
+            .execute(params![id.uuid(), ms(now)])?,
+    )
+}
+
+/// Nobody knows whether it arrived: to be looked for at `look_at`.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it was not sent.
+pub fn mark_doubt(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    look_at: DateTime<Utc>,
+    error: &str,
+) -> Result<(), StoreError> {
+    moved(
+        tx.prepare_cached(DOUBT)?
+            .execute(params![id.uuid(), ms(look_at), error])?,
+    )
+}
+
+/// It certainly did not arrive: to be sent again at `not_before`.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it has come to its end.
+pub fn mark_waiting(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    not_before: DateTime<Utc>,
+    error: &str,
+) -> Result<(), StoreError> {
+    moved(
+        tx.prepare_cached(AGAIN)?
+            .execute(params![id.uuid(), ms(not_before), error])?,
+    )
+}
+
+/// It is at the shop.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it has come to its end.
+pub fn mark_done(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    moved(
+        tx.prepare_cached(DONE)?
+            .execute(params![id.uuid(), ms(now)])?,
+    )
+}
+
+/// Given up with this code; the next of its order may go.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it has come to its end.
+pub fn mark_dead(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    now: DateTime<Utc>,
+    error: &str,
+) -> Result<(), StoreError> {
+    moved(
+        tx.prepare_cached(DEAD)?
+            .execute(params![id.uuid(), ms(now), error])?,
+    )
+}
+
+/// Tries one that was given up again: looked for first if it was ever sent.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it was not given up.
+pub fn revive(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    not_before: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    moved(
+        tx.prepare_cached(REVIVE)?
+            .execute(params![id.uuid(), ms(not_before)])?,
+    )
+}
+
+/// After a start: what was being sent when the desk ended is in doubt until `quiet` after it left.
+/// How many there were.
+pub fn recover(tx: &Transaction<'_>, quiet: TimeDelta) -> Result<usize, StoreError> {
+    Ok(tx
+        .prepare_cached(STUCK)?
+        .execute([quiet.num_milliseconds()])?)
+}
+
+/// Takes back all operations of a call, if none has left or may leave already; how many.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is too late for any of them; nothing is undone then.
+pub fn undo_call(
+    tx: &Transaction<'_>,
+    call: CallId,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let left: u32 = tx
+        .prepare_cached(LEFT)?
+        .query_row(params![call.uuid(), ms(now)], |row| row.get(0))?;
+    if left > 0 {
+        return Err(StoreError::Conflict("the result has left already"));
+    }
+    Ok(tx
+        .prepare_cached(UNDO)?
+        .execute(params![call.uuid(), ms(now)])?)
+}
+
+/// How the outbox stands.
+pub fn counts(conn: &Connection) -> Result<Counts, StoreError> {
+    Ok(conn.prepare_cached(COUNTS)?.query_row([], |row| {
+        Ok(Counts {
+            waiting: row.get(0)?,
+            in_flight: row.get(1)?,
+            doubt: row.get(2)?,
+            dead: row.get(3)?,
+        })
+    })?)
+}
+
+/// One operation.
+pub fn get(conn: &Connection, id: OperationId) -> Result<Option<Entry>, StoreError> {
+    Ok(conn
+        .prepare_cached(ONE)?
+        .query_row([id.uuid()], read)
+        .optional()?)
+}
+
+/// The operations of a call in the order of sending.
+pub fn of_call(conn: &Connection, call: CallId) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = conn.prepare_cached(OF_CALL)?;
+    Ok(statement
+        .query_map([call.uuid()], read)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Operations in one state in the order of sending, at most `limit`, after number `after`.
+pub fn list(
+    conn: &Connection,
+    state: State,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = conn.prepare_cached(IN_STATE)?;
+    let rows = statement.query_map(params![state.word(), after, limit], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Stores where the rules have put it, before the effect is carried out.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it has come to its end.
+pub fn put(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    row: &outbox::Row,
+    error: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (state, not_before) = match row.state {
+        Step::Waiting { not_before } => (State::Waiting, Some(not_before)),
+        Step::InFlight => (State::InFlight, None),
+        Step::Doubt { quiet_until } => (State::Doubt, Some(quiet_until)),
+        // Looking writes nothing at the shop: until it has answered, the doubt is what is known.
+        Step::Looking => (State::Doubt, None),
+        Step::Done => (State::Done, None),
+        Step::Withdrawn => (State::Undone, None),
+        Step::Dead { .. } => (State::Dead, None),
+    };
+    moved(tx.prepare_cached(PUT)?.execute(params![
+        id.uuid(),
+        state.word(),
+        not_before.map(ms),
+        row.tries,
+        row.stubborn,
+        ms(now),
+        error,
+    ])?)
+}
+
+impl Entry {
+    /// Where it stands, as the rules know it.
+    pub fn row(&self) -> outbox::Row {
+        let state = match self.state {
+            State::Waiting => Step::Waiting {
+                not_before: self.not_before,
+            },
+            State::InFlight => Step::InFlight,
+            State::Doubt => Step::Doubt {
+                quiet_until: self.not_before,
+            },
+            State::Done => Step::Done,
+            State::Dead => Step::Dead {
+                reason: rules::outbox::DeadReason::Refused,
+            },
+            State::Undone => Step::Withdrawn,
+        };
+        outbox::Row {
+            state,
+            tries: self.tries,
+            stubborn: self.stubborn,
+            sent: self.in_flight_at.is_some(),
+        }
+    }
+
+    /// Which order of the shop it writes to.
+    pub fn order(&self) -> &RemoteId {
+        self.operation.order()
+    }
+}
+
+fn moved(rows: usize) -> Result<(), StoreError> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict("the operation is in another state"))
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        seq: row.get(0)?,
+        id: OperationId::from_uuid(row.get(1)?),
+        operation: json(row, 2)?,
+        call: row.get::<_, Option<Uuid>>(3)?.map(CallId::from_uuid),
+        state: parsed(row, 4)?,
+        not_before: at(row, 5)?,
+        tries: row.get(6)?,
+        in_flight_at: maybe_at(row, 7)?,
+        last_error: row.get(8)?,
+        created_at: at(row, 9)?,
+        done_at: maybe_at(row, 10)?,
+        stubborn: row.get(11)?,
+    })
+}

@@ -73,67 +73,51 @@ impl<'s> Check<'s> {
     }
 
     fn step(&mut self, step: &'s Step) {
-        let act = &step.act;
-        let acts = act.outcome.is_some() || act.reason.is_some() || act.open.is_some();
-        if step.text.is_none()
-            && step.answers.is_empty()
-            && step.ticks.is_empty()
-            && !acts
-            && step.goto.is_none()
-        {
+        let speaks = step.text.is_some() || !step.answers.is_empty();
+        let does = !step.ticks.is_empty() || step.act != Act::default();
+        if !speaks && !does && step.goto.is_none() {
             self.report(ProblemCode::EmptyStep, &step.id, [("step", &step.id)]);
         }
         if step.answers.len() > MAX_ANSWERS {
             let count = step.answers.len().to_string();
-            self.report(
-                ProblemCode::TooManyAnswers,
-                &step.id,
-                [("step", &step.id), ("count", &count)],
-            );
+            let args = [("step", &*step.id), ("count", &count)];
+            self.report(ProblemCode::TooManyAnswers, &step.id, args);
         }
         if let Some(condition) = &step.when {
-            match check_condition(condition) {
-                Ok(names) => self.names(names, condition),
-                Err(message) => self.report(
-                    ProblemCode::BadCondition,
-                    condition,
-                    [("message", &message)],
-                ),
-            }
+            self.read(condition, check_condition, ProblemCode::BadCondition);
         }
-        for text in step
-            .text
-            .iter()
-            .chain(step.answers.iter().map(|answer| &answer.text))
+        if let Some(text) = &step.text {
+            self.read(text, check_text, ProblemCode::BadTemplate);
+        }
+        self.leads_on(step, step.goto.as_ref(), &step.ticks, &step.act);
+        for answer in &step.answers {
+            self.read(&answer.text, check_text, ProblemCode::BadTemplate);
+            self.leads_on(step, answer.goto.as_ref(), &answer.ticks, &answer.act);
+        }
+    }
+
+    fn read(
+        &mut self,
+        place: &Located,
+        check: fn(&str) -> Result<BTreeSet<String>, String>,
+        fault: ProblemCode,
+    ) {
+        match check(place) {
+            Ok(names) => self.names(names, place),
+            Err(message) => self.report(fault, place, [("message", &message)]),
+        }
+    }
+
+    fn leads_on(&mut self, step: &Step, goto: Option<&Located>, ticks: &'s [Located], act: &Act) {
+        if let Some(target) = goto
+            && &**target != END
+            && self.script.step(target).is_none()
         {
-            match check_text(text) {
-                Ok(names) => self.names(names, text),
-                Err(message) => {
-                    self.report(ProblemCode::BadTemplate, text, [("message", &message)]);
-                }
-            }
+            let args = [("step", &*step.id), ("target", target)];
+            self.report(ProblemCode::UnknownStep, target, args);
         }
-        for target in step.goto.iter().chain(
-            step.answers
-                .iter()
-                .filter_map(|answer| answer.goto.as_ref()),
-        ) {
-            if &**target != END && self.script.step(target).is_none() {
-                self.report(
-                    ProblemCode::UnknownStep,
-                    target,
-                    [("step", &step.id), ("target", target)],
-                );
-            }
-        }
-        for (ticks, act) in std::iter::once((&step.ticks, act)).chain(
-            step.answers
-                .iter()
-                .map(|answer| (&answer.ticks, &answer.act)),
-        ) {
-            self.ticks(ticks);
-            self.act(act);
-        }
+        self.ticks(ticks);
+        self.act(act);
     }
 
     fn ticks(&mut self, ticks: &'s [Located]) {

@@ -92,9 +92,43 @@ impl ScriptProblem {
             args: [("message".to_owned(), message.to_owned())].into(),
         }
     }
+}
 
-    fn arg(&self, name: &str) -> &str {
-        self.args.get(name).map_or("", String::as_str)
+impl ProblemCode {
+    /// What it is and what to do, with the arguments in braces.
+    fn wording(self) -> &'static str {
+        match self {
+            Self::Unreadable => "this is no script: {message}; correct this place",
+            Self::NoSteps => "the script has no steps; add at least one",
+            Self::DuplicateStep => "the name `{step}` is taken; give the step another id",
+            Self::DuplicatePoint => "the name `{point}` is taken; give the point another id",
+            Self::EmptyStep => "step `{step}` does nothing; give it a text or remove it",
+            Self::UnknownStep => {
+                "step `{step}` leads to `{target}`, which is not there; name a step or `end`"
+            }
+            Self::UnreachableStep => "nothing leads to step `{step}`; add a goto or remove it",
+            Self::EndlessLoop => {
+                "from step `{step}` the script goes round without asking; add answers or another goto"
+            }
+            Self::TooManyAnswers => "step `{step}` has {count} answers; keep at most 9",
+            Self::UnknownVariable => "there is no variable `{variable}`; use one of: {allowed}",
+            Self::UndeclaredVariable => "`{variable}` is used here; add it to `variables`",
+            Self::UnusedVariable => "`{variable}` is not used; remove it from `variables`",
+            Self::BadTemplate => {
+                "the text cannot be filled in: {message}; name variables only, in double braces"
+            }
+            Self::BadCondition => {
+                "the condition cannot be worked out: {message}; compare a variable with a value"
+            }
+            Self::UnknownPoint => "the checklist has no point `{point}`; use one of: {allowed}",
+            Self::PointNeverTicked => {
+                "nothing ticks the required point `{point}`; add it to `ticks` of a step or answer"
+            }
+            Self::UnknownOutcome => "there is no outcome `{outcome}`; use one of: {allowed}",
+            Self::UnknownReason => {
+                "there is no contact reason `{reason}`; write reason/subreason from the catalogue"
+            }
+        }
     }
 }
 
@@ -104,127 +138,15 @@ impl fmt::Display for ScriptProblem {
         if let (Some(line), Some(column)) = (self.line, self.column) {
             write!(f, "line {line}, column {column}: ")?;
         }
-        let arg = |name| self.arg(name);
-        match self.code {
-            ProblemCode::Unreadable => write!(
-                f,
-                "this is no script: {}; correct this place",
-                arg("message")
-            ),
-            ProblemCode::NoSteps => f.write_str("the script has no steps; add at least one"),
-            ProblemCode::DuplicateStep => {
-                write!(
-                    f,
-                    "the name `{}` is taken; give the step another id",
-                    arg("step")
-                )
-            }
-            ProblemCode::DuplicatePoint => {
-                write!(
-                    f,
-                    "the name `{}` is taken; give the point another id",
-                    arg("point")
-                )
-            }
-            ProblemCode::EmptyStep => {
-                write!(
-                    f,
-                    "step `{}` does nothing; give it a text or remove it",
-                    arg("step")
-                )
-            }
-            ProblemCode::UnknownStep => write!(
-                f,
-                "step `{}` leads to `{}`, which is not there; name a step or `end`",
-                arg("step"),
-                arg("target")
-            ),
-            ProblemCode::UnreachableStep => {
-                write!(
-                    f,
-                    "nothing leads to step `{}`; add a goto or remove it",
-                    arg("step")
-                )
-            }
-            ProblemCode::EndlessLoop => {
-                write!(
-                    f,
-                    "from step `{}` the script goes round without asking; add answers or another goto",
-                    arg("step")
-                )
-            }
-            ProblemCode::TooManyAnswers => {
-                write!(
-                    f,
-                    "step `{}` has {} answers; keep at most 9",
-                    arg("step"),
-                    arg("count")
-                )
-            }
-            ProblemCode::UnknownVariable => {
-                write!(
-                    f,
-                    "there is no variable `{}`; use one of: {}",
-                    arg("variable"),
-                    arg("allowed")
-                )
-            }
-            ProblemCode::UndeclaredVariable => {
-                write!(
-                    f,
-                    "`{0}` is used here; add it to `variables`",
-                    arg("variable")
-                )
-            }
-            ProblemCode::UnusedVariable => {
-                write!(
-                    f,
-                    "`{}` is not used; remove it from `variables`",
-                    arg("variable")
-                )
-            }
-            ProblemCode::BadTemplate => {
-                write!(
-                    f,
-                    "the text cannot be filled in: {}; only `{{{{ variable }}}}` may stand in it",
-                    arg("message")
-                )
-            }
-            ProblemCode::BadCondition => {
-                write!(
-                    f,
-                    "the condition cannot be worked out: {}; compare a variable with a value",
-                    arg("message")
-                )
-            }
-            ProblemCode::UnknownPoint => {
-                write!(
-                    f,
-                    "the checklist has no point `{}`; use one of: {}",
-                    arg("point"),
-                    arg("allowed")
-                )
-            }
-            ProblemCode::PointNeverTicked => {
-                write!(
-                    f,
-                    "nothing ticks the required point `{}`; add it to `ticks` of a step or answer",
-                    arg("point")
-                )
-            }
-            ProblemCode::UnknownOutcome => {
-                write!(
-                    f,
-                    "there is no outcome `{}`; use one of: {}",
-                    arg("outcome"),
-                    arg("allowed")
-                )
-            }
-            ProblemCode::UnknownReason => write!(
-                f,
-                "there is no contact reason `{}`; write it as reason/subreason from the catalogue",
-                arg("reason")
-            ),
+        let mut rest = self.code.wording();
+        while let Some((before, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(before, after)| Some((before, after.split_once('}')?)))
+        {
+            f.write_str(before)?;
+            f.write_str(self.args.get(name).map_or("", String::as_str))?;
+            rest = after;
         }
+        f.write_str(rest)
     }
 }

@@ -79,119 +79,104 @@ fn spoken(view: &StepView) -> Vec<String> {
         .collect()
 }
 
-#[test]
-fn each_fault_is_named_with_its_place() {
-    let cases = [
-        (
-            "{{ customer.name }}",
-            "{{ customer.nam }}",
-            ProblemCode::UnknownVariable,
-            12,
-        ),
-        (
-            "[customer.name, order.total]",
-            "[order.total]",
-            ProblemCode::UndeclaredVariable,
-            12,
-        ),
-        (
-            "[customer.name,",
-            "[shop.name, customer.name,",
-            ProblemCode::UnusedVariable,
-            5,
-        ),
-        (
-            "[customer.name,",
-            "[shop.nam, customer.name,",
-            ProblemCode::UnknownVariable,
-            5,
-        ),
-        (
-            "{{ customer.name }}",
-            "{{ customer.name",
-            ProblemCode::BadTemplate,
-            12,
-        ),
-        (
-            "{{ customer.name }}",
-            "{{ customer.name|upper }}",
-            ProblemCode::BadTemplate,
-            12,
-        ),
-        (
-            "{{ customer.name }}",
-            "{{ customer.name[:2] }}",
-            ProblemCode::BadTemplate,
-            12,
-        ),
-        (
-            "{{ customer.name }}",
-            "{% if customer.name %}x{% endif %}",
-            ProblemCode::BadTemplate,
-            12,
-        ),
-        (
-            "order.total > 5000",
-            "order.total >",
-            ProblemCode::BadCondition,
-            19,
-        ),
-        (
-            "order.total > 5000",
-            "order.total is big",
-            ProblemCode::BadCondition,
-            19,
-        ),
-        ("goto: end", "goto: nowhere", ProblemCode::UnknownStep, 17),
-        ("id: bye", "id: sum", ProblemCode::DuplicateStep, 30),
-        ("id: bye", "id: end", ProblemCode::DuplicateStep, 30),
-        ("    text: Goodbye\n", "", ProblemCode::EmptyStep, 30),
-        (
-            "text: Goodbye",
-            "text: Goodbye\n    goto: end\n  - id: lost\n    text: Lost",
-            ProblemCode::UnreachableStep,
-            33,
-        ),
-        (
-            "text: Goodbye",
-            "text: Goodbye\n    goto: bye",
-            ProblemCode::EndlessLoop,
-            30,
-        ),
-        (
-            "ticks: [identity]",
-            "ticks: [identity, age]",
-            ProblemCode::UnknownPoint,
-            15,
-        ),
-        (
-            "outcome: confirmed,",
-            "outcome: sold,",
-            ProblemCode::UnknownOutcome,
-            25,
-        ),
-        (
-            "outcome: confirmed,",
-            "outcome: unreachable,",
-            ProblemCode::UnknownOutcome,
-            25,
-        ),
-        (
-            "order/confirmation",
-            "order/defect",
-            ProblemCode::UnknownReason,
-            25,
-        ),
-    ];
+/// Each change to [`SMALL`] makes one problem, of this kind, in this line.
+fn assert_named(cases: &[(&str, &str, ProblemCode, u32)]) {
     for (from, to, code, line) in cases {
         let problems = broken(from, to);
         let problem = only(&problems);
         assert_eq!(
             (problem.code, problem.line),
-            (code, Some(line)),
+            (*code, Some(*line)),
             "{to:?}: {problem}"
         );
+        let told = problem.to_string();
+        assert!(
+            !told.contains(['{', '}']) || *code == ProblemCode::BadTemplate,
+            "every argument is there: {told}"
+        );
     }
+}
+
+#[test]
+fn faults_of_texts_and_conditions_are_named_with_their_place() {
+    use ProblemCode as Code;
+    let name = "{{ customer.name }}";
+    let condition = "order.total > 5000";
+    assert_named(&[
+        (name, "{{ customer.nam }}", Code::UnknownVariable, 12),
+        (name, "{{ customer.name", Code::BadTemplate, 12),
+        (name, "{{ customer.name|upper }}", Code::BadTemplate, 12),
+        (name, "{{ customer.name[:2] }}", Code::BadTemplate, 12),
+        (
+            name,
+            "{% if customer.name %}x{% endif %}",
+            Code::BadTemplate,
+            12,
+        ),
+        (condition, "order.total >", Code::BadCondition, 19),
+        (condition, "order.total is big", Code::BadCondition, 19),
+        (
+            "[customer.name, order.total]",
+            "[order.total]",
+            Code::UndeclaredVariable,
+            12,
+        ),
+        (
+            "[customer.name,",
+            "[shop.name, customer.name,",
+            Code::UnusedVariable,
+            5,
+        ),
+        (
+            "[customer.name,",
+            "[shop.nam, customer.name,",
+            Code::UnknownVariable,
+            5,
+        ),
+    ]);
+}
+
+#[test]
+fn faults_of_steps_are_named_with_their_place() {
+    use ProblemCode as Code;
+    let bye = "text: Goodbye";
+    assert_named(&[
+        ("goto: end", "goto: nowhere", Code::UnknownStep, 17),
+        ("id: bye", "id: sum", Code::DuplicateStep, 30),
+        ("id: bye", "id: end", Code::DuplicateStep, 30),
+        ("    text: Goodbye\n", "", Code::EmptyStep, 30),
+        (
+            bye,
+            "text: Goodbye\n    goto: end\n  - id: lost\n    text: Lost",
+            Code::UnreachableStep,
+            33,
+        ),
+        (bye, "text: Goodbye\n    goto: bye", Code::EndlessLoop, 30),
+        (
+            "ticks: [identity]",
+            "ticks: [identity, age]",
+            Code::UnknownPoint,
+            15,
+        ),
+        (
+            "outcome: confirmed,",
+            "outcome: sold,",
+            Code::UnknownOutcome,
+            25,
+        ),
+        (
+            "outcome: confirmed,",
+            "outcome: unreachable,",
+            Code::UnknownOutcome,
+            25,
+        ),
+        (
+            "order/confirmation",
+            "order/defect",
+            Code::UnknownReason,
+            25,
+        ),
+    ]);
 }
 
 #[test]

@@ -262,19 +262,29 @@ impl From<Phone> for String {
     }
 }
 
-/// What a number is found by, however it was typed: its digits without the country code or trunk
-/// prefix, as far as known. For part of a number, the digits of that part.
+/// What a number is found by, however it was typed: the digits of its E.164 form.
+///
+/// For part of a number, the digits of that part without the trunk prefix of `home`: to be looked
+/// for anywhere in the keys.
 pub fn search_key(text: &str, home: &str) -> String {
-    let Some(phone) = Phone::parse(text, home).into_iter().next() else {
-        return text.chars().filter(char::is_ascii_digit).collect();
-    };
-    let digits = phone.0.trim_start_matches('+');
+    if let Some(phone) = Phone::parse(text, home).first() {
+        return phone.0.trim_start_matches('+').to_owned();
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     PLANS
         .iter()
-        .filter_map(|plan| Some((plan, digits.strip_prefix(plan.code)?)))
-        .find(|(plan, national)| plan.fits(national))
-        .map_or(digits, |(_, national)| national)
+        .filter(|plan| plan.country == home)
+        .flat_map(|plan| plan.trunks)
+        .find_map(|trunk| digits.strip_prefix(trunk))
+        .unwrap_or(&digits)
         .to_owned()
+}
+
+/// Shows a number as a shop has it: grouped when it can be read, as it stands otherwise.
+pub fn display(text: &str, home: &str) -> String {
+    Phone::parse(text, home)
+        .first()
+        .map_or_else(|| text.trim().to_owned(), Phone::display)
 }
 
 /// Hides a number that may not be readable as one: all but its last two digits.
@@ -386,6 +396,12 @@ mod tests {
             shown("+41446681800"),
             pair("+414 46 681800", "+414 46 ••••00")
         );
+        assert_eq!(display("(067)1234512", "UA"), "+380 67 123 45 12");
+        assert_eq!(
+            display(" ask Ivan ", "UA"),
+            "ask Ivan",
+            "better than nothing"
+        );
         assert_eq!(
             mask("12-34-5 Іван", "UA"),
             "•••45",
@@ -395,19 +411,23 @@ mod tests {
 
     #[test]
     fn a_number_is_found_however_it_was_typed() {
-        let typed = [
+        let key = "380671234567";
+        for text in [
             "067 123 45 67",
             "+380671234567",
             "8 067 1234567",
             "671234567",
-        ];
-        for text in typed {
-            assert_eq!(search_key(text, "UA"), "671234567", "{text:?}");
+        ] {
+            assert_eq!(search_key(text, "UA"), key, "{text:?}");
+        }
+        for part in ["067 12", "67-123", "380 67", "8 067", "45 67"] {
+            let part_key = search_key(part, "UA");
+            assert!(key.contains(&part_key), "{part:?} finds it by {part_key}");
         }
         assert_eq!(
-            search_key("123 45", "UA"),
-            "12345",
-            "part of a number finds by part"
+            search_key("067 99", "UA"),
+            "6799",
+            "and another number it does not"
         );
     }
 

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const OPEN: char = '\u{2}';
 const FILLED: char = '\u{1f}';
 const CLOSE: char = '\u{3}';
+const NOT_AS_IT_IS: &str = "a variable can only be shown as it is";
 
 macro_rules! variables {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
@@ -194,7 +195,7 @@ fn try_render(template: &str, variables: &Variables) -> Result<Vec<Segment>, Str
         .template_from_str(template.trim())
         .and_then(|template| template.render(context(marked)))
         .map_err(|error| message(&error))?;
-    segments(&rendered).ok_or_else(|| "a variable may only be shown as it is".to_owned())
+    segments(&rendered).ok_or_else(|| NOT_AS_IT_IS.to_owned())
 }
 
 /// Whether a condition holds. One about something unknown does not.
@@ -223,7 +224,13 @@ pub(super) fn check_text(template: &str) -> Result<BTreeSet<String>, String> {
         .map_err(|error| message(&error))?;
     let names = parsed.undeclared_variables(true).into_iter().collect();
     if all_known(&names) {
-        try_render(template, &Variables::default())?;
+        let shown = try_render(template, &Variables::default())?;
+        let gaps = shown
+            .iter()
+            .filter(|segment| matches!(segment, Segment::Missing { .. }));
+        if gaps.count() != template.matches("{{").count() {
+            return Err(NOT_AS_IT_IS.to_owned());
+        }
     }
     Ok(names)
 }
@@ -236,16 +243,19 @@ pub(super) fn check_condition(condition: &str) -> Result<BTreeSet<String>, Strin
         .map_err(|error| message(&error))?;
     let names = expression.undeclared_variables(true).into_iter().collect();
     if all_known(&names) {
-        let example = |variable: Variable| {
-            Some(if variable.is_number() {
-                Value::from(1.0)
-            } else {
-                Value::from("text")
-            })
-        };
-        expression
-            .eval(context(example))
-            .map_err(|error| message(&error))?;
+        // Small and large, so that neither side of an `and` or `or` goes untried.
+        for (number, text) in [(-1e12, ""), (1e12, "text")] {
+            let example = |variable: Variable| {
+                Some(if variable.is_number() {
+                    Value::from(number)
+                } else {
+                    Value::from(text)
+                })
+            };
+            expression
+                .eval(context(example))
+                .map_err(|error| message(&error))?;
+        }
     }
     Ok(names)
 }

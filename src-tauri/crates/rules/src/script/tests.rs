@@ -113,7 +113,19 @@ fn faults_of_texts_and_conditions_are_named_with_their_place() {
             Code::BadTemplate,
             12,
         ),
+        (
+            name,
+            "{{ customer.name == order.total }}",
+            Code::BadTemplate,
+            12,
+        ),
         (condition, "order.total >", Code::BadCondition, 19),
+        (
+            condition,
+            "order.total > 5 and order.total is big",
+            Code::BadCondition,
+            19,
+        ),
         (condition, "order.total is big", Code::BadCondition, 19),
         (
             "[customer.name, order.total]",

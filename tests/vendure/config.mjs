@@ -17,14 +17,40 @@ export const SUPERADMIN = { identifier: 'superadmin', password: 'superadmin' };
 /** The one who may look and not touch. */
 export const READER = { identifier: 'reader', password: 'reader-of-orders' };
 
+// What a client shop declares, so that a confirmation has a place of its own.
+const CONFIRMATION = [
+  { name: 'confirmedBy', type: 'string', nullable: true },
+  { name: 'confirmedAt', type: 'datetime', nullable: true },
+  { name: 'callResult', type: 'string', nullable: true },
+  { name: 'clientRef', type: 'string', nullable: true },
+];
+
+// sql.js has one connection: a trial that is rolled back would take a neighbour's write with it.
+function oneAtATime() {
+  let last = Promise.resolve();
+  return (_request, response, next) => {
+    const before = last;
+    last = before.then(
+      () =>
+        new Promise((resolve) => {
+          if (response.destroyed || response.writableFinished) resolve();
+          else response.once('close', resolve);
+        }),
+    );
+    before.then(() => next(), next);
+  };
+}
+
 /** Vendure's configuration for `database`, a Uint8Array or undefined for an empty one. */
-export function config({ port, database, languageCode, fresh, verbose }) {
+export function config({ port, database, languageCode, fresh, bare, closed, verbose }) {
   return {
     apiOptions: {
       port,
       hostname: '127.0.0.1',
       adminApiPath: 'admin-api',
       shopApiPath: 'shop-api',
+      introspection: !closed,
+      middleware: [{ route: '*path', handler: oneAtATime() }],
       adminApiDebug: false,
       shopApiDebug: false,
     },
@@ -37,18 +63,11 @@ export function config({ port, database, languageCode, fresh, verbose }) {
     defaultLanguageCode: languageCode,
     dbConnectionOptions: {
       type: 'sqljs',
-      synchronize: fresh,
+      synchronize: fresh ?? false,
       database,
       logging: false,
     },
-    customFields: {
-      Order: [
-        { name: 'confirmedBy', type: 'string', nullable: true },
-        { name: 'confirmedAt', type: 'datetime', nullable: true },
-        { name: 'callResult', type: 'string', nullable: true },
-        { name: 'clientRef', type: 'string', nullable: true },
-      ],
-    },
+    customFields: { Order: bare ? [] : CONFIRMATION },
     paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
     shippingOptions: {
       shippingCalculators: [defaultShippingCalculator],
@@ -56,8 +75,6 @@ export function config({ port, database, languageCode, fresh, verbose }) {
       fulfillmentHandlers: [manualFulfillmentHandler],
     },
     logger: new DefaultLogger({ level: verbose ? LogLevel.Info : LogLevel.Error, timestamp: false }),
-    importExportOptions: {},
     plugins: [],
-    systemOptions: {},
   };
 }

@@ -1,7 +1,10 @@
 // Starts a real Vendure shop on the loopback.
 //
 //   node server.mjs [--port N] [--data DIR|memory] [--orders N] [--language uk|ru|pl|en]
-//                   [--with-stdin] [--verbose]
+//                   [--bare] [--closed] [--with-stdin] [--verbose]
+//
+// --bare leaves out the order fields that client shops agree to declare, --closed forbids
+// introspection, as shops in production do.
 //
 // Prints one line of JSON when it answers, and nothing else on standard output:
 //   {"ready":true,"port":40123,"admin":"http://127.0.0.1:40123/admin-api"}
@@ -12,7 +15,6 @@
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -26,6 +28,8 @@ const { values: options } = parseArgs({
     data: { type: 'string', default: 'memory' },
     orders: { type: 'string', default: '12' },
     language: { type: 'string', default: 'uk' },
+    bare: { type: 'boolean', default: false },
+    closed: { type: 'boolean', default: false },
     'with-stdin': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -40,18 +44,25 @@ const say = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 process.env.VENDURE_DISABLE_TELEMETRY = 'true';
 
-const port = Number(options.port) || (await freePort());
+const port = Number(options.port);
 const kept = options.data === 'memory' ? undefined : join(options.data, DATABASE);
 const known = (kept && (await readOr(kept))) || undefined;
 const cached = known ? undefined : await readOr(await cachePath());
 
 const { TransactionalConnection, bootstrap } = await import('@vendure/core');
 const { config } = await import('./config.mjs');
+const settings = {
+  port,
+  languageCode: language,
+  bare: options.bare,
+  closed: options.closed,
+  verbose: options.verbose,
+};
 
 if (!known && !cached) {
-  const app = await bootstrap(config({ port, fresh: true, languageCode: language, verbose: options.verbose }));
+  const app = await bootstrap(config({ ...settings, fresh: true }));
   const { populateShop } = await import('./populate.mjs');
-  await populateShop(app, { port, language, orders });
+  await populateShop(app, { language, orders });
   const seeded = databaseOf(app).export();
   await keep(await cachePath(), seeded);
   await start(seeded, app);
@@ -60,16 +71,15 @@ if (!known && !cached) {
 }
 
 async function start(database, populated) {
-  const app =
-    populated ??
-    (await bootstrap(config({ port, database, languageCode: language, verbose: options.verbose })));
+  const app = populated ?? (await bootstrap(config({ ...settings, database })));
   const sqlite = databaseOf(app);
   // sql.js forgets the pragma when it exports.
   sqlite.exec('PRAGMA foreign_keys = ON');
   if (!known) placeOrdersLately(sqlite);
   if (kept) await keep(kept, exported(sqlite));
   stopWhenAsked(app, sqlite);
-  say(`${JSON.stringify({ ready: true, port, admin: `http://127.0.0.1:${port}/admin-api` })}\n`);
+  const { port: bound } = app.getHttpServer().address();
+  say(`${JSON.stringify({ ready: true, port: bound, admin: `http://127.0.0.1:${bound}/admin-api` })}\n`);
 }
 
 function exported(sqlite) {
@@ -121,7 +131,8 @@ async function cachePath() {
   for (const file of ['server.mjs', 'config.mjs', 'seed.mjs', 'populate.mjs', 'package-lock.json']) {
     hash.update(await readFile(join(here, file)));
   }
-  const name = `${hash.digest('hex').slice(0, 16)}-${language}-${orders}.sqlite`;
+  const shape = options.bare ? '-bare' : '';
+  const name = `${hash.digest('hex').slice(0, 16)}-${language}-${orders}${shape}.sqlite`;
   return join(here, 'node_modules', '.cache', 'dzvinok', name);
 }
 
@@ -139,12 +150,4 @@ async function keep(path, bytes) {
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, bytes);
   await rename(draft, path);
-}
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port: free } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
 }

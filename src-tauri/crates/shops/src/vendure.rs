@@ -160,16 +160,15 @@ impl Shop for Vendure {
         let settings = self.settings().await?;
         let read = Purpose::Read("orders");
         let placed = wire::placed_orders();
-        let position = match OrderPosition::read(cursor) {
-            Some(position) => position,
-            None => {
-                let options = OrderPosition::newest_question(&placed);
-                let newest = self
-                    .client
-                    .ask::<Listed<wire::Stamped>>(wire::NEWEST_ORDER, json!({ "options": options }), read)
-                    .await?;
-                OrderPosition::start(newest.data.list.items.first().map(|order| order.updated_at))
-            }
+        let position = if let Some(position) = OrderPosition::read(cursor) {
+            position
+        } else {
+            let options = json!({ "options": OrderPosition::newest_question(&placed) });
+            let newest = self
+                .client
+                .ask::<Listed<wire::Stamped>>(wire::NEWEST_ORDER, options, read)
+                .await?;
+            OrderPosition::start(newest.data.list.items.first().map(|order| order.updated_at))
         };
         let variables = json!({ "options": position.question(ORDERS_A_PAGE, &placed) });
         let answer = self

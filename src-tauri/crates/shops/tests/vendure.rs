@@ -1,6 +1,13 @@
 //! The Vendure connector against a real Vendure. Each test has a shop of its own, so that one's
 //! writes are not another's changes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
 use rules::id::{OperationId, RemoteId};
 use rules::money::{Currency, Money};
 use rules::operation::{BaseLine, LineChange, ShopOperation, marker};
@@ -20,7 +27,10 @@ struct Scene {
 
 impl Scene {
     async fn new(orders: u32) -> Self {
-        let options = VendureOptions { orders, ..VendureOptions::default() };
+        Self::with(VendureOptions { orders, ..VendureOptions::default() }).await
+    }
+
+    async fn with(options: VendureOptions) -> Self {
         let server = VendureServer::start(options).await.unwrap();
         let shop = connect(&access(&server, SUPERADMIN)).unwrap();
         let admin = server.admin().await.unwrap();
@@ -134,7 +144,7 @@ async fn four_different_words_for_what_is_wrong() {
     assert_eq!(refused, Err(ShopError::NoWriteRight), "who may only read is told when connecting");
 
     let mut elsewhere = access(&scene.server, SUPERADMIN);
-    elsewhere.address += "/shop-api/deeper";
+    elsewhere.address += "/somewhere/else";
     assert_eq!(introduce(elsewhere).await, Err(ShopError::NotAShop), "a server without this path");
 
     let mut plain = access(&scene.server, SUPERADMIN);
@@ -215,13 +225,13 @@ async fn changes_within_one_second_are_all_seen() {
     let mut cursor = Cursor::default();
     read_all!(shop, orders, cursor);
     // More orders than fit a page; the shop's clock has whole seconds, so most share one.
-    let mut mutation = String::from("mutation {");
-    for id in 1..=60 {
-        mutation += &format!(
-            " m{id}: setOrderCustomFields(input: {{ id: \"{id}\", customFields: {{ callResult: \"r{id}\" }} }}) {{ id }}"
-        );
-    }
-    scene.mutate(&(mutation + " }")).await;
+    let each: Vec<_> = (1..=60)
+        .map(|id| {
+            let input = format!("{{ id: {id}, customFields: {{ callResult: \"r{id}\" }} }}");
+            format!("m{id}: setOrderCustomFields(input: {input}) {{ id }}")
+        })
+        .collect();
+    scene.mutate(&format!("mutation {{ {} }}", each.join(" "))).await;
     let changed = read_all!(shop, orders, cursor);
     let ids: std::collections::BTreeSet<_> = changed.iter().map(|order| &order.remote).collect();
     assert_eq!(ids.len(), 60, "none is lost between two pages");
@@ -535,12 +545,46 @@ async fn a_shop_that_was_off_takes_up_where_it_was() {
 
 #[tokio::test]
 async fn a_session_that_ended_is_begun_again() {
-    let scene = Scene::new(1).await;
+    let mut scene = Scene::new(12).await;
     let id = scene.admin.order_ids().await.unwrap().remove(0);
     scene.order(&id).await;
-    // A new password ends every session of an administrator.
-    scene
-        .mutate("mutation { updateActiveAdministrator(input: { password: \"superadmin\" }) { id } }")
-        .await;
+    // A shop restored from a backup knows the administrator and not the session.
+    scene.server.stop().await.unwrap();
+    scene.server.reset().unwrap();
+    scene.server.start_again().await.unwrap();
+    let refused = scene.admin.order(&id).await;
+    assert!(refused.is_err(), "a token of before is worth nothing now");
     assert_eq!(scene.order(&id).await.remote.as_str(), id, "the connector signs in by itself");
+}
+
+#[tokio::test]
+async fn a_shop_without_the_fields_gets_the_confirmation_as_a_note() {
+    let options = VendureOptions { bare: true, closed: true, ..VendureOptions::default() };
+    let server = VendureServer::start(options).await.unwrap();
+    let shop = connect(&access(&server, SUPERADMIN)).unwrap();
+    let admin = server.admin().await.unwrap();
+    let can = shop.introduce().await.unwrap().capabilities;
+    assert!(!can.confirm_fields && can.private_notes, "a note is all there is: {can:?}");
+    let id = admin.order_ids().await.unwrap().remove(0);
+    let confirm = ShopOperation::Confirm {
+        order: RemoteId::from(id.as_str()),
+        by: "Оксана".to_owned(),
+        at: "2026-11-20T09:30:00Z".parse().unwrap(),
+        result: "confirmed".to_owned(),
+    };
+    let op = operation(90);
+    assert!(!is_applied(&shop.find(op, &confirm).await.unwrap()));
+    for _ in 0..2 {
+        assert!(is_applied(&shop.apply(op, &confirm).await.unwrap()));
+    }
+    assert!(is_applied(&shop.find(op, &confirm).await.unwrap()));
+    let expected = format!("✓ confirmed · Оксана · 2026-11-20T09:30:00Z {}", marker(op));
+    assert_eq!(admin.notes(&id).await.unwrap(), [expected], "once");
+}
+
+#[tokio::test]
+async fn a_shop_that_forbids_introspection_still_shows_its_fields() {
+    let scene = Scene::with(VendureOptions { closed: true, ..VendureOptions::default() }).await;
+    let can = scene.shop.introduce().await.unwrap().capabilities;
+    assert!(can.confirm_fields, "asking for them shows that they are there");
 }

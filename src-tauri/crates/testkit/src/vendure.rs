@@ -55,11 +55,15 @@ pub struct VendureOptions {
     pub port: Option<u16>,
     /// Where the shop's data stays; without it, until the server is dropped.
     pub data: Option<PathBuf>,
+    /// Without the order fields that client shops agree to declare.
+    pub bare: bool,
+    /// Without introspection, as shops in production are.
+    pub closed: bool,
 }
 
 impl Default for VendureOptions {
     fn default() -> Self {
-        Self { orders: 12, language: "uk", port: None, data: None }
+        Self { orders: 12, language: "uk", port: None, data: None, bare: false, closed: false }
     }
 }
 
@@ -122,6 +126,8 @@ impl VendureServer {
             .args(["--port", &self.port.to_string()])
             .args(["--orders", &self.options.orders.to_string()])
             .args(["--language", self.options.language])
+            .args(self.options.bare.then_some("--bare"))
+            .args(self.options.closed.then_some("--closed"))
             .arg("--data")
             .arg(&self.data)
             .stdin(Stdio::piped())
@@ -167,6 +173,16 @@ impl VendureServer {
             child.wait().await.map_err(|error| VendureError::System("node", error))?;
         }
         Ok(())
+    }
+
+    /// Takes the shop back to its first day, as a restored backup would: no later write, no session.
+    /// It must be off.
+    ///
+    /// # Errors
+    /// [`VendureError::System`] where the data cannot be removed.
+    pub fn reset(&mut self) -> Result<(), VendureError> {
+        std::fs::remove_file(self.data.join("vendure.sqlite"))
+            .map_err(|error| VendureError::System("the shop's data", error))
     }
 
     /// Where the shop is: scheme, host and port.

@@ -4,9 +4,14 @@ use crate::display::{Display, LAPTOP, Size};
 use crate::places::{program, remains};
 use crate::window::{Opening, Window};
 use anyhow::{Context, Result};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard};
+
+/// Stands where a phone program stands on an operator's computer: takes the number and writes it down.
+const PHONE: &str = "#!/bin/sh\necho \"$1\" >> \"$(dirname \"$0\")/dialled\"\n";
 
 /// Windows of one process take turns: two would share the processors and time each other out.
 static TURN: Mutex<()> = Mutex::const_new(());
@@ -28,6 +33,11 @@ impl Desk {
             .tempdir()
             .context("no temporary folder")?;
         std::fs::create_dir(folder.path().join("home")).context("no home folder")?;
+        let phone = folder.path().join("bin").join("xdg-open");
+        std::fs::create_dir(folder.path().join("bin")).context("no folder for programs")?;
+        std::fs::write(&phone, PHONE).context("no phone program")?;
+        std::fs::set_permissions(&phone, Permissions::from_mode(0o755))
+            .context("no phone program")?;
         Ok(Self {
             display: Display::open(size).await?,
             folder,
@@ -55,6 +65,16 @@ impl Desk {
         &self.display
     }
 
+    /// Addresses handed to the phone program so far.
+    pub fn dialled(&self) -> Vec<String> {
+        let handed = std::fs::read_to_string(self.folder.path().join("bin").join("dialled"));
+        handed
+            .unwrap_or_default()
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// Where it keeps its data.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
@@ -73,11 +93,16 @@ impl Desk {
     /// Opens the window on what is there, and gives it the keyboard.
     pub async fn open(&self) -> Result<Window> {
         let desk = program("dzvinok-desk")?;
+        let mut path = self.folder.path().join("bin").into_os_string();
+        path.push(":");
+        path.push(std::env::var_os("PATH").unwrap_or_default());
+        let path = path.into_string().ok().context("PATH is plain text")?;
         let home = self.folder.path().join("home").display().to_string();
         let window = Window::open(Opening {
             program: &desk,
             arguments: vec!["--data-dir".to_owned(), self.data().display().to_string()],
             environment: vec![
+                ("PATH".to_owned(), path),
                 ("HOME".to_owned(), home.clone()),
                 ("XDG_DATA_HOME".to_owned(), home.clone()),
                 ("XDG_CACHE_HOME".to_owned(), home.clone()),

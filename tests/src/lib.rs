@@ -1,7 +1,10 @@
 //! What crosses crates: the real window, driven by its real keyboard, against a real shop.
 
+pub mod cli;
 pub mod desk;
 pub mod display;
+pub mod operator;
 pub mod places;
 pub mod process;
+pub mod truth;
 pub mod window;

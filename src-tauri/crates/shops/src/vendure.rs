@@ -51,7 +51,10 @@ impl Vendure {
     /// # Errors
     /// What [`crate::http::Http::new`] finds wrong with the address.
     pub fn new(access: &Access) -> Result<Self, ShopError> {
-        Ok(Self { client: Client::new(access)?, settings: OnceCell::new() })
+        Ok(Self {
+            client: Client::new(access)?,
+            settings: OnceCell::new(),
+        })
     }
 
     async fn settings(&self) -> Result<&Settings, ShopError> {
@@ -82,12 +85,20 @@ impl Vendure {
     /// Which of the agreed order fields the shop declares.
     async fn confirmation_fields(&self) -> Result<ConfirmationFields, ShopError> {
         let read = Purpose::Read("settings");
-        match self.client.ask::<wire::Declared>(wire::DECLARED_FIELDS, json!({}), read).await {
+        match self
+            .client
+            .ask::<wire::Declared>(wire::DECLARED_FIELDS, json!({}), read)
+            .await
+        {
             Ok(answer) => Ok(answer.data.fields()),
             // Introspection may be switched off: then asking for the fields shows whether they are.
             Err(ShopError::Unsupported(_)) => {
                 let probe = wire::probe_fields();
-                match self.client.ask::<serde_json::Value>(&probe, json!({}), read).await {
+                match self
+                    .client
+                    .ask::<serde_json::Value>(&probe, json!({}), read)
+                    .await
+                {
                     Ok(_) => Ok(ConfirmationFields::ALL),
                     Err(ShopError::Unsupported(_)) => Ok(ConfirmationFields::default()),
                     Err(error) => Err(error),
@@ -105,7 +116,9 @@ impl Vendure {
 #[async_trait]
 impl Shop for Vendure {
     async fn introduce(&self) -> Result<Introduction, ShopError> {
-        let answer = self.client.ask::<wire::About>(wire::ABOUT, json!({}), Purpose::Read("settings"));
+        let answer =
+            self.client
+                .ask::<wire::About>(wire::ABOUT, json!({}), Purpose::Read("settings"));
         let about = answer.await.map_err(not_a_shop)?.data;
         about.check_rights()?;
         let fields = self.settings().await?.fields;
@@ -146,7 +159,11 @@ impl Shop for Vendure {
         let variables = json!({ "options": position.question(ROWS_A_PAGE, &json!({})) });
         let answer = self
             .client
-            .ask::<Listed<wire::CustomerNode>>(wire::CUSTOMERS, variables, Purpose::Read("customers"))
+            .ask::<Listed<wire::CustomerNode>>(
+                wire::CUSTOMERS,
+                variables,
+                Purpose::Read("customers"),
+            )
             .await?;
         let rows = answer.data.list.items.into_iter().map(|node| Row {
             id: node.id.clone(),
@@ -194,7 +211,10 @@ impl Shop for Vendure {
                 Purpose::Read("orders"),
             )
             .await?;
-        Ok(answer.data.order.map(|node| Self::to_order(settings, &node)))
+        Ok(answer
+            .data
+            .order
+            .map(|node| Self::to_order(settings, &node)))
     }
 
     async fn find(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError> {

@@ -63,7 +63,14 @@ pub struct VendureOptions {
 
 impl Default for VendureOptions {
     fn default() -> Self {
-        Self { orders: 12, language: "uk", port: None, data: None, bare: false, closed: false }
+        Self {
+            orders: 12,
+            language: "uk",
+            port: None,
+            data: None,
+            bare: false,
+            closed: false,
+        }
     }
 }
 
@@ -100,7 +107,8 @@ impl VendureServer {
         let (data, temporary) = if let Some(data) = &options.data {
             (data.clone(), None)
         } else {
-            let made = TempDir::new().map_err(|error| VendureError::System("temporary directory", error))?;
+            let made = TempDir::new()
+                .map_err(|error| VendureError::System("temporary directory", error))?;
             (made.path().to_owned(), Some(made))
         };
         let mut server = Self {
@@ -170,7 +178,10 @@ impl VendureServer {
     pub async fn stop(&mut self) -> Result<(), VendureError> {
         if let Some(Running { mut child, stdin }) = self.running.take() {
             drop(stdin);
-            child.wait().await.map_err(|error| VendureError::System("node", error))?;
+            child
+                .wait()
+                .await
+                .map_err(|error| VendureError::System("node", error))?;
         }
         Ok(())
     }
@@ -290,17 +301,26 @@ impl VendureAdmin {
     ///
     /// # Errors
     /// [`VendureError::Answer`] where it does not answer or refuses.
-    pub async fn log_in(endpoint: &str, (user, password): (&str, &str)) -> Result<Self, VendureError> {
+    pub async fn log_in(
+        endpoint: &str,
+        (user, password): (&str, &str),
+    ) -> Result<Self, VendureError> {
         let client = reqwest::Client::builder()
             .timeout(ANSWER_LIMIT)
             .no_proxy()
             .build()
             .map_err(|error| VendureError::Answer(error.to_string()))?;
-        let mut admin = Self { client, endpoint: endpoint.to_owned(), token: String::new() };
+        let mut admin = Self {
+            client,
+            endpoint: endpoint.to_owned(),
+            token: String::new(),
+        };
         let query = "mutation($user: String!, $password: String!) {
             login(username: $user, password: $password) { __typename }
         }";
-        let response = admin.post(query, &json!({ "user": user, "password": password })).await?;
+        let response = admin
+            .post(query, &json!({ "user": user, "password": password }))
+            .await?;
         let token = response.headers().get("vendure-auth-token");
         let token = token.and_then(|token| token.to_str().ok());
         let token = token.ok_or_else(|| VendureError::Answer("no token".to_owned()))?;
@@ -314,8 +334,10 @@ impl VendureAdmin {
     /// [`VendureError::Answer`] with the first error, or where the answer is no GraphQL.
     pub async fn graphql(&self, query: &str, variables: Value) -> Result<Value, VendureError> {
         let response = self.post(query, &variables).await?;
-        let mut body: Value =
-            response.json().await.map_err(|error| VendureError::Answer(error.to_string()))?;
+        let mut body: Value = response
+            .json()
+            .await
+            .map_err(|error| VendureError::Answer(error.to_string()))?;
         if let Some(error) = body.pointer("/errors/0") {
             return Err(VendureError::Answer(error.to_string()));
         }
@@ -358,19 +380,33 @@ impl VendureAdmin {
         Ok(texts(&data, "/order/history/items", "/data/note"))
     }
 
-    async fn post(&self, query: &str, variables: &Value) -> Result<reqwest::Response, VendureError> {
+    async fn post(
+        &self,
+        query: &str,
+        variables: &Value,
+    ) -> Result<reqwest::Response, VendureError> {
         let mut request = self.client.post(&self.endpoint);
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
         }
         let body = json!({ "query": query, "variables": variables });
-        request.json(&body).send().await.map_err(|error| VendureError::Answer(error.to_string()))
+        request
+            .json(&body)
+            .send()
+            .await
+            .map_err(|error| VendureError::Answer(error.to_string()))
     }
 }
 
 fn texts(data: &Value, list: &str, field: &str) -> Vec<String> {
-    let items = data.pointer(list).and_then(Value::as_array).into_iter().flatten();
-    items.filter_map(|item| item.pointer(field)?.as_str().map(str::to_owned)).collect()
+    let items = data
+        .pointer(list)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    items
+        .filter_map(|item| item.pointer(field)?.as_str().map(str::to_owned))
+        .collect()
 }
 
 /// The server's package.
@@ -383,10 +419,14 @@ fn package() -> PathBuf {
 fn install() -> Result<(), VendureError> {
     let package = package();
     let system = |what| move |error| VendureError::System(what, error);
-    let guard = File::create(package.join(".install.lock")).map_err(system("tests/vendure/.install.lock"))?;
-    guard.lock().map_err(system("tests/vendure/.install.lock"))?;
+    let guard = File::create(package.join(".install.lock"))
+        .map_err(system("tests/vendure/.install.lock"))?;
+    guard
+        .lock()
+        .map_err(system("tests/vendure/.install.lock"))?;
     let changed = |path: PathBuf| path.metadata().and_then(|about| about.modified());
-    let wanted = changed(package.join("package-lock.json")).map_err(system("tests/vendure/package-lock.json"))?;
+    let wanted = changed(package.join("package-lock.json"))
+        .map_err(system("tests/vendure/package-lock.json"))?;
     if changed(package.join("node_modules/.package-lock.json")).is_ok_and(|made| made >= wanted) {
         return Ok(());
     }

@@ -157,7 +157,9 @@ impl Client {
 
     async fn log_in(&self) -> Result<String, ShopError> {
         let variables = json!({ "user": self.user, "secret": self.secret });
-        let reply = self.post(&json!({ "query": LOGIN, "variables": variables }), None).await?;
+        let reply = self
+            .post(&json!({ "query": LOGIN, "variables": variables }), None)
+            .await?;
         let envelope = read(&reply)?;
         if let Some(fault) = envelope.errors.into_iter().next() {
             // Another GraphQL server knows no such mutation.
@@ -166,12 +168,15 @@ impl Client {
                 other => other,
             });
         }
-        let outcome = envelope.data.as_ref().and_then(|data| data.pointer("/login/__typename"));
+        let outcome = envelope
+            .data
+            .as_ref()
+            .and_then(|data| data.pointer("/login/__typename"));
         match outcome.and_then(Value::as_str) {
             Some("CurrentUser") => reply
                 .header(TOKEN_HEADER)
                 .map(str::to_owned)
-                .ok_or(ShopError::Unsupported("a shop that signs in by cookie alone")),
+                .ok_or_else(|| ShopError::Refused("sign-in by cookie alone".to_owned())),
             Some("InvalidCredentialsError") => Err(ShopError::WrongKey),
             Some(other) => Err(ShopError::Refused(other.to_owned())),
             None => Err(ShopError::NotAShop),
@@ -185,7 +190,9 @@ impl Client {
         }
         let reply = self.http.send(request).await?;
         if reply.status >= 500 {
-            return Err(ShopError::ShopFault { status: reply.status });
+            return Err(ShopError::ShopFault {
+                status: reply.status,
+            });
         }
         Ok(reply)
     }

@@ -37,13 +37,22 @@ pub(super) struct Edge {
 impl Edge {
     /// The edge after a page, which may lie within the same stamp as the one before.
     fn after<T>(previous: Option<Self>, rows: &[Row<T>]) -> Option<Self> {
-        let Some(last) = rows.last() else { return previous };
+        let Some(last) = rows.last() else {
+            return previous;
+        };
         let mut read = match previous {
             Some(edge) if edge.at == last.stamp => edge.read,
             _ => Vec::new(),
         };
-        read.extend(rows.iter().filter(|row| row.stamp == last.stamp).map(|row| row.id.clone()));
-        Some(Self { at: last.stamp, read })
+        read.extend(
+            rows.iter()
+                .filter(|row| row.stamp == last.stamp)
+                .map(|row| row.id.clone()),
+        );
+        Some(Self {
+            at: last.stamp,
+            read,
+        })
     }
 }
 
@@ -80,7 +89,11 @@ impl Position {
     pub(super) fn question(&self, page: usize, filter: &Value) -> Value {
         let mut filter = filter.clone();
         if let Some(edge) = &self.edge {
-            add(&mut filter, "updatedAt", json!({ "after": stamp(edge.at - MOMENT) }));
+            add(
+                &mut filter,
+                "updatedAt",
+                json!({ "after": stamp(edge.at - MOMENT) }),
+            );
             add(&mut filter, "id", json!({ "notIn": edge.read }));
         } else if let Some(high) = self.high {
             let from = if self.settled { high } else { high - OVERLAP };
@@ -100,7 +113,10 @@ impl Position {
         self.edge = Edge::after(self.edge, &rows);
         let mut items = Vec::with_capacity(rows.len());
         for row in rows {
-            let now = Known { stamp: row.stamp, content: content(&row.item) };
+            let now = Known {
+                stamp: row.stamp,
+                content: content(&row.item),
+            };
             if self.known.get(&row.id) != Some(&now) {
                 items.push(row.item);
             }
@@ -109,10 +125,17 @@ impl Position {
         if done {
             self.high = self.high.max(self.edge.take().map(|edge| edge.at));
             self.settled = shop_time > self.high.map(|high| high + OVERLAP);
-            let keep_from = self.high.map(|high| if self.settled { high } else { high - OVERLAP });
+            let keep_from = self
+                .high
+                .map(|high| if self.settled { high } else { high - OVERLAP });
             self.known.retain(|_, known| Some(known.stamp) >= keep_from);
         }
-        Page { items, gone: Vec::new(), next: write(&self), done }
+        Page {
+            items,
+            gone: Vec::new(),
+            next: write(&self),
+            done,
+        }
     }
 }
 
@@ -143,7 +166,10 @@ impl OrderPosition {
 
     /// Begins an import in a shop whose latest change is of `latest`.
     pub(super) fn start(latest: Option<DateTime<Utc>>) -> Self {
-        Self::Import { edge: None, since: latest }
+        Self::Import {
+            edge: None,
+            since: latest,
+        }
     }
 
     pub(super) fn stamp_of(&self, order: &OrderNode) -> DateTime<Utc> {
@@ -178,18 +204,32 @@ impl OrderPosition {
         match self {
             Self::Import { edge, since } => {
                 let next = if rows.len() < page {
-                    Self::Changes(Position { high: since, ..Position::default() })
+                    Self::Changes(Position {
+                        high: since,
+                        ..Position::default()
+                    })
                 } else {
-                    Self::Import { edge: Edge::after(edge, &rows), since }
+                    Self::Import {
+                        edge: Edge::after(edge, &rows),
+                        since,
+                    }
                 };
                 let items = rows.into_iter().map(|row| row.item).collect();
-                Page { items, gone: Vec::new(), next: write(&next), done: false }
+                Page {
+                    items,
+                    gone: Vec::new(),
+                    next: write(&next),
+                    done: false,
+                }
             }
             Self::Changes(position) => {
                 let page = position.advance(rows, page, shop_time);
                 // The same text, told apart from an import's.
                 let next = Self::Changes(Position::read(&page.next));
-                Page { next: write(&next), ..page }
+                Page {
+                    next: write(&next),
+                    ..page
+                }
             }
         }
     }
@@ -201,7 +241,9 @@ fn write(position: &impl Serialize) -> Cursor {
 
 /// Adds a condition on a field, beside those it has.
 fn add(filter: &mut Value, field: &str, condition: Value) {
-    let Value::Object(fields) = filter else { return };
+    let Value::Object(fields) = filter else {
+        return;
+    };
     match (fields.get_mut(field), condition) {
         (Some(Value::Object(present)), Value::Object(more)) => present.extend(more),
         (_, condition) => {
@@ -217,7 +259,9 @@ fn stamp(time: DateTime<Utc>) -> String {
 /// A print of what we would store. It need not be the same in another build: then rows come twice.
 fn content(item: &impl Serialize) -> u64 {
     let mut hasher = DefaultHasher::new();
-    serde_json::to_string(item).unwrap_or_default().hash(&mut hasher);
+    serde_json::to_string(item)
+        .unwrap_or_default()
+        .hash(&mut hasher);
     hasher.finish()
 }
 
@@ -269,7 +313,11 @@ mod tests {
             let take = usize::try_from(question["take"].as_u64().unwrap()).unwrap();
             rows.into_iter()
                 .take(take)
-                .map(|row| Row { id: row.0.to_string(), stamp: at(row.1), item: (row.0, row.2) })
+                .map(|row| Row {
+                    id: row.0.to_string(),
+                    stamp: at(row.1),
+                    item: (row.0, row.2),
+                })
                 .collect()
         }
     }
@@ -293,7 +341,10 @@ mod tests {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (seed >> 8) % below
         };
-        let mut list = List { now: 1_000, ..List::default() };
+        let mut list = List {
+            now: 1_000,
+            ..List::default()
+        };
         for id in 0..60 {
             list.change(id);
         }
@@ -312,7 +363,10 @@ mod tests {
 
     #[test]
     fn more_rows_in_one_second_than_fit_a_page_are_walked_through() {
-        let mut list = List { now: 5, ..List::default() };
+        let mut list = List {
+            now: 5,
+            ..List::default()
+        };
         for id in 0..19 {
             list.change(id);
         }
@@ -339,18 +393,36 @@ mod tests {
 
     #[test]
     fn what_has_not_changed_does_not_come_again() {
-        let mut list = List { now: 5, ..List::default() };
+        let mut list = List {
+            now: 5,
+            ..List::default()
+        };
         for id in 0..6 {
             list.change(id);
         }
         let (mut cursor, mut copy) = (Cursor::default(), BTreeMap::new());
         assert_eq!(walk(&list, &mut cursor, &mut copy), 6, "everything comes");
-        assert_eq!(walk(&list, &mut cursor, &mut copy), 0, "nothing within the overlap is new");
+        assert_eq!(
+            walk(&list, &mut cursor, &mut copy),
+            0,
+            "nothing within the overlap is new"
+        );
         list.change(3);
-        assert_eq!(walk(&list, &mut cursor, &mut copy), 1, "a change in the very same second is");
+        assert_eq!(
+            walk(&list, &mut cursor, &mut copy),
+            1,
+            "a change in the very same second is"
+        );
         list.now += 60;
         walk(&list, &mut cursor, &mut copy);
-        assert!(Position::read(&cursor).settled, "a minute later nothing old can appear");
-        assert_eq!(walk(&list, &mut cursor, &mut copy), 0, "and nothing is read again");
+        assert!(
+            Position::read(&cursor).settled,
+            "a minute later nothing old can appear"
+        );
+        assert_eq!(
+            walk(&list, &mut cursor, &mut copy),
+            0,
+            "and nothing is read again"
+        );
     }
 }

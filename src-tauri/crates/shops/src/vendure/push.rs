@@ -11,6 +11,7 @@ use super::{Settings, Vendure};
 use crate::{Effect, ShopError};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rules::id::{OperationId, RemoteId};
+use rules::merge::{Merge, merge};
 use rules::operation::{BaseLine, LineChange, ShopOperation, marker};
 use rules::order::OrderStage;
 use serde::Deserialize;
@@ -129,59 +130,64 @@ impl Plan {
     ///
     /// # Errors
     /// [`ShopError::Conflict`] where someone else changed a line that the operator changed too.
-    fn new(order: &OrderNode, base: &[BaseLine], changes: &[LineChange]) -> Result<Self, ShopError> {
-        let mut plan = Self::default();
-        let base_of = |line: &str| {
-            let seen = base.iter().find(|seen| seen.line.as_str() == line);
-            seen.map_or(0, |seen| seen.quantity)
-        };
-        let mut set = |line: &str, now: u32, wanted: u32| {
-            if now == wanted {
-                Ok(())
-            } else if now == base_of(line) {
-                plan.adjust.insert(line.to_owned(), wanted);
-                Ok(())
-            } else {
-                Err(ShopError::Conflict(format!("line {line} has {now} pieces by now")))
+    fn new(
+        order: &OrderNode,
+        base: &[BaseLine],
+        changes: &[LineChange],
+    ) -> Result<Self, ShopError> {
+        let missing = match merge(base, changes, &order.order_lines()) {
+            Merge::Send(missing) => missing,
+            Merge::AlreadyThere => Vec::new(),
+            Merge::Conflict(conflicts) => {
+                let pieces: Vec<_> = conflicts.iter().map(|one| one.now.to_string()).collect();
+                return Err(ShopError::Conflict(format!(
+                    "pieces by now: {}",
+                    pieces.join(", ")
+                )));
             }
         };
-        for (line, wanted) in wanted_quantities(changes)? {
-            let now = order.lines.iter().find(|found| found.id == line);
-            set(line, now.map_or(0, |found| found.quantity), wanted)?;
-        }
-        for (product, pieces) in added_products(changes) {
-            let present = order
-                .lines
-                .iter()
-                .find(|line| line.product_variant.id == product && line.quantity > 0);
-            match present {
-                None => {
-                    plan.add.insert(product.to_owned(), pieces);
+        let mut plan = Self::default();
+        for change in missing {
+            match change {
+                LineChange::SetQuantity { line, quantity } => {
+                    if line.as_str().starts_with(wire::SURCHARGE_PREFIX) {
+                        return Err(ShopError::Unsupported("a surcharge cannot be changed"));
+                    }
+                    plan.adjust.insert(line.0, quantity);
                 }
-                // The operator saw a line of it and adds to that.
-                Some(line) if base_of(&line.id) > 0 => {
-                    plan.adjust_added(line, base_of(&line.id), pieces)?;
-                }
-                Some(line) if line.quantity == pieces => {}
-                Some(line) => {
-                    let now = line.quantity;
-                    return Err(ShopError::Conflict(format!("{now} pieces were added by now")));
+                LineChange::Add { product, quantity } => {
+                    plan.add(order, base, product, quantity)?;
                 }
             }
         }
         Ok(plan)
     }
 
-    fn adjust_added(&mut self, line: &wire::LineNode, base: u32, more: u32) -> Result<(), ShopError> {
-        let wanted = base.saturating_add(more);
-        if line.quantity == wanted {
+    /// Vendure has one line for each variant, so pieces of one that is there already go to its line.
+    fn add(
+        &mut self,
+        order: &OrderNode,
+        base: &[BaseLine],
+        product: RemoteId,
+        pieces: u32,
+    ) -> Result<(), ShopError> {
+        let line = order
+            .lines
+            .iter()
+            .find(|line| line.product_variant.id == product.as_str() && line.quantity > 0);
+        let Some(line) = line else {
+            self.add.insert(product.0, pieces);
             return Ok(());
+        };
+        let seen = base.iter().find(|seen| seen.line.as_str() == line.id);
+        if seen.map(|seen| seen.quantity) != Some(line.quantity) {
+            return Err(ShopError::Conflict(format!(
+                "pieces by now: {}",
+                line.quantity
+            )));
         }
-        if line.quantity != base {
-            let (id, now) = (&line.id, line.quantity);
-            return Err(ShopError::Conflict(format!("line {id} has {now} pieces by now")));
-        }
-        self.adjust.insert(line.id.clone(), wanted);
+        let wanted = self.adjust.entry(line.id.clone()).or_insert(line.quantity);
+        *wanted = wanted.saturating_add(pieces);
         Ok(())
     }
 
@@ -191,21 +197,28 @@ impl Plan {
 
     fn leaves_nothing(&self, order: &OrderNode) -> bool {
         self.add.values().all(|pieces| *pieces == 0)
-            && order.lines.iter().all(|line| {
-                self.adjust.get(&line.id).copied().unwrap_or(line.quantity) == 0
-            })
+            && order
+                .lines
+                .iter()
+                .all(|line| self.adjust.get(&line.id).copied().unwrap_or(line.quantity) == 0)
     }
 
     /// Whether the order stands as planned.
     fn is_carried_out(&self, order: &OrderNode) -> bool {
         let pieces = |product: &str| {
-            let lines = order.lines.iter().filter(|line| line.product_variant.id == product);
+            let lines = order
+                .lines
+                .iter()
+                .filter(|line| line.product_variant.id == product);
             lines.map(|line| line.quantity).sum::<u32>()
         };
         self.adjust.iter().all(|(id, wanted)| {
             let found = order.lines.iter().find(|line| line.id == *id);
             found.map_or(0, |line| line.quantity) == *wanted
-        }) && self.add.iter().all(|(product, wanted)| pieces(product) == *wanted)
+        }) && self
+            .add
+            .iter()
+            .all(|(product, wanted)| pieces(product) == *wanted)
     }
 
     fn input(&self, order: &str, note: &str, refunds: &[Value], dry_run: bool) -> Value {
@@ -227,33 +240,6 @@ impl Plan {
     }
 }
 
-/// The last word on each line.
-fn wanted_quantities(changes: &[LineChange]) -> Result<BTreeMap<&str, u32>, ShopError> {
-    let mut wanted = BTreeMap::new();
-    for change in changes {
-        if let LineChange::SetQuantity { line, quantity } = change {
-            if line.as_str().starts_with(wire::SURCHARGE_PREFIX) {
-                return Err(ShopError::Unsupported("a surcharge cannot be changed"));
-            }
-            wanted.insert(line.as_str(), *quantity);
-        }
-    }
-    Ok(wanted)
-}
-
-/// Pieces to add by product.
-fn added_products(changes: &[LineChange]) -> BTreeMap<&str, u32> {
-    let mut added = BTreeMap::new();
-    for change in changes {
-        if let LineChange::Add { product, quantity } = change {
-            let pieces: &mut u32 = added.entry(product.as_str()).or_default();
-            *pieces = pieces.saturating_add(*quantity);
-        }
-    }
-    added.retain(|_, pieces| *pieces > 0);
-    added
-}
-
 /// A confirmation as the shop's fields hold it.
 struct Confirmed<'a> {
     by: &'a str,
@@ -267,7 +253,10 @@ impl Confirmed<'_> {
     fn missing(&self, settings: &Settings, order: &OrderNode, mark: &str) -> Map<String, Value> {
         let fields = settings.fields;
         let held = order.confirmation();
-        let at = held.confirmed_at.as_deref().and_then(|text| text.parse::<DateTime<Utc>>().ok());
+        let at = held
+            .confirmed_at
+            .as_deref()
+            .and_then(|text| text.parse::<DateTime<Utc>>().ok());
         let mut missing = Map::new();
         if fields.confirmed_at && at.map(|at| at.timestamp()) != Some(self.at.timestamp()) {
             missing.insert("confirmedAt".to_owned(), json!(moment(self.at)));
@@ -297,7 +286,10 @@ fn moment(at: DateTime<Utc>) -> String {
 
 /// Nobody has paid it yet: only promised on delivery, or written down by an edit of ours.
 fn is_no_money(payment: &PaymentNode) -> bool {
-    let is_ours = payment.transaction_id.as_deref().is_some_and(|id| id.starts_with(MARKER_START));
+    let is_ours = payment
+        .transaction_id
+        .as_deref()
+        .is_some_and(|id| id.starts_with(MARKER_START));
     payment.state == "Authorized" || is_ours
 }
 
@@ -315,7 +307,9 @@ fn refunds_for(order: &OrderNode, fall: i64, reason: &str) -> Result<Vec<Value>,
         }
     }
     if left > 0 {
-        return Err(ShopError::Refused("more to refund than was paid".to_owned()));
+        return Err(ShopError::Refused(
+            "more to refund than was paid".to_owned(),
+        ));
     }
     Ok(refunds)
 }
@@ -326,14 +320,23 @@ impl EditedOrder {
     }
 
     fn has_modification(&self, mark: &str) -> bool {
-        self.modifications.iter().any(|modification| modification.note.contains(mark))
+        self.modifications
+            .iter()
+            .any(|modification| modification.note.contains(mark))
     }
 
     /// The state that the latest edit began in, and whether we began it.
     fn edit_began(&self, settings: &Settings) -> Option<(&str, bool)> {
-        let entry = self.history.items.iter().find(|entry| entry.data.to == MODIFYING)?;
+        let entry = self
+            .history
+            .items
+            .iter()
+            .find(|entry| entry.data.to == MODIFYING)?;
         let by = entry.administrator.as_ref().map(|one| one.id.as_str());
-        Some((entry.data.from.as_str(), by == Some(settings.administrator.as_str())))
+        Some((
+            entry.data.from.as_str(),
+            by == Some(settings.administrator.as_str()),
+        ))
     }
 
     fn is_ours(&self, settings: &Settings) -> bool {
@@ -342,17 +345,25 @@ impl EditedOrder {
 
     /// Refunds of ours that moved no money and wait to be written off.
     fn waiting_refunds(&self) -> impl Iterator<Item = &str> {
-        self.order.payments().iter().filter(|payment| is_no_money(payment)).flat_map(|payment| {
-            let waiting = payment.refunds.iter().filter(|refund| {
-                let reason = refund.reason.as_deref().unwrap_or_default();
-                refund.state == "Pending" && reason.contains(MARKER_START)
-            });
-            waiting.map(|refund| refund.id.as_str())
-        })
+        self.order
+            .payments()
+            .iter()
+            .filter(|payment| is_no_money(payment))
+            .flat_map(|payment| {
+                let waiting = payment.refunds.iter().filter(|refund| {
+                    let reason = refund.reason.as_deref().unwrap_or_default();
+                    refund.state == "Pending" && reason.contains(MARKER_START)
+                });
+                waiting.map(|refund| refund.id.as_str())
+            })
     }
 
     fn has_pending_refund(&self) -> bool {
-        let mut refunds = self.order.payments().iter().flat_map(|payment| &payment.refunds);
+        let mut refunds = self
+            .order
+            .payments()
+            .iter()
+            .flat_map(|payment| &payment.refunds);
         refunds.any(|refund| refund.state == "Pending" && refund.total != 0)
     }
 }
@@ -379,7 +390,11 @@ impl Vendure {
                         || Plan::new(order, base, changes).is_ok_and(|plan| plan.is_empty()))
             }
             ShopOperation::Confirm { by, at, result, .. } => {
-                let confirmed = Confirmed { by, at: *at, result };
+                let confirmed = Confirmed {
+                    by,
+                    at: *at,
+                    result,
+                };
                 if settings.fields.confirmed_at {
                     confirmed.missing(settings, order, &mark).is_empty()
                 } else {
@@ -389,7 +404,11 @@ impl Vendure {
             ShopOperation::Cancel { .. } => order.stage() == OrderStage::Cancelled,
             ShopOperation::AddNote { .. } => false,
         };
-        Ok(if happened { Self::applied(settings, order) } else { Effect::Absent })
+        Ok(if happened {
+            Self::applied(settings, order)
+        } else {
+            Effect::Absent
+        })
     }
 
     /// Makes it so.
@@ -400,11 +419,27 @@ impl Vendure {
     ) -> Result<Effect, ShopError> {
         let mark = marker(id);
         match operation {
-            ShopOperation::EditLines { order, base, changes } => {
-                self.edit_lines(order, base, changes, &mark).await
-            }
-            ShopOperation::Confirm { order, by, at, result } => {
-                self.confirm(order, &Confirmed { by, at: *at, result }, &mark).await
+            ShopOperation::EditLines {
+                order,
+                base,
+                changes,
+            } => self.edit_lines(order, base, changes, &mark).await,
+            ShopOperation::Confirm {
+                order,
+                by,
+                at,
+                result,
+            } => {
+                self.confirm(
+                    order,
+                    &Confirmed {
+                        by,
+                        at: *at,
+                        result,
+                    },
+                    &mark,
+                )
+                .await
             }
             ShopOperation::Cancel { order, reason } => self.cancel(order, reason, &mark).await,
             ShopOperation::AddNote { order, text } => {
@@ -462,7 +497,9 @@ impl Vendure {
                 if plan.is_carried_out(&order) {
                     Ok(Self::applied(settings, &order))
                 } else {
-                    Err(ShopError::Conflict("the lines are others than were written".to_owned()))
+                    Err(ShopError::Conflict(
+                        "the lines are others than were written".to_owned(),
+                    ))
                 }
             }
             Err(error) => {
@@ -490,19 +527,30 @@ impl Vendure {
             return Ok(plan);
         }
         if plan.leaves_nothing(order) {
-            return Err(ShopError::Refused("no lines would be left: call the order off".to_owned()));
+            return Err(ShopError::Refused(
+                "no lines would be left: call the order off".to_owned(),
+            ));
         }
-        let trial = self.write(MODIFY, plan.input(&order.id, mark, &[], true)).await?;
+        let trial = self
+            .write(MODIFY, plan.input(&order.id, mark, &[], true))
+            .await?;
         let total = trial
             .total_with_tax
             .ok_or_else(|| ShopError::BadReply("a trial without a total".to_owned()))?;
         let change = total - order.total_with_tax;
         if change > 0 && edited.has_pending_refund() {
             // Vendure would reckon the payment due against a refund that nobody has settled.
-            return Err(ShopError::Refused("an earlier refund is not settled yet".to_owned()));
+            return Err(ShopError::Refused(
+                "an earlier refund is not settled yet".to_owned(),
+            ));
         }
-        let refunds = if change < 0 { refunds_for(order, -change, mark)? } else { Vec::new() };
-        self.write(MODIFY, plan.input(&order.id, mark, &refunds, false)).await?;
+        let refunds = if change < 0 {
+            refunds_for(order, -change, mark)?
+        } else {
+            Vec::new()
+        };
+        self.write(MODIFY, plan.input(&order.id, mark, &refunds, false))
+            .await?;
         Ok(plan)
     }
 
@@ -525,7 +573,9 @@ impl Vendure {
             }
             if edited.is_inside_an_edit() {
                 let began = edited.edit_began(settings).filter(|(_, ours)| *ours);
-                let Some((before, _)) = began else { return Err(someone_edits()) };
+                let Some((before, _)) = began else {
+                    return Err(someone_edits());
+                };
                 let is_due = edited.order.deficit() > 0;
                 if !is_due {
                     self.transition(&id, before).await?;
@@ -542,7 +592,9 @@ impl Vendure {
             edited = self.edited(&id).await?;
         }
         if edited.is_inside_an_edit() {
-            return Err(ShopError::Refused("the order does not leave its edit".to_owned()));
+            return Err(ShopError::Refused(
+                "the order does not leave its edit".to_owned(),
+            ));
         }
         Ok(edited)
     }
@@ -551,7 +603,9 @@ impl Vendure {
     /// order that grew go on only with one. Its number says that no money came yet.
     async fn pay(&self, order: &OrderNode) -> Result<(), ShopError> {
         let Some(chosen) = order.payments().first() else {
-            return Err(ShopError::Refused("the order has no payment to go by".to_owned()));
+            return Err(ShopError::Refused(
+                "the order has no payment to go by".to_owned(),
+            ));
         };
         let number = format!("{MARKER_START}{}-{}]", order.id, order.payments().len());
         let input = json!({
@@ -573,7 +627,9 @@ impl Vendure {
         let settings = self.settings().await?;
         let mut edited = self.out_of_our_edit(settings, id).await?;
         if edited.order.stage() == OrderStage::Cancelled {
-            return Err(ShopError::Conflict("the order is Cancelled by now".to_owned()));
+            return Err(ShopError::Conflict(
+                "the order is Cancelled by now".to_owned(),
+            ));
         }
         if !settings.fields.confirmed_at {
             self.note_once(id, &confirmed.as_note(), mark).await?;
@@ -585,7 +641,9 @@ impl Vendure {
             self.write(SET_FIELDS, json!({ "input": input })).await?;
             edited = self.edited(id).await?;
             if !confirmed.missing(settings, &edited.order, mark).is_empty() {
-                return Err(ShopError::Conflict("the confirmation did not stay".to_owned()));
+                return Err(ShopError::Conflict(
+                    "the confirmation did not stay".to_owned(),
+                ));
             }
         }
         Ok(Self::applied(settings, &edited.order))
@@ -612,7 +670,10 @@ impl Vendure {
         if edited.order.stage() == OrderStage::Cancelled {
             Ok(Self::applied(settings, &edited.order))
         } else {
-            Err(ShopError::Conflict(format!("the order is {} still", edited.order.state)))
+            Err(ShopError::Conflict(format!(
+                "the order is {} still",
+                edited.order.state
+            )))
         }
     }
 
@@ -672,12 +733,16 @@ impl Vendure {
     }
 
     async fn transition(&self, id: &RemoteId, state: &str) -> Result<(), ShopError> {
-        self.write(TRANSITION, json!({ "id": id, "state": state })).await?;
+        self.write(TRANSITION, json!({ "id": id, "state": state }))
+            .await?;
         Ok(())
     }
 
     async fn write(&self, mutation: &str, variables: Value) -> Result<Outcome, ShopError> {
-        let answer = self.client.ask::<Reported>(mutation, variables, Purpose::Write).await?;
+        let answer = self
+            .client
+            .ask::<Reported>(mutation, variables, Purpose::Write)
+            .await?;
         answer.data.outcome.ok_or(ShopError::Gone)?.into_result()
     }
 
@@ -687,7 +752,11 @@ impl Vendure {
 }
 
 fn found_note(is_there: bool) -> Effect {
-    if is_there { Effect::Applied(None) } else { Effect::Absent }
+    if is_there {
+        Effect::Applied(None)
+    } else {
+        Effect::Absent
+    }
 }
 
 fn someone_edits() -> ShopError {

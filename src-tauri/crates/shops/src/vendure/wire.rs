@@ -121,12 +121,18 @@ pub(super) fn probe_fields() -> String {
 }
 
 fn with_order_parts(query: &str, fields: ConfirmationFields) -> String {
-    format!("{query}{}", ORDER.replace("CONFIRMATION", &fields.selection()))
+    format!(
+        "{query}{}",
+        ORDER.replace("CONFIRMATION", &fields.selection())
+    )
 }
 
 /// Which of the order fields agreed with client shops a shop declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each field may be declared without the others")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each field may be declared without the others"
+)]
 pub(super) struct ConfirmationFields {
     pub(super) confirmed_by: bool,
     pub(super) confirmed_at: bool,
@@ -135,8 +141,12 @@ pub(super) struct ConfirmationFields {
 }
 
 impl ConfirmationFields {
-    pub(super) const ALL: Self =
-        Self { confirmed_by: true, confirmed_at: true, call_result: true, client_ref: true };
+    pub(super) const ALL: Self = Self {
+        confirmed_by: true,
+        confirmed_at: true,
+        call_result: true,
+        client_ref: true,
+    };
 
     fn selection(self) -> String {
         let names: Vec<_> = [
@@ -174,7 +184,11 @@ struct DeclaredField {
 
 impl Declared {
     pub(super) fn fields(&self) -> ConfirmationFields {
-        let declared = self.kind.as_ref().and_then(|kind| kind.fields.as_deref()).unwrap_or_default();
+        let declared = self
+            .kind
+            .as_ref()
+            .and_then(|kind| kind.fields.as_deref())
+            .unwrap_or_default();
         let has = |name: &str| declared.iter().any(|field| field.name == name);
         ConfirmationFields {
             confirmed_by: has("confirmedBy"),
@@ -221,7 +235,9 @@ struct Rights {
 impl About {
     pub(super) fn administrator_id(&self) -> Result<String, ShopError> {
         let administrator = self.active_administrator.as_ref();
-        administrator.map(|one| one.id.clone()).ok_or(ShopError::NoReadRight("settings"))
+        administrator
+            .map(|one| one.id.clone())
+            .ok_or(ShopError::NoReadRight("settings"))
     }
 
     pub(super) fn tracks_inventory(&self) -> bool {
@@ -235,16 +251,29 @@ impl About {
     /// The default channel's code is a word of Vendure, not the shop's name.
     pub(super) fn shop_name(&self) -> String {
         let code = &self.active_channel.code;
-        if code.starts_with("__") { String::new() } else { code.clone() }
+        if code.starts_with("__") {
+            String::new()
+        } else {
+            code.clone()
+        }
     }
 
     /// Reading orders, customers and products, and writing orders.
     pub(super) fn check_rights(&self) -> Result<(), ShopError> {
-        let channels = self.me.as_ref().map(|me| me.channels.as_slice()).unwrap_or_default();
-        let here = channels.iter().find(|rights| rights.id == self.active_channel.id);
+        let channels = self
+            .me
+            .as_ref()
+            .map(|me| me.channels.as_slice())
+            .unwrap_or_default();
+        let here = channels
+            .iter()
+            .find(|rights| rights.id == self.active_channel.id);
         let may = |permissions: &[&str]| {
             here.is_some_and(|rights| {
-                rights.permissions.iter().any(|held| permissions.contains(&held.as_str()))
+                rights
+                    .permissions
+                    .iter()
+                    .any(|held| permissions.contains(&held.as_str()))
             })
         };
         if !may(&["ReadOrder"]) {
@@ -336,7 +365,10 @@ impl VariantNode {
             _ => channel_tracks,
         };
         // What is promised to other orders cannot be promised again.
-        let free = self.stock_levels.iter().map(|level| level.stock_on_hand - level.stock_allocated);
+        let free = self
+            .stock_levels
+            .iter()
+            .map(|level| level.stock_on_hand - level.stock_allocated);
         Product {
             remote: RemoteId(self.id),
             sku: self.sku,
@@ -364,7 +396,9 @@ impl CustomerNode {
     /// `address` lends its phone where the customer has none.
     pub(super) fn to_customer(&self, address: Option<&AddressNode>) -> Customer {
         let own = self.phone_number.as_deref().unwrap_or_default();
-        let lent = address.and_then(|address| address.phone_number.as_deref()).unwrap_or_default();
+        let lent = address
+            .and_then(|address| address.phone_number.as_deref())
+            .unwrap_or_default();
         let phone = if own.trim().is_empty() { lent } else { own };
         Customer {
             remote: Some(RemoteId(self.id.clone())),
@@ -445,7 +479,10 @@ impl PaymentNode {
 
     /// What it still covers, as Vendure reckons it: only settled refunds are taken off.
     fn covers(&self) -> i64 {
-        let settled = self.refunds.iter().filter(|refund| refund.state == "Settled");
+        let settled = self
+            .refunds
+            .iter()
+            .filter(|refund| refund.state == "Settled");
         self.amount - settled.map(|refund| refund.total.abs()).sum::<i64>()
     }
 
@@ -454,7 +491,10 @@ impl PaymentNode {
         if !self.counts() {
             return 0;
         }
-        let given = self.refunds.iter().filter(|refund| refund.state != "Failed");
+        let given = self
+            .refunds
+            .iter()
+            .filter(|refund| refund.state != "Failed");
         self.amount - given.map(|refund| refund.total.abs()).sum::<i64>()
     }
 }
@@ -536,40 +576,39 @@ impl OrderNode {
     }
 
     pub(super) fn stage(&self) -> OrderStage {
-        let confirmation = self.custom_fields.as_ref().and_then(|fields| fields.confirmed_at.as_deref());
+        let confirmation = self
+            .custom_fields
+            .as_ref()
+            .and_then(|fields| fields.confirmed_at.as_deref());
         let is_confirmed = confirmation.is_some_and(|at| !at.is_empty());
         match self.state.as_str() {
             "PaymentAuthorized" | "PaymentSettled" if is_confirmed => OrderStage::Confirmed,
             "PaymentAuthorized" | "PaymentSettled" => OrderStage::New,
-            "PartiallyShipped" | "Shipped" | "PartiallyDelivered" | "Delivered" => OrderStage::Fulfilled,
+            "PartiallyShipped" | "Shipped" | "PartiallyDelivered" | "Delivered" => {
+                OrderStage::Fulfilled
+            }
             "Cancelled" => OrderStage::Cancelled,
             _ => OrderStage::Other,
         }
     }
 
-    pub(super) fn to_order(&self, payment_names: &BTreeMap<String, String>) -> Order {
+    /// Goods, then surcharges, which make part of the total as well.
+    pub(super) fn order_lines(&self) -> Vec<OrderLine> {
         let money = |minor| Money::new(minor, self.currency_code);
-        let address = self.shipping_address.as_ref();
-        let mut customer = match &self.customer {
-            Some(customer) => customer.to_customer(address),
-            None => Customer {
-                phone: address.and_then(|one| one.phone_number.clone()).unwrap_or_default(),
-                ..Customer::default()
-            },
-        };
-        if customer.name.is_empty() {
-            customer.name = address.and_then(|one| one.full_name.clone()).unwrap_or_default();
-        }
         // A line that was taken off stays with zero pieces.
-        let goods = self.lines.iter().filter(|line| line.quantity > 0).map(|line| OrderLine {
-            remote: RemoteId(line.id.clone()),
-            product: Some(RemoteId(line.product_variant.id.clone())),
-            sku: line.product_variant.sku.clone(),
-            name: line.product_variant.name.clone(),
-            quantity: line.quantity,
-            unit_price: money(line.prorated_unit_price_with_tax),
-            total: money(line.prorated_line_price_with_tax),
-        });
+        let goods = self
+            .lines
+            .iter()
+            .filter(|line| line.quantity > 0)
+            .map(|line| OrderLine {
+                remote: RemoteId(line.id.clone()),
+                product: Some(RemoteId(line.product_variant.id.clone())),
+                sku: line.product_variant.sku.clone(),
+                name: line.product_variant.name.clone(),
+                quantity: line.quantity,
+                unit_price: money(line.prorated_unit_price_with_tax),
+                total: money(line.prorated_line_price_with_tax),
+            });
         let surcharges = self.surcharges.iter().map(|surcharge| OrderLine {
             remote: RemoteId(format!("{SURCHARGE_PREFIX}{}", surcharge.id)),
             product: None,
@@ -579,10 +618,40 @@ impl OrderNode {
             unit_price: money(surcharge.price_with_tax),
             total: money(surcharge.price_with_tax),
         });
-        let methods = self.payments().iter().filter(|payment| payment.counts()).map(|payment| {
-            payment_names.get(&payment.method).unwrap_or(&payment.method).as_str()
-        });
-        let deliveries = self.shipping_lines.iter().map(|line| line.shipping_method.name.as_str());
+        goods.chain(surcharges).collect()
+    }
+
+    pub(super) fn to_order(&self, payment_names: &BTreeMap<String, String>) -> Order {
+        let money = |minor| Money::new(minor, self.currency_code);
+        let address = self.shipping_address.as_ref();
+        let mut customer = match &self.customer {
+            Some(customer) => customer.to_customer(address),
+            None => Customer {
+                phone: address
+                    .and_then(|one| one.phone_number.clone())
+                    .unwrap_or_default(),
+                ..Customer::default()
+            },
+        };
+        if customer.name.is_empty() {
+            customer.name = address
+                .and_then(|one| one.full_name.clone())
+                .unwrap_or_default();
+        }
+        let methods = self
+            .payments()
+            .iter()
+            .filter(|payment| payment.counts())
+            .map(|payment| {
+                payment_names
+                    .get(&payment.method)
+                    .unwrap_or(&payment.method)
+                    .as_str()
+            });
+        let deliveries = self
+            .shipping_lines
+            .iter()
+            .map(|line| line.shipping_method.name.as_str());
         Order {
             remote: RemoteId(self.id.clone()),
             number: self.code.clone(),
@@ -595,7 +664,7 @@ impl OrderNode {
             delivery_method: distinct(deliveries),
             payment_method: distinct(methods),
             customer_note: String::new(),
-            lines: goods.chain(surcharges).collect(),
+            lines: self.order_lines(),
             delivery_total: money(self.shipping_with_tax),
             total: money(self.total_with_tax),
         }
@@ -647,7 +716,10 @@ pub(super) struct NoteData {
 }
 
 fn joined<const N: usize>(parts: [&String; N], separator: &str) -> String {
-    let present = parts.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty());
+    let present = parts
+        .into_iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty());
     present.collect::<Vec<_>>().join(separator)
 }
 

@@ -6,3 +6,4 @@ nothing-fits = Nothing matches
 palette-title = What would you like to do?
 shortcuts-title = Keyboard shortcuts
 shortcuts-lead = Keys are found by their place, so they work under any layout.
+components-lead = Every part in every state, light beside dark.

@@ -61,7 +61,8 @@ export const session = {
   async lock(): Promise<void> {
     if (now.start?.phase !== "ready") return;
     now.start = { ...now.start, phase: "locked" };
-    await ask(commands.lock());
+    // The screen stays locked even if the desk cannot be told: unlocking asks it anyway.
+    await commands.lock();
   },
   async signOut(): Promise<void> {
     await ask(commands.signOut());

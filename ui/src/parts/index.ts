@@ -12,6 +12,7 @@ export { default as Icon } from "./Icon.svelte";
 export { default as IconButton } from "./IconButton.svelte";
 export { default as Kbd } from "./Kbd.svelte";
 export { default as Menu } from "./Menu.svelte";
+export { default as Page } from "./Page.svelte";
 export { default as PageHeader } from "./PageHeader.svelte";
 export { default as PasswordField } from "./PasswordField.svelte";
 export { default as Progress } from "./Progress.svelte";

@@ -1,0 +1,27 @@
+# Accounts.
+people-lead = Everyone signs in under their own name: each result says who made it.
+people-empty = Nobody here yet
+person = Person
+person-you = you
+person-add = Add a person
+person-add-lead = Tell them the login and the first password; they can change it themselves.
+person-added = { $name } can sign in now.
+person-open = Open
+person-shut = Closed
+person-close = Close the account
+person-reopen = Open the account again
+person-closed = { $name } can no longer sign in.
+undo = Undo
+role = Role
+role-of = Role of { $name }
+role-hint-operator = Takes tasks, calls, saves results
+role-hint-supervisor = Also sees everyone’s calls and the load
+role-hint-admin = Also shops, people, keys and backups
+access = Access
+actions = Actions
+actions-for = Actions: { $name }
+password-first = First password
+password-reset = New password
+password-reset-lead = { $name } will sign in with this password from now on.
+password-reset-done = New password set: { $name }.
+password-set = Set the password

@@ -1,0 +1,24 @@
+# Settings.
+settings-lead = They belong to your account and follow you to any desk here.
+settings-language-lead = Switches at once. Scripts stay in the language of the shop’s customers.
+theme = Appearance
+theme-system = As the system
+theme-light = Light
+theme-dark = Dark
+settings-password-lead = Change it if anyone else may know it.
+password-old = Current password
+password-change = Change the password
+password-changed = The password has been changed.
+settings-code-lead = Opens the data when the password and the system keyring are lost.
+code-renew = Make a new code
+code-renew-title = Make a new recovery code?
+code-renew-lead = The old one stops working at once. You will need to print or copy the new one.
+backup = Backup
+settings-backup-lead = An encrypted copy of everything, in a folder of your choice. The recovery code opens it.
+backup-make = Back up now
+backup-made = The backup is in { $folder }.
+about = About
+about-lead = A workplace of a contact centre for online shops.
+about-version = Version { $version }
+licences = Licences
+licences-lead = Dzvinok is free software: Apache-2.0 or MIT, as you like. It stands on the work of others.

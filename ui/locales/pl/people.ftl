@@ -1,0 +1,27 @@
+# Konta.
+people-lead = Każdy loguje się pod swoim nazwiskiem: przy każdym wyniku widać, kto go zapisał.
+people-empty = Nikogo tu jeszcze nie ma
+person = Osoba
+person-you = Ty
+person-add = Dodaj osobę
+person-add-lead = Przekaż login i pierwsze hasło; zmiana hasła jest możliwa samodzielnie.
+person-added = { $name }: można się już logować.
+person-open = Otwarty
+person-shut = Zamknięty
+person-close = Zamknij dostęp
+person-reopen = Otwórz dostęp ponownie
+person-closed = { $name }: dostęp zamknięty.
+undo = Cofnij
+role = Rola
+role-of = Rola: { $name }
+role-hint-operator = Bierze zadania, dzwoni, zapisuje wyniki
+role-hint-supervisor = Widzi też rozmowy wszystkich i obciążenie
+role-hint-admin = Także sklepy, osoby, klucze i kopie zapasowe
+access = Dostęp
+actions = Działania
+actions-for = Działania: { $name }
+password-first = Pierwsze hasło
+password-reset = Nowe hasło
+password-reset-lead = Nowe hasło do logowania: { $name }.
+password-reset-done = Ustawiono nowe hasło: { $name }.
+password-set = Ustaw hasło

@@ -1,0 +1,24 @@
+# Ustawienia.
+settings-lead = Należą do Twojego konta i obowiązują na każdym stanowisku tutaj.
+settings-language-lead = Zmienia się od razu. Skrypty pozostają w języku klientów sklepu.
+theme = Wygląd
+theme-system = Jak w systemie
+theme-light = Jasny
+theme-dark = Ciemny
+settings-password-lead = Zmień je, jeśli ktoś mógł je poznać.
+password-old = Obecne hasło
+password-change = Zmień hasło
+password-changed = Hasło zmienione.
+settings-code-lead = Otwiera dane po utracie hasła i klucza systemowego.
+code-renew = Utwórz nowy kod
+code-renew-title = Utworzyć nowy kod odzyskiwania?
+code-renew-lead = Stary od razu przestanie działać. Nowy trzeba będzie wydrukować lub skopiować.
+backup = Kopia zapasowa
+settings-backup-lead = Zaszyfrowana kopia całości w wybranym folderze. Otwiera ją kod odzyskiwania.
+backup-make = Utwórz kopię
+backup-made = Kopia zapisana: { $folder }.
+about = O programie
+about-lead = Stanowisko contact center dla sklepów internetowych.
+about-version = Wersja { $version }
+licences = Licencje
+licences-lead = Dzvinok to wolne oprogramowanie: Apache-2.0 albo MIT, do wyboru. Opiera się na pracy innych.

@@ -1,0 +1,27 @@
+# Учётные записи.
+people-lead = Каждый входит под своим именем: в каждом итоге видно, кто его сделал.
+people-empty = Здесь ещё никого нет
+person = Человек
+person-you = вы
+person-add = Добавить человека
+person-add-lead = Передайте логин и первый пароль; сменить его человек сможет сам.
+person-added = { $name }: вход открыт.
+person-open = Открыт
+person-shut = Закрыт
+person-close = Закрыть доступ
+person-reopen = Открыть доступ снова
+person-closed = { $name }: доступ закрыт.
+undo = Вернуть
+role = Роль
+role-of = Роль: { $name }
+role-hint-operator = Берёт задания, звонит, сохраняет итоги
+role-hint-supervisor = Также видит звонки всех и нагрузку
+role-hint-admin = Также магазины, люди, ключи и резервные копии
+access = Доступ
+actions = Действия
+actions-for = Действия: { $name }
+password-first = Первый пароль
+password-reset = Новый пароль
+password-reset-lead = Отныне пароль для входа: { $name }.
+password-reset-done = Новый пароль задан: { $name }.
+password-set = Задать пароль

@@ -1,0 +1,85 @@
+# Магазины клиентов и обмен с ними.
+shops-lead = Клиенты, по чьим заказам вы звоните. Итоги передаются в магазин сами.
+shops-all = Все магазины
+shops-empty = Магазинов ещё нет
+shops-empty-text = Подключите магазин клиента или сначала осмотритесь на примере.
+shop-gone = Такого магазина нет
+shop-gone-text = Возможно, он удалён.
+sample = Пример
+sample-about = Вымышленные данные, только на этом компьютере
+sample-made = Пример готов. Откройте рабочее место и возьмите задание.
+sample-remove = Удалить пример
+sample-removed = Пример удалён.
+sync-not-needed = Без обмена
+sync-now = Обновить сейчас
+sync-begun = Обмен начат.
+last-pull = Последний обмен: { $when }
+figure-orders = заказы
+figure-products = товары
+figure-tasks = к звонку
+figure-waiting = к отправке
+figure-doubt = на проверке
+figure-dead = не передано
+operations-title = Результаты в пути
+operations-lead = То, что решено по телефону, но ещё не в магазине. Для каждого заказа сохраняется очерёдность.
+operations-empty = Всё передано в магазин
+operations-empty-text = Новые результаты появятся здесь на время передачи.
+operations-to-desk = К рабочему месту
+operation-order = Заказ
+operation-what = Что
+operation-state = Состояние
+operation-tries = Попытки
+operation-next = Следующая попытка
+connect = Подключить
+connect-lead = Мы читаем заказы, клиентов и товары и возвращаем итоги. До первого сохранённого разговора в магазине ничего не меняется.
+shop-kind = На чём работает магазин?
+shop-kind-hint-woocommerce = Магазин на WordPress, REST API v3
+shop-kind-hint-vendure = Admin API через GraphQL
+shop-address = Адрес магазина
+shop-address-hint-woocommerce = Главная страница магазина, как в браузере.
+shop-address-hint-vendure = Адрес сервера, без /admin-api.
+shop-user-woocommerce = Consumer key
+shop-user-vendure = Имя пользователя
+shop-secret-woocommerce = Consumer secret
+shop-secret-vendure = Пароль
+shop-where-woocommerce = В админ-панели магазина: WooCommerce → Настройки → Дополнительно → REST API → Добавить ключ. Выберите доступ «Чтение/Запись»; ключ и секрет показывают один раз.
+shop-where-vendure = В Admin UI: Settings → Administrators. Создайте отдельную учётную запись с ролью, которая может читать каталог, клиентов и заказы и изменять заказы.
+advanced = Дополнительно
+allow-http = Разрешить незашифрованное соединение (http://)
+allow-http-hint = Любой на пути сможет прочитать имена и телефоны клиентов. Только для магазина в вашей сети.
+allow-private = Разрешить адрес в частной сети
+allow-private-hint = Программа сможет обращаться к соседним компьютерам. Только если магазин действительно работает там.
+certificate-authority = Доверенный центр сертификации (PEM)
+certificate-authority-hint = Для магазина с собственным сертификатом компании. Доверие действует только для этого магазина.
+check-shop = Проверить соединение
+check-good = { $name } отвечает
+ability-edit_lines = Состав заказа можно менять во время разговора
+ability-edit_lines-not = Состав заказа отсюда не меняется
+ability-private_notes = Примечания видят только сотрудники магазина
+ability-private_notes-not = Частных примечаний нет; итоги идут в поля заказа
+ability-cancel = Заказы можно отменять
+ability-cancel-not = Отменять заказы отсюда нельзя
+shop-name = Как вы называете этот магазин
+shop-name-hint = Операторы видят это название у каждого заказа.
+shop-language = Язык его клиентов
+shop-language-hint = На этом языке читают скрипт.
+zone-shop-hint = Где живут его клиенты: звонки идут по их часам.
+zone-own = Как говорит магазин, иначе как в контакт-центре
+importing-title = Магазин «{ $name }» подключён
+importing-lead = Самые новые заказы приходят первыми, остальных можно не ждать.
+importing-go-on = Заказы поступают
+importing-done = Всё загружено
+importing-orders =
+    { $count ->
+         [one] { $count } заказ уже здесь
+         [few] { $count } заказа уже здесь
+         [many] { $count } заказов уже здесь
+        *[other] { $count } заказа уже здесь
+    }
+importing-begin = Начать работу
+importing-watch = Страница магазина
+shop-remove = Удалить магазин
+shop-remove-title = Удалить «{ $name }»?
+shop-remove-lead = Его заказы, звонки и ключ будут уничтожены на этом компьютере без возможности вернуть. В самом магазине ничего не изменится.
+shop-remove-type = Введите «{ $name }» для подтверждения
+shop-removed = «{ $name }» удалён.

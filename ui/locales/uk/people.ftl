@@ -1,0 +1,27 @@
+# Облікові записи.
+people-lead = Кожен входить під своїм іменем: у кожному підсумку видно, хто його зробив.
+people-empty = Тут ще нікого немає
+person = Людина
+person-you = ви
+person-add = Додати людину
+person-add-lead = Передайте логін і перший пароль; змінити його людина зможе сама.
+person-added = { $name }: вхід відкрито.
+person-open = Відкрито
+person-shut = Закрито
+person-close = Закрити доступ
+person-reopen = Відкрити доступ знову
+person-closed = { $name }: доступ закрито.
+undo = Повернути
+role = Роль
+role-of = Роль: { $name }
+role-hint-operator = Бере завдання, телефонує, зберігає підсумки
+role-hint-supervisor = Також бачить дзвінки всіх і навантаження
+role-hint-admin = Також магазини, люди, ключі та резервні копії
+access = Доступ
+actions = Дії
+actions-for = Дії: { $name }
+password-first = Перший пароль
+password-reset = Новий пароль
+password-reset-lead = Відтепер пароль для входу: { $name }.
+password-reset-done = Новий пароль задано: { $name }.
+password-set = Задати пароль

@@ -1,0 +1,85 @@
+# Магазини клієнтів та обмін із ними.
+shops-lead = Клієнти, на чиї замовлення ви телефонуєте. Підсумки передаються в магазин самі.
+shops-all = Усі магазини
+shops-empty = Магазинів ще немає
+shops-empty-text = Під’єднайте магазин клієнта або спершу роздивіться на прикладі.
+shop-gone = Такого магазину немає
+shop-gone-text = Можливо, його вилучено.
+sample = Приклад
+sample-about = Вигадані дані, лише на цьому комп’ютері
+sample-made = Приклад готовий. Відкрийте робоче місце й візьміть завдання.
+sample-remove = Вилучити приклад
+sample-removed = Приклад вилучено.
+sync-not-needed = Без обміну
+sync-now = Оновити зараз
+sync-begun = Обмін розпочато.
+last-pull = Останній обмін: { $when }
+figure-orders = замовлення
+figure-products = товари
+figure-tasks = до дзвінка
+figure-waiting = до надсилання
+figure-doubt = на перевірці
+figure-dead = не передано
+operations-title = Результати на шляху
+operations-lead = Те, що вирішено телефоном, але ще не в магазині. Для кожного замовлення зберігається черговість.
+operations-empty = Усе передано в магазин
+operations-empty-text = Нові результати з’являться тут на час передавання.
+operations-to-desk = До робочого місця
+operation-order = Замовлення
+operation-what = Що
+operation-state = Стан
+operation-tries = Спроби
+operation-next = Наступна спроба
+connect = Під’єднати
+connect-lead = Ми читаємо замовлення, клієнтів і товари та повертаємо підсумки. До першої збереженої розмови в магазині нічого не змінюється.
+shop-kind = На чому працює магазин?
+shop-kind-hint-woocommerce = Магазин на WordPress, REST API v3
+shop-kind-hint-vendure = Admin API через GraphQL
+shop-address = Адреса магазину
+shop-address-hint-woocommerce = Головна сторінка магазину, як у браузері.
+shop-address-hint-vendure = Адреса сервера, без /admin-api.
+shop-user-woocommerce = Consumer key
+shop-user-vendure = Ім’я користувача
+shop-secret-woocommerce = Consumer secret
+shop-secret-vendure = Пароль
+shop-where-woocommerce = В адмінпанелі магазину: WooCommerce → Налаштування → Розширені → REST API → Додати ключ. Оберіть доступ «Читання/Запис»; ключ і секрет показують один раз.
+shop-where-vendure = В Admin UI: Settings → Administrators. Створіть окремий обліковий запис із роллю, що може читати каталог, клієнтів і замовлення та змінювати замовлення.
+advanced = Додатково
+allow-http = Дозволити незашифроване з’єднання (http://)
+allow-http-hint = Будь-хто на шляху зможе прочитати імена й телефони клієнтів. Лише для магазину у вашій мережі.
+allow-private = Дозволити адресу в приватній мережі
+allow-private-hint = Програма зможе звертатися до сусідніх комп’ютерів. Лише якщо магазин справді працює там.
+certificate-authority = Довірений центр сертифікації (PEM)
+certificate-authority-hint = Для магазину з власним сертифікатом компанії. Довіра діє лише для цього магазину.
+check-shop = Перевірити з’єднання
+check-good = { $name } відповідає
+ability-edit_lines = Склад замовлення можна змінювати під час розмови
+ability-edit_lines-not = Склад замовлення звідси не змінюється
+ability-private_notes = Примітки бачать лише працівники магазину
+ability-private_notes-not = Приватних приміток немає; підсумки йдуть у поля замовлення
+ability-cancel = Замовлення можна скасовувати
+ability-cancel-not = Скасовувати замовлення звідси не можна
+shop-name = Як ви називаєте цей магазин
+shop-name-hint = Оператори бачать цю назву біля кожного замовлення.
+shop-language = Мова його клієнтів
+shop-language-hint = Цією мовою читають скрипт.
+zone-shop-hint = Де живуть його клієнти: дзвінки – за їхнім годинником.
+zone-own = Як каже магазин, інакше – як у контакт-центрі
+importing-title = Магазин «{ $name }» під’єднано
+importing-lead = Найновіші замовлення надходять першими, тож чекати на решту не треба.
+importing-go-on = Замовлення надходять
+importing-done = Усе завантажено
+importing-orders =
+    { $count ->
+         [one] { $count } замовлення вже тут
+         [few] { $count } замовлення вже тут
+         [many] { $count } замовлень уже тут
+        *[other] { $count } замовлення вже тут
+    }
+importing-begin = Почати роботу
+importing-watch = Сторінка магазину
+shop-remove = Вилучити магазин
+shop-remove-title = Вилучити «{ $name }»?
+shop-remove-lead = Його замовлення, дзвінки й ключ буде знищено на цьому комп’ютері без можливості повернути. У самому магазині нічого не зміниться.
+shop-remove-type = Введіть «{ $name }», щоб підтвердити
+shop-removed = «{ $name }» вилучено.

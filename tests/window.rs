@@ -5,6 +5,7 @@ use acceptance::desk::Desk;
 use acceptance::operator::Operator;
 use acceptance::truth::{Known, all, arrived};
 use acceptance::window::{SOON, Window};
+use acceptance::words::Words;
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use testkit::vendure::{SUPERADMIN, VendureOptions, VendureServer};
@@ -23,8 +24,9 @@ async fn an_order_is_changed_and_confirmed_from_the_wizard_to_the_shop() -> Resu
         let shop = VendureServer::start(VendureOptions::default()).await?;
         let before = all(&shop).await?;
         let window = desk.open().await?;
-        make_the_centre(&window).await?;
-        connect_with_the_wizard(&window, &shop).await?;
+        let words = Words::english()?;
+        make_the_centre(&window, &words).await?;
+        connect_with_the_wizard(&window, &words, &shop).await?;
 
         let operator = Operator::at(desk, &window);
         operator.sees_a_queue().await?;
@@ -93,35 +95,51 @@ async fn a_desk_killed_in_wrap_up_is_back_in_it_and_loses_nothing() -> Result<()
     .await
 }
 
-/// First start: the admin, and the recovery code read.
-async fn make_the_centre(window: &Window) -> Result<()> {
-    window.choose("language", "en").await?;
-    window.fill("person-name", ADMIN.name).await?;
-    window.fill("login", ADMIN.login).await?;
-    window.fill("password", ADMIN.password).await?;
-    window.fill("password-again", ADMIN.password).await?;
-    window.click("create-centre").await?;
-    let code = window.shows("recovery-code").await?;
-    ensure!(
-        code.len() > 20,
-        "the recovery code is long enough to be one: {} letters",
-        code.len()
-    );
-    window.click("recovery-code-kept").await
+/// First start: the language, the admin, and the recovery code kept.
+async fn make_the_centre(window: &Window, words: &Words) -> Result<()> {
+    window.click("English").await?;
+    window.click(words.of("next")?).await?;
+    window.fill(words.of("person-name")?, ADMIN.name).await?;
+    window.fill(words.of("login")?, ADMIN.login).await?;
+    window.fill(words.of("password")?, ADMIN.password).await?;
+    window.click(words.of("admin-make")?).await?;
+    let last_group = window.holds("ol.code li:last-child", "", SOON).await?;
+    window
+        .fill(words.of("code-last-group")?, &last_group)
+        .await?;
+    window.click(words.of("code-kept")?).await
 }
 
-async fn connect_with_the_wizard(window: &Window, shop: &VendureServer) -> Result<()> {
-    window.click("connect-shop").await?;
-    window.click("kind-vendure").await?;
-    window.fill("shop-address", &shop.address()).await?;
-    window.fill("shop-user", SUPERADMIN.0).await?;
-    window.fill("shop-secret", SUPERADMIN.1).await?;
-    window.click("allow-http").await?;
-    window.click("allow-private").await?;
-    window.click("check-shop").await?;
-    window.says("shop-check", "Vendure").await?;
-    window.click("keep-shop").await?;
-    window.click("nav-desk").await
+async fn connect_with_the_wizard(
+    window: &Window,
+    words: &Words,
+    shop: &VendureServer,
+) -> Result<()> {
+    window.click(words.of("connect-shop")?).await?;
+    window.click(words.of("kind-vendure")?).await?;
+    window
+        .fill(words.of("shop-address")?, &shop.address())
+        .await?;
+    window
+        .fill(words.of("shop-user-vendure")?, SUPERADMIN.0)
+        .await?;
+    window
+        .fill(words.of("shop-secret-vendure")?, SUPERADMIN.1)
+        .await?;
+    window.click(words.of("advanced")?).await?;
+    window.click(words.of("allow-http")?).await?;
+    window.click(words.of("allow-private")?).await?;
+    window.click(words.of("check-shop")?).await?;
+    window.fill(words.of("shop-name")?, "Appliances").await?;
+    window.click(words.of("connect")?).await?;
+    window
+        .holds(
+            "main button:not(:disabled)",
+            words.of("importing-begin")?,
+            SOON,
+        )
+        .await?;
+    window.click(words.of("nav-desk")?).await
 }
 
 /// A centre and a real shop, made by the command line.

@@ -30,6 +30,7 @@ pub struct Account {
 #[derive(Clone, Debug)]
 pub struct Cli {
     data: PathBuf,
+    language: &'static str,
 }
 
 /// What a run answered.
@@ -62,7 +63,15 @@ impl Cli {
     pub fn on(data: &Path) -> Self {
         Self {
             data: data.to_owned(),
+            language: "en",
         }
+    }
+
+    /// The same, in another language.
+    #[must_use]
+    pub fn speaking(mut self, language: &'static str) -> Self {
+        self.language = language;
+        self
     }
 
     /// Runs a command and returns what it answered, also when it refused. `secrets` are environment
@@ -71,7 +80,13 @@ impl Cli {
         let output = Command::new(program("dzvinok")?)
             .arg("--data-dir")
             .arg(&self.data)
-            .args(["--json", "--language", "en", "--login", ADMIN.login])
+            .args([
+                "--json",
+                "--language",
+                self.language,
+                "--login",
+                ADMIN.login,
+            ])
             .args(arguments)
             .env("DZVINOK_PASSWORD", ADMIN.password)
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")

@@ -21,6 +21,7 @@ static TURN: Mutex<()> = Mutex::const_new(());
 pub struct Desk {
     display: Display,
     folder: TempDir,
+    data: PathBuf,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -38,9 +39,11 @@ impl Desk {
         std::fs::write(&phone, PHONE).context("no phone program")?;
         std::fs::set_permissions(&phone, Permissions::from_mode(0o755))
             .context("no phone program")?;
+        let data = folder.path().join("data");
         Ok(Self {
             display: Display::open(size).await?,
             folder,
+            data,
             _turn: turn,
         })
     }
@@ -75,9 +78,16 @@ impl Desk {
             .collect()
     }
 
+    /// The same desk on data that is there already and outlives it.
+    #[must_use]
+    pub fn on(mut self, data: PathBuf) -> Self {
+        self.data = data;
+        self
+    }
+
     /// Where it keeps its data.
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.data.clone()
     }
 
     /// All that was logged so far.

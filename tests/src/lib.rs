@@ -8,3 +8,4 @@ pub mod places;
 pub mod process;
 pub mod truth;
 pub mod window;
+pub mod words;

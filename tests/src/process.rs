@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsStr;
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::timeout;
 
@@ -24,8 +24,8 @@ pub fn start(command: &mut Command) -> Result<(Child, Output)> {
 }
 
 /// The first line that `wanted` accepts, within `limit`.
-pub async fn line_of<T>(
-    output: &mut Output,
+pub async fn line_of<T, R: AsyncBufRead + Unpin>(
+    output: &mut Lines<R>,
     limit: Duration,
     mut wanted: impl FnMut(&str) -> Option<T>,
 ) -> Result<T> {

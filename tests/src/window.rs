@@ -3,8 +3,9 @@
 
 use crate::process::start;
 use anyhow::{Context, Result, bail, ensure};
+use fantoccini::elements::Element;
 use fantoccini::wd::{Capabilities, TimeoutConfiguration};
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::fs::File;
@@ -149,16 +150,6 @@ impl Window {
         }
     }
 
-    /// Waits until the element with this test id is visible.
-    pub async fn shows(&self, test_id: &str) -> Result<String> {
-        self.holds(&by_id(test_id), "", SOON).await
-    }
-
-    /// Waits until the element with this test id holds `text`.
-    pub async fn says(&self, test_id: &str, text: &str) -> Result<String> {
-        self.holds(&by_id(test_id), text, SOON).await
-    }
-
     /// How many elements `selector` finds now.
     pub async fn count(&self, selector: &str) -> Result<u64> {
         let count = self
@@ -171,55 +162,42 @@ impl Window {
         count.as_u64().context("a number of elements is a number")
     }
 
-    /// Clicks the element with this test id, once it is there.
-    pub async fn click(&self, test_id: &str) -> Result<()> {
-        self.shows(test_id).await?;
-        let element = self
-            .client
-            .find(fantoccini::Locator::Css(&by_id(test_id)))
-            .await?;
-        element
+    /// Clicks the button or link that says this.
+    pub async fn click(&self, words: &str) -> Result<()> {
+        let path = format!(
+            "//*[self::button or self::a or self::summary or self::label]\
+             [normalize-space(.)={words:?} or .//*[contains(@class, 'label') or not(*)][normalize-space(.)={words:?}]]"
+        );
+        self.element(&path)
+            .await?
             .click()
             .await
-            .with_context(|| format!("{test_id} cannot be clicked"))
+            .with_context(|| format!("{words:?} cannot be clicked"))
     }
 
-    /// Puts `text` into the field with this test id, in place of what it holds.
-    pub async fn fill(&self, test_id: &str, text: &str) -> Result<()> {
-        self.shows(test_id).await?;
-        let element = self
-            .client
-            .find(fantoccini::Locator::Css(&by_id(test_id)))
-            .await?;
-        element
+    /// Puts `text` into the field with this label, in place of what it holds.
+    pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
+        let path = format!("//*[@id=//label[starts-with(normalize-space(.), {label:?})]/@for]");
+        let field = self.element(&path).await?;
+        field
             .clear()
             .await
-            .with_context(|| format!("{test_id} cannot be cleared"))?;
-        element
+            .with_context(|| format!("{label:?} cannot be cleared"))?;
+        field
             .send_keys(text)
             .await
-            .with_context(|| format!("{test_id} takes no text"))
+            .with_context(|| format!("{label:?} takes no text"))
     }
 
-    /// Chooses an option of the list with this test id by its value.
-    pub async fn choose(&self, test_id: &str, value: &str) -> Result<()> {
-        self.shows(test_id).await?;
-        let element = self
+    async fn element(&self, path: &str) -> Result<Element> {
+        let wait = self
             .client
-            .find(fantoccini::Locator::Css(&by_id(test_id)))
-            .await?;
-        element
-            .select_by_value(value)
+            .wait()
+            .at_most(SOON)
+            .every(Duration::from_millis(25));
+        wait.for_element(Locator::XPath(path))
             .await
-            .with_context(|| format!("{test_id} has no {value}"))
-    }
-
-    /// The element that has the keyboard: its test id, or its tag.
-    pub async fn focused(&self) -> Result<String> {
-        let script =
-            "const e = document.activeElement; return e?.dataset?.testid ?? e?.tagName ?? ''";
-        let focused = self.client.execute(script, Vec::new()).await?;
-        Ok(focused.as_str().unwrap_or_default().to_owned())
+            .with_context(|| format!("nothing is found by {path}"))
     }
 
     /// Resizes the window and waits until the page has the new size.
@@ -238,11 +216,6 @@ impl Window {
             .context("the window gave no picture in time")?
             .context("the window gave no picture")
     }
-}
-
-/// A CSS selector for a test id.
-pub fn by_id(test_id: &str) -> String {
-    format!("[data-testid=\"{test_id}\"]")
 }
 
 /// A port nobody listens on now.

@@ -1,0 +1,199 @@
+//! Makes a picture of every page in every language, light and dark, on a small and a large screen:
+//! `screenshots/<language>/<theme>/<width>x<height>/<page>.png`.
+
+use acceptance::cli::{ADMIN, Cli};
+use acceptance::desk::Desk;
+use acceptance::display::{LAPTOP, MONITOR, Size};
+use acceptance::operator::Operator;
+use acceptance::places::root;
+use acceptance::window::{SOON, Window};
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use std::io::Write;
+use std::path::PathBuf;
+
+const LANGUAGES: [&str; 4] = ["uk", "ru", "pl", "en"];
+const THEMES: [&str; 2] = ["light", "dark"];
+const SIZES: [Size; 2] = [LAPTOP, MONITOR];
+
+/// Pages that show the same whatever the operator is doing: name and place.
+const PAGES: [(&str, &str); 7] = [
+    ("load", "/load"),
+    ("shops", "/shops"),
+    ("shops-new", "/shops/new"),
+    ("people", "/people"),
+    ("settings", "/settings"),
+    ("components", "/components"),
+    ("not-found", "/no-such-page"),
+];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut made = 0;
+    for language in LANGUAGES {
+        made += first_start(language).await?;
+        made += pages(language).await?;
+        writeln!(std::io::stdout(), "{language}: {made} pictures so far")?;
+    }
+    writeln!(
+        std::io::stdout(),
+        "{made} pictures in {}",
+        root().join("screenshots").display()
+    )?;
+    Ok(())
+}
+
+/// The pages before anyone can sign in.
+async fn first_start(language: &'static str) -> Result<usize> {
+    let desk = Desk::fresh(MONITOR).await?;
+    let window = desk.open().await?;
+    let album = Album {
+        window: &window,
+        language,
+    };
+    let mut made = 0;
+    window.holds("form input[type=radio]", "", SOON).await?;
+    let choice = format!("//label[.//*[@lang='{language}']]");
+    window
+        .client()
+        .find(fantoccini::Locator::XPath(&choice))
+        .await?
+        .click()
+        .await?;
+    made += album.take("start-language").await?;
+    window
+        .client()
+        .find(fantoccini::Locator::Css("form button[type=submit]"))
+        .await?
+        .click()
+        .await?;
+    window.holds("input[type=password]", "", SOON).await?;
+    made += album.take("start-admin").await?;
+    window.close().await?;
+    Ok(made)
+}
+
+/// The pages of a centre with the sample in it.
+async fn pages(language: &'static str) -> Result<usize> {
+    let desk = Desk::fresh(MONITOR).await?;
+    let cli = Cli::on(&desk.data()).speaking(language);
+    cli.make_centre().await?;
+    cli.run(&["sample"]).await?;
+    let window = desk.open().await?;
+    let operator = Operator::at(&desk, &window);
+    let album = Album {
+        window: &window,
+        language,
+    };
+
+    window.holds("input[type=password]", "", SOON).await?;
+    let mut made = album.take("sign-in").await?;
+    operator.sign_in(ADMIN).await?;
+    window
+        .client()
+        .execute_async(
+            include_str!("../prefer.js"),
+            vec![json!(language), json!("light")],
+        )
+        .await?;
+    window.client().refresh().await?;
+    operator.sees_a_queue().await?;
+    for (name, place) in PAGES {
+        window
+            .client()
+            .execute("location.hash = arguments[0]", vec![json!(place)])
+            .await?;
+        made += album.take(name).await?;
+    }
+    window
+        .client()
+        .execute("location.hash = '/desk'", Vec::new())
+        .await?;
+    operator.sees_a_queue().await?;
+    made += album.take("desk-ready").await?;
+    operator.press(&["Ctrl+K"]).await?;
+    window
+        .holds("[role=dialog], dialog[open]", "", SOON)
+        .await?;
+    made += album.take("palette").await?;
+    operator.press(&["Escape", "F1"]).await?;
+    window
+        .holds("[role=dialog], dialog[open]", "", SOON)
+        .await?;
+    made += album.take("keys").await?;
+    operator.press(&["Escape", "F2"]).await?;
+    operator.in_state("preview").await?;
+    made += album.take("desk-preview").await?;
+    operator.reach_the_customer().await?;
+    operator.at_step("greeting").await?;
+    made += album.take("desk-talking").await?;
+    operator.read_back("2").await?;
+    operator.at_step("changes").await?;
+    made += album.take("desk-changes").await?;
+    operator.press(&["Ctrl+Shift+L"]).await?;
+    window.holds("input[type=password]", "", SOON).await?;
+    made += album.take("locked").await?;
+    window
+        .client()
+        .find(fantoccini::Locator::Css("input[type=password]"))
+        .await?
+        .send_keys(ADMIN.password)
+        .await?;
+    operator.press(&["Enter"]).await?;
+    operator.at_step("changes").await?;
+    operator.press(&["Space"]).await?;
+    operator.at_step("readback_again").await?;
+    operator.press(&["1"]).await?;
+    operator.talk_long_enough().await?;
+    operator.hang_up().await?;
+    made += album.take("desk-wrap-up").await?;
+    operator.save().await?;
+    made += album.take("desk-saved").await?;
+    window.close().await?;
+    Ok(made)
+}
+
+/// Where pictures of one language go.
+struct Album<'a> {
+    window: &'a Window,
+    language: &'a str,
+}
+
+impl Album<'_> {
+    /// Takes the page as it stands, in every theme and size, and returns how many pictures that made.
+    async fn take(&self, page: &str) -> Result<usize> {
+        let client = self.window.client();
+        let mut made = 0;
+        for theme in THEMES {
+            client
+                .execute(
+                    "document.documentElement.dataset.theme = arguments[0]",
+                    vec![json!(theme)],
+                )
+                .await?;
+            for size in SIZES {
+                self.window.resize(size).await?;
+                let settled = client
+                    .execute_async(include_str!("../settle.js"), vec![json!(SOON.as_millis())])
+                    .await?;
+                ensure!(settled.as_bool() == Some(true), "{page} goes on loading");
+                let folder: PathBuf = [
+                    "screenshots",
+                    self.language,
+                    theme,
+                    &format!("{}x{}", size.width, size.height),
+                ]
+                .iter()
+                .collect();
+                let folder = root().join(folder);
+                std::fs::create_dir_all(&folder).context("no folder for pictures")?;
+                std::fs::write(
+                    folder.join(format!("{page}.png")),
+                    self.window.picture().await?,
+                )?;
+                made += 1;
+            }
+        }
+        Ok(made)
+    }
+}

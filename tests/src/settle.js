@@ -1,0 +1,12 @@
+// Waits until fonts are there and nothing on the page is still loading, then two frames more.
+const [limit, done] = arguments;
+const late = AbortSignal.timeout(limit);
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+const loading = () => document.querySelector('[aria-busy=true], main [aria-hidden=true] > .bar, main:empty') !== null;
+document.fonts.ready
+  .then(async () => {
+    while (loading() && !late.aborted) await frame();
+    await frame();
+    await frame();
+  })
+  .then(() => done(!late.aborted));

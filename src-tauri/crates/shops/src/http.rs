@@ -171,17 +171,20 @@ impl Http {
             "http" => return Err(ShopError::NoTls),
             _ => return Err(ShopError::BadAddress),
         }
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(address.into()),
-            Some(Host::Ipv6(address)) => Some(address.into()),
-            Some(Host::Domain(_)) => None,
+        let is_private = match url.host() {
+            Some(Host::Ipv4(address)) => !is_public(address.into()),
+            Some(Host::Ipv6(address)) => !is_public(address.into()),
+            Some(Host::Domain(name)) => is_loopback_name(name),
             None => return Err(ShopError::BadAddress),
         };
-        if !self.private_allowed && literal.is_some_and(|address| !is_public(address)) {
-            return Err(ShopError::PrivateAddress);
-        }
-        Ok(())
+        if is_private && !self.private_allowed { Err(ShopError::PrivateAddress) } else { Ok(()) }
     }
+}
+
+/// Names that mean the loopback whatever a resolver says (RFC 6761 §6.3).
+fn is_loopback_name(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// What to ask of a shop.

@@ -16,7 +16,7 @@ const SETTLED: TimeDelta = TimeDelta::seconds(60);
 
 /// How many items are remembered to keep them from coming twice. Past this they come twice, which
 /// costs a little work and harms nothing.
-const REMEMBERED: usize = 400;
+const REMEMBERED: usize = 1000;
 
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
@@ -29,6 +29,9 @@ pub(super) struct Changes {
     newest: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     walk: Option<Walk>,
+    /// A crowded second that was walked before it was over: the next poll walks it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recheck: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     seen: Vec<Mark>,
 }
@@ -39,6 +42,14 @@ struct Walk {
     second: DateTime<Utc>,
     page: u32,
     total: Option<u64>,
+    /// Whether this pass began when the second was hardly over by the shop's clock.
+    is_fresh: bool,
+}
+
+impl Walk {
+    fn start(second: DateTime<Utc>) -> Self {
+        Self { second, page: 1, total: None, is_fresh: true }
+    }
 }
 
 /// One item as it was read.
@@ -100,17 +111,20 @@ impl Changes {
             if let (Some(first), Some(last)) = (first, last)
                 && first == last
             {
-                self.walk = Some(Walk { second: last, page: 1, total: None });
+                self.walk = Some(Walk::start(last));
             }
             false
         } else {
             let settled = self.newest.zip(answer.shop_time).is_some_and(|(newest, now)| now - newest > SETTLED);
             let reach = if settled { TimeDelta::zero() } else { OVERLAP };
-            self.after = self.newest.map(|newest| newest - reach).or(self.after);
+            let recheck = self.recheck.take().map(|second| second - SECOND);
+            let bounds = [self.newest.map(|newest| newest - reach), recheck];
+            self.after = bounds.into_iter().flatten().min().or(self.after);
             true
         };
-        let after = self.after;
-        self.seen.retain(|mark| Some(mark.at) > after);
+        // What the overlap may bring again.
+        let reach = self.after.map(|after| after - OVERLAP - SECOND);
+        self.seen.retain(|mark| Some(mark.at) > reach);
         let surplus = self.seen.len().saturating_sub(REMEMBERED);
         self.seen.drain(..surplus);
         done
@@ -118,15 +132,21 @@ impl Changes {
 
     fn advance_walk(&mut self, answer: &Answer<'_>) {
         let Some(walk) = &mut self.walk else { return };
+        if walk.page == 1 {
+            walk.is_fresh = answer.shop_time.is_none_or(|now| now - walk.second <= OVERLAP);
+        }
         // What left this second moved the rest up, past the place already read.
         let shrank = walk.total.zip(answer.total).is_some_and(|(before, now)| now < before);
         if shrank {
-            (walk.page, walk.total) = (1, None);
+            *walk = Walk::start(walk.second);
         } else if answer.has_more {
             walk.page += 1;
             walk.total = answer.total;
         } else {
             self.after = Some(walk.second).max(self.after);
+            if walk.is_fresh {
+                self.recheck = [self.recheck, Some(walk.second)].into_iter().flatten().min();
+            }
             self.walk = None;
         }
     }
@@ -205,13 +225,31 @@ mod tests {
         let read: BTreeMap<_, _> = drain(&mut changes, &mut list, 40, |list, step| {
             // Each of these moves everything behind it one place up.
             if step % 2 == 1 && step < 20 {
-                list.put(step as u64, 20 + step as i64, 1);
+                list.put(step as u64, 20 + i64::try_from(step).unwrap(), 1);
             }
         })
         .into_iter()
         .collect();
         let expected: BTreeMap<_, _> = list.0.iter().map(|(id, (_, content))| (*id, *content)).collect();
         assert_eq!(read, expected, "every item in its last state");
+    }
+
+    #[test]
+    fn what_lands_in_a_crowded_second_behind_the_walk_comes_with_the_next_poll() {
+        let mut list = List::default();
+        (10..40).for_each(|id| list.put(id, 7, 0));
+        let mut changes = Changes::default();
+        let first = drain(&mut changes, &mut list, 7, |list, step| {
+            if step == 2 {
+                // In the same second, on a page already read; then time moves on by much.
+                list.put(1, 7, 0);
+                list.put(99, 37, 0);
+            }
+        });
+        let second = drain(&mut changes, &mut list, 40, |_, _| ());
+        let read: BTreeSet<_> = first.into_iter().chain(second).map(|(id, _)| id).collect();
+        let all: BTreeSet<_> = list.0.keys().copied().collect();
+        assert_eq!(read, all, "nothing stays behind");
     }
 
     #[test]
@@ -276,7 +314,7 @@ mod tests {
                 state % bound
             };
             let mut list = List::default();
-            (0..40).for_each(|id| list.put(id, random(6) as i64, 0));
+            (0..40).for_each(|id| list.put(id, random(6).cast_signed(), 0));
             let mut changes = Changes::default();
             let mut now = 6;
             let mut known = BTreeMap::new();
@@ -285,7 +323,7 @@ mod tests {
                 let fresh = drain(&mut changes, &mut list, now, |list, step| {
                     if step < 100 && random(3) == 0 {
                         content += 1;
-                        now += random(2) as i64;
+                        now += random(2).cast_signed();
                         list.put(random(60), now, seed * 1000 + content);
                     }
                 });

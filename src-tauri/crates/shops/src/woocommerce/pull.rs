@@ -53,15 +53,10 @@ enum OrdersCursor {
     },
 }
 
-#[derive(Default, Serialize, Deserialize)]
-#[serde(tag = "phase", rename_all = "snake_case")]
-enum ProductsCursor {
-    #[default]
-    Start,
-    Changes {
-        live: Changes,
-        trash: Changes,
-    },
+#[derive(Serialize, Deserialize)]
+struct ProductsCursor {
+    live: Changes,
+    trash: Changes,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -123,9 +118,10 @@ fn total(reply: &Reply) -> Option<u64> {
     reply.header("x-wp-total")?.parse().ok()
 }
 
-/// Tells that something was left out, without saying whose it was.
-fn skip(what: &'static str, identity: &Identity) {
-    tracing::warn!(what, id = identity.id, "left out: of a form of its own");
+/// Tells that something was left out, without saying whose it was: one odd thing must not hold up
+/// all others.
+fn skip(what: &'static str, id: u64) {
+    tracing::warn!(what, id, "left out: of a form of its own");
 }
 
 impl WooCommerce {
@@ -173,9 +169,9 @@ impl WooCommerce {
             match element {
                 Element::Read(order) => {
                     oldest = [oldest, order.created()].into_iter().flatten().min();
-                    items.push(order.to_order()?);
+                    items.extend(converted(order));
                 }
-                Element::Odd(identity) => skip("order", identity),
+                Element::Odd(identity) => skip("order", identity.id),
             }
         }
         let next = if more {
@@ -204,11 +200,11 @@ impl WooCommerce {
             match element {
                 Element::Read(order) => {
                     let Some(at) = order.modified() else { continue };
-                    let converted = order.to_order()?;
-                    read.push((Mark { id: order.id, at, hash: hash_of(&converted) }, Some(converted)));
+                    let item = converted(order);
+                    read.push((Mark { id: order.id, at, hash: hash_of(&item) }, item));
                 }
                 Element::Odd(identity) => {
-                    skip("order", identity);
+                    skip("order", identity.id);
                     read.extend(mark_of(identity).map(|mark| (mark, None)));
                 }
             }
@@ -217,15 +213,16 @@ impl WooCommerce {
     }
 
     pub(super) async fn pull_products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
-        let (mut live, mut trash) = match read_cursor(cursor)?.unwrap_or_default() {
-            ProductsCursor::Start => (Changes::default(), None),
-            ProductsCursor::Changes { live, trash } => (live, Some(trash)),
-        };
+        let stands: Option<ProductsCursor> = read_cursor(cursor)?;
+        let (mut live, trash) = stands.map_or_else(
+            || (Changes::default(), None),
+            |stands| (stands.live, Some(stands.trash)),
+        );
         let query = live.query();
         let parameters = by_change("any", query, PRODUCTS_PER_PAGE, PRODUCT_FIELDS);
         let reply = self.get("products", parameters).await?;
         // What was in the trash before the first reading was never here.
-        let trash = trash.get_or_insert_with(|| Changes::since(reply.shop_time()));
+        let mut trash = trash.unwrap_or_else(|| Changes::since(reply.shop_time()));
         let found: Vec<Element<WireProduct>> = reply.json()?;
         let currency = self.currency().await?;
         let mut read = Vec::with_capacity(found.len());
@@ -233,7 +230,7 @@ impl WooCommerce {
             let product = match element {
                 Element::Read(product) => product,
                 Element::Odd(identity) => {
-                    skip("product", identity);
+                    skip("product", identity.id);
                     read.extend(mark_of(identity).map(|mark| (mark, None)));
                     continue;
                 }
@@ -241,17 +238,17 @@ impl WooCommerce {
             let Some(at) = product.date_modified_gmt else { continue };
             let rows = if product.kind == "variable" {
                 let variations = self.variations(product.id).await?;
-                let rows = variations.iter().map(|one| one.to_product(currency, Some(product)));
-                rows.collect::<Result<Vec<_>, _>>()?
+                variations.iter().map(|one| one.to_product(currency, Some(product))).collect()
             } else {
-                vec![product.to_product(currency, None)?]
+                vec![product.to_product(currency, None)]
             };
+            let rows: Vec<Product> = rows.into_iter().flatten().collect();
             read.push((Mark { id: product.id, at, hash: hash_of(&rows) }, Some(rows)));
         }
         let (rows, live_done) = settle(&mut live, query, &reply, read, PRODUCTS_PER_PAGE);
         let (gone, trash_done) =
-            if live_done { self.trashed("products", trash).await? } else { (Vec::new(), false) };
-        let next = write_cursor(&ProductsCursor::Changes { live, trash: trash.clone() })?;
+            if live_done { self.trashed("products", &mut trash).await? } else { (Vec::new(), false) };
+        let next = write_cursor(&ProductsCursor { live, trash })?;
         let items = rows.into_iter().flatten().collect();
         Ok(Page { items, gone, next, done: live_done && trash_done })
     }
@@ -271,7 +268,7 @@ impl WooCommerce {
             for element in found {
                 match element {
                     Element::Read(variation) => all.push(variation),
-                    Element::Odd(identity) => skip("variation", &identity),
+                    Element::Odd(identity) => skip("variation", identity.id),
                 }
             }
             if !more {
@@ -357,11 +354,15 @@ impl WooCommerce {
                     top = top.max(customer.id);
                     customers.push(customer.to_customer());
                 }
-                Element::Odd(identity) => skip("customer", identity),
+                Element::Odd(identity) => skip("customer", identity.id),
             }
         }
         Ok((customers, top, more))
     }
+}
+
+fn converted(order: &WireOrder) -> Option<Order> {
+    order.to_order().inspect_err(|_| skip("order", order.id)).ok()
 }
 
 fn number_of(customer: &Customer) -> u64 {

@@ -68,7 +68,7 @@ struct NoteWrite {
 enum Expected {
     Set { id: u64, quantity: u32, total: Amount },
     Removed { id: u64 },
-    Added { quantity: u32, is_free: bool },
+    Added { product: u64, quantity: u32, is_free: bool },
 }
 
 struct LinePlan {
@@ -199,8 +199,13 @@ impl WooCommerce {
                 return applied(&after);
             }
             self.drop_empty_additions(order, &after, &plan, mark).await?;
-            let is_there = after.line_items.iter().any(|line| line.is_marked(mark));
-            plan.writes.retain(|write| !is_there || !matches!(write, LineWrite::Add { .. }));
+            plan.writes.retain(|write| match write {
+                LineWrite::Add { product_id, variation_id, .. } => {
+                    let product = variation_id.unwrap_or(*product_id);
+                    !after.line_items.iter().any(|line| line.is_marked(mark) && line.product() == Some(product))
+                }
+                LineWrite::Set { .. } | LineWrite::Remove { .. } => true,
+            });
         }
         Err(ShopError::Refused("the totals do not come out right".to_owned()))
     }
@@ -214,11 +219,16 @@ impl WooCommerce {
         plan: &LinePlan,
         mark: &str,
     ) -> Result<(), ShopError> {
-        let priced = plan.expected.iter().any(|one| matches!(one, Expected::Added { is_free: false, .. }));
+        let is_gift = |line: &WireLine| {
+            plan.expected.iter().any(|one| match one {
+                Expected::Added { product, is_free, .. } => *is_free && line.product() == Some(*product),
+                Expected::Set { .. } | Expected::Removed { .. } => false,
+            })
+        };
         let empty: Vec<_> = after
             .line_items
             .iter()
-            .filter(|line| priced && line.is_marked(mark) && line.total.is_zero())
+            .filter(|line| line.is_marked(mark) && line.total.is_zero() && !is_gift(line))
             .map(|line| LineWrite::Remove { id: line.id, quantity: 0 })
             .collect();
         if empty.is_empty() {
@@ -348,7 +358,8 @@ impl LinePlan {
             quantity,
             meta_data: vec![field(FIELD, mark)],
         });
-        self.expected.push(Expected::Added { quantity, is_free: product.price.is_zero() });
+        let is_free = product.price.is_zero();
+        self.expected.push(Expected::Added { product: product.id, quantity, is_free });
     }
 
     fn touches(&self, line: u64) -> bool {
@@ -368,9 +379,10 @@ impl Expected {
                 let right_total = line.total.is_within(*total, 1, order.currency());
                 line.quantity == Pieces(*quantity) && right_total
             }),
-            Self::Added { quantity, is_free } => order.line_items.iter().any(|line| {
-                let priced = *is_free || !line.total.is_zero();
-                line.is_marked(mark) && line.quantity == Pieces(*quantity) && priced
+            Self::Added { product, quantity, is_free } => order.line_items.iter().any(|line| {
+                let is_it = line.is_marked(mark) && line.product() == Some(*product);
+                let is_priced = *is_free || !line.total.is_zero();
+                is_it && line.quantity == Pieces(*quantity) && is_priced
             }),
         }
     }

@@ -42,6 +42,8 @@ pub enum Fault {
     Delay(Duration),
     /// This JSON error; nothing is done.
     Refuse(u16, &'static str),
+    /// This status, with another place to go; nothing is done.
+    Redirect(u16, String),
     /// These headers and bytes instead of an answer; nothing is done.
     Raw(String, Vec<u8>),
 }
@@ -209,6 +211,7 @@ impl Inside {
                 let (status, body) = refusal(status, code, "refused");
                 self.shown(status, &body, None)
             }
+            Some(Fault::Redirect(status, place)) => head(status, &format!("Location: {place}\r\n"), b""),
             Some(Fault::Raw(headers, bytes)) => head(200, &headers, &bytes),
             Some(Fault::CutAfter) => {
                 self.handle(&incoming, &route);
@@ -337,10 +340,11 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Optio
         }
         let mut chunk = [0; 4096];
         let read = stream.read(&mut chunk).await?;
+        bytes.extend_from_slice(chunk.get(..read).unwrap_or_default());
+        // Someone who speaks TLS to a shop that does not is told so, as web servers do.
         if read == 0 || bytes.len() > 1 << 20 || bytes.first() == Some(&0x16) {
             return Ok(None);
         }
-        bytes.extend_from_slice(chunk.get(..read).unwrap_or_default());
     };
     let mut body = bytes.split_off(end + 4);
     let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -1,7 +1,7 @@
 const [selector, text, limit, done] = arguments;
 const look = () => {
   for (const element of document.querySelectorAll(selector)) {
-    const held = `${element.textContent}${element.value ?? ''}`.trim();
+    const held = (element.matches('input, textarea, select') ? element.value : element.textContent).trim();
     if (element.checkVisibility() && held.includes(text)) return held;
   }
 };

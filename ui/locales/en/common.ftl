@@ -16,6 +16,7 @@ optional = optional
 yes = Yes
 no = No
 never = Never
+find = Search
 nav-label = Sections
 nav-desk = Desk
 nav-load = Load

@@ -16,6 +16,7 @@ optional = opcjonalnie
 yes = Tak
 no = Nie
 never = Jeszcze nigdy
+find = Szukaj
 nav-label = Sekcje
 nav-desk = Stanowisko
 nav-load = Obciążenie

@@ -16,6 +16,7 @@ optional = необязательно
 yes = Да
 no = Нет
 never = Ещё ни разу
+find = Поиск
 nav-label = Разделы
 nav-desk = Рабочее место
 nav-load = Нагрузка

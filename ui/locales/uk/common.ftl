@@ -16,6 +16,7 @@ optional = необов’язково
 yes = Так
 no = Ні
 never = Ще ні разу
+find = Пошук
 nav-label = Розділи
 nav-desk = Робоче місце
 nav-load = Навантаження

@@ -3,6 +3,8 @@
  * which type Polish letters. What is registered here is what the cheat sheet and the palette show.
  */
 
+import { untrack } from "svelte";
+
 export interface Shortcut {
   /** Stable name. */
   id: string;
@@ -33,9 +35,10 @@ export function shortcuts(): readonly Shortcut[] {
 
 /** Registers until the answer is called; inside an effect, return it. */
 export function bind(list: readonly Shortcut[]): () => void {
-  registered = [...registered, ...list];
+  // Effects call this: what they register must not make them run again.
+  registered = [...untrack(() => registered), ...list];
   return () => {
-    registered = registered.filter((known) => !list.includes(known));
+    registered = untrack(() => registered).filter((known) => !list.includes(known));
   };
 }
 

@@ -110,10 +110,10 @@ function shop(id: string, name: string, change: Partial<Omit<ShopView, "sync">> 
 }
 
 const SAMPLES: Record<Language, string> = {
-  uk: "Побут-Центр (приклад)",
-  ru: "Дом Техники (пример)",
-  pl: "Dom AGD (przykład)",
-  en: "Hearth & Home (sample)",
+  uk: "Побут-Центр",
+  ru: "Дом Техники",
+  pl: "Dom AGD",
+  en: "Hearth & Home",
 };
 
 function sampleShop(language: Language): ShopView {

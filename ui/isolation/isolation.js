@@ -1,0 +1,24 @@
+/*
+ * The sieve between the window and the program: it lets through the commands the window has, and the
+ * event that tells it to ask again. Whatever else a script in the window might send goes no further.
+ */
+(() => {
+  "use strict";
+
+  const COMMANDS = new Set([
+    "start", "create_centre", "sign_in", "recover", "sign_out", "lock", "unlock", "set_preferences",
+    "change_password",
+    "people", "add_person", "set_person", "reset_password", "renew_recovery_code", "back_up",
+    "check_shop", "connect_shop", "make_sample", "shops", "sync_now", "remove_shop", "operations",
+    "retry_operation",
+    "desk", "queue", "take_task", "act", "pause", "answer", "step_back", "tick", "edit_line",
+    "search_products", "keep_draft", "save_result", "undo_result",
+    "load", "calls", "call_detail",
+    "plugin:event|listen", "plugin:event|unlisten",
+  ]);
+
+  window.__TAURI_ISOLATION_HOOK__ = (message) => {
+    if (!COMMANDS.has(message.cmd)) throw new Error("not a command of this window");
+    return message;
+  };
+})();

@@ -86,8 +86,10 @@ fn start(arguments: arguments::Arguments) -> tauri::Result<()> {
         .invoke_handler(border.invoke_handler())
         .setup(move |window_app| {
             border.mount_events(window_app);
-            let desk = tauri::async_runtime::block_on(async { Desk::open(arguments.options()) });
+            let desk = Desk::open(arguments.options());
             forward_changes(window_app.handle().clone(), &desk);
+            let phone = desk.clone();
+            tauri::async_runtime::spawn(async move { phone.listen_to_phone().await });
             window_app.manage(desk);
             open_window(window_app.handle())?;
             Ok(())

@@ -1,11 +1,11 @@
 //! The one error that reaches a person: a stable code, its arguments, and words that say what to do.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
 
 /// Stable names of everything that can go wrong; the words are `error-<code>` in the locales.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorCode {
     /// A field is empty that must not be: `field`.
@@ -60,8 +60,6 @@ pub enum ErrorCode {
     CallbackPast,
     /// Required points are open: `points`.
     ChecklistOpen,
-    /// The call was too short for this outcome: `least` seconds.
-    TalkTooShort,
     /// Changes of the order go with an outcome that confirms it.
     EditsNeedConfirmation,
     /// Too late to take it back.
@@ -94,6 +92,8 @@ pub enum ErrorCode {
     ShopNoWriteRight,
     /// Not this kind of shop.
     ShopNotAShop,
+    /// It sends us elsewhere: `host`.
+    ShopMoved,
     /// No answer at all.
     ShopUnreachable,
     /// No answer in time.

@@ -38,6 +38,7 @@ impl From<ShopError> for Fault {
             ShopError::NoReadRight(what) => Self::from(ErrorCode::ShopNoReadRight).with("what", what),
             ShopError::NoWriteRight => ErrorCode::ShopNoWriteRight.into(),
             ShopError::NotAShop => ErrorCode::ShopNotAShop.into(),
+            ShopError::Moved(host) => Self::from(ErrorCode::ShopMoved).with("host", host),
             ShopError::Unreachable => ErrorCode::ShopUnreachable.into(),
             ShopError::TimedOut => ErrorCode::ShopTimedOut.into(),
             ShopError::Busy { .. } => ErrorCode::ShopBusy.into(),

@@ -3,7 +3,7 @@
 use crate::error::{ApiError, ErrorCode};
 use crate::view::Language;
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde_json::Value;
 use std::sync::OnceLock;
 use unic_langid::LanguageIdentifier;
@@ -20,25 +20,11 @@ macro_rules! locale {
     };
 }
 
-impl Language {
-    /// All, in the order of the language picker.
-    pub const ALL: [Self; 4] = [Self::Uk, Self::Ru, Self::Pl, Self::En];
+trait Spoken {
+    fn bundle(self) -> &'static Bundle;
+}
 
-    /// BCP 47 code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Uk => "uk",
-            Self::Ru => "ru",
-            Self::Pl => "pl",
-            Self::En => "en",
-        }
-    }
-
-    /// Reads a code such as `uk` or `pl_PL.UTF-8`.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| code.get(..2) == Some(language.code()))
-    }
-
+impl Spoken for Language {
     fn bundle(self) -> &'static Bundle {
         static BUNDLES: OnceLock<[Bundle; 4]> = OnceLock::new();
         let [uk, ru, pl, en] = BUNDLES.get_or_init(|| {
@@ -71,7 +57,11 @@ fn bundle(code: &str, sources: [&str; 3]) -> Bundle {
 }
 
 /// The message `key` in `language`; the key itself where there is none, which a test forbids.
-pub fn say<'a>(language: Language, key: &str, args: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub(crate) fn say<'a>(
+    language: Language,
+    key: &str,
+    args: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> String {
     let bundle = language.bundle();
     let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
         return key.to_owned();
@@ -80,8 +70,8 @@ pub fn say<'a>(language: Language, key: &str, args: impl IntoIterator<Item = (&'
         .into_iter()
         .map(|(name, value)| match value.parse::<f64>() {
             // Numbers choose their plural form; a code with a leading zero stays a text.
-            Ok(number) if !value.starts_with('0') || value == "0" => (name, number.into()),
-            _ => (name, value.into()),
+            Ok(number) if !value.starts_with('0') || value == "0" => (name, FluentValue::from(number)),
+            _ => (name, FluentValue::from(value)),
         })
         .collect();
     let mut faults = Vec::new();
@@ -89,7 +79,7 @@ pub fn say<'a>(language: Language, key: &str, args: impl IntoIterator<Item = (&'
 }
 
 /// The code as it is written: `sign-in-wrong`.
-pub fn code_word(code: ErrorCode) -> String {
+pub(crate) fn code_word(code: ErrorCode) -> String {
     match serde_json::to_value(code) {
         Ok(Value::String(word)) => word,
         _ => String::new(),
@@ -98,11 +88,11 @@ pub fn code_word(code: ErrorCode) -> String {
 
 /// An error without its words: what use cases return; [`Fault::told`] adds the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// Stable name.
-    pub code: ErrorCode,
+    pub(crate) code: ErrorCode,
     /// What the words speak of.
-    pub args: Vec<(&'static str, String)>,
+    pub(crate) args: Vec<(String, String)>,
 }
 
 impl From<ErrorCode> for Fault {
@@ -114,18 +104,40 @@ impl From<ErrorCode> for Fault {
 impl Fault {
     /// With one argument more.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.args.push((name, value.to_string()));
+    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.push((name.to_owned(), value.to_string()));
         self
     }
 
+    /// As the store keeps it: to be told in whatever language it is read.
+    pub(crate) fn stored(&self) -> String {
+        serde_json::json!({ "code": self.code, "args": self.args }).to_string()
+    }
+
+    /// What the store kept.
+    pub(crate) fn from_stored(text: &str) -> Option<Self> {
+        #[derive(serde::Deserialize)]
+        struct Stored {
+            code: ErrorCode,
+            args: Vec<(String, String)>,
+        }
+        let stored: Stored = serde_json::from_str(text).ok()?;
+        Some(Self { code: stored.code, args: stored.args })
+    }
+
     /// In the reader's language.
-    pub fn told(&self, language: Language) -> ApiError {
+    pub(crate) fn told(&self, language: Language) -> ApiError {
         let key = format!("error-{}", code_word(self.code));
         ApiError {
             code: self.code,
-            message: say(language, &key, self.args.iter().map(|(name, value)| (*name, value.as_str()))),
-            args: self.args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            message: say(language, &key, self.args.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
+            args: self.args.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         }
     }
+}
+
+/// An error in words, for callers that find it themselves.
+pub fn told(code: ErrorCode, language: Language, args: impl IntoIterator<Item = (&'static str, String)>) -> ApiError {
+    let fault = args.into_iter().fold(Fault::from(code), |fault, (name, value)| fault.with(name, value));
+    fault.told(language)
 }

@@ -9,21 +9,6 @@ use serde::{Deserialize, Serialize};
 use shops::{Capabilities, ShopKind};
 use specta::Type;
 
-/// A language of the desk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Ukrainian.
-    #[default]
-    Uk,
-    /// Russian.
-    Ru,
-    /// Polish.
-    Pl,
-    /// English.
-    En,
-}
-
 /// How the desk looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "lowercase")]
@@ -391,6 +376,8 @@ pub struct DeskView {
     pub card: Option<CardView>,
     /// The last result while it can still be taken back.
     pub undo: Option<UndoView>,
+    /// Something to know that stops nothing, e.g. that no program dials here.
+    pub notice: Option<ApiError>,
 }
 
 /// The task at hand.
@@ -795,4 +782,5 @@ pub enum Changed {
     Session,
 }
 
-pub use crate::error::ApiError;
+pub use crate::error::{ApiError, ErrorCode};
+pub use rules::script::Language;

@@ -140,11 +140,25 @@ impl HeatMap {
         zone: Tz,
         scale: Scale,
     ) -> Self {
+        let within = counts.into_iter().filter(|(at, _)| range.contains(*at));
+        let placed = within.map(|(at, count)| {
+            let cell = local_cell(at, zone);
+            ((cell.weekday, cell.hour), count)
+        });
+        Self::of_sums(placed, range, zone, scale)
+    }
+
+    /// The same over sums by weekday (0 is Monday) and hour, all of them of calls within `range`.
+    pub fn of_sums(
+        sums: impl IntoIterator<Item = ((u8, u8), u32)>,
+        range: Range,
+        zone: Tz,
+        scale: Scale,
+    ) -> Self {
         let mut cells = empty_cells();
-        for (at, count) in counts {
-            if range.contains(at)
-                && let Some(cell) = cells.get_mut(position(local_cell(at, zone)))
-            {
+        for ((weekday, hour), count) in sums {
+            let position = usize::from(weekday) * HOURS + usize::from(hour);
+            if let Some(cell) = cells.get_mut(position) {
                 cell.calls = cell.calls.saturating_add(count);
             }
         }

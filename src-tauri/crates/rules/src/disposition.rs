@@ -6,7 +6,6 @@
 use crate::script::ChecklistPoint;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 
 /// How an attempt can end, with what follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, specta::Type)]
@@ -35,8 +34,6 @@ pub struct Outcome {
     pub confirms_order: bool,
     /// The shop is told that the order is called off.
     pub cancels_order: bool,
-    /// Shortest believable talk, in seconds.
-    pub min_talk_seconds: u32,
 }
 
 const BASE: Outcome = Outcome {
@@ -50,12 +47,10 @@ const BASE: Outcome = Outcome {
     needs_comment: false,
     confirms_order: false,
     cancels_order: false,
-    min_talk_seconds: 0,
 };
 const SPOKEN: Outcome = Outcome {
     human_answered: true,
     closes_task: true,
-    min_talk_seconds: 2,
     ..BASE
 };
 const UNANSWERED: Outcome = Outcome {
@@ -69,20 +64,17 @@ pub const OUTCOMES: &[Outcome] = &[
         code: "confirmed",
         success: true,
         confirms_order: true,
-        min_talk_seconds: 10,
         ..SPOKEN
     },
     Outcome {
         code: "confirmed_with_changes",
         success: true,
         confirms_order: true,
-        min_talk_seconds: 10,
         ..SPOKEN
     },
     Outcome {
         code: "cancelled",
         cancels_order: true,
-        min_talk_seconds: 5,
         ..SPOKEN
     },
     Outcome {
@@ -279,21 +271,15 @@ pub enum Problem {
     CallbackTimePast,
     /// The outcome needs a comment.
     CommentMissing,
-    /// The talk was too short for such an outcome.
-    TalkTooShort {
-        /// Shortest believable talk, in seconds.
-        min_seconds: u32,
-    },
 }
 
 /// Says what is still missing before the result may be saved; empty means it may.
 ///
-/// `ticked` holds the identities of the points done; `talk` is the time in conversation, hold included.
+/// `ticked` holds the identities of the points done.
 pub fn validate(
     result: &CallResult,
     checklist: &[ChecklistPoint],
     ticked: &[String],
-    talk: Duration,
     now: DateTime<Utc>,
 ) -> Vec<Problem> {
     if result.outcome.is_empty() {
@@ -335,11 +321,6 @@ pub fn validate(
     if outcome.needs_comment && result.comment.trim().is_empty() {
         problems.push(Problem::CommentMissing);
     }
-    if talk < Duration::from_secs(u64::from(outcome.min_talk_seconds)) {
-        problems.push(Problem::TalkTooShort {
-            min_seconds: outcome.min_talk_seconds,
-        });
-    }
     problems
 }
 
@@ -347,8 +328,6 @@ pub fn validate(
 mod tests {
     use super::*;
     use std::collections::HashSet;
-
-    const MINUTE: Duration = Duration::from_secs(60);
 
     fn now() -> DateTime<Utc> {
         "2026-03-02T10:00:00Z".parse().unwrap()
@@ -394,10 +373,6 @@ mod tests {
                 1,
                 "{code}: a task is closed, retried or promised, exactly one of them, or it would be lost"
             );
-            assert!(
-                outcome.human_answered || outcome.min_talk_seconds == 0,
-                "{code}: without a person there is no talk to ask for"
-            );
         }
         let reasons: HashSet<_> = REASONS
             .iter()
@@ -419,7 +394,7 @@ mod tests {
             point("offer", false),
         ];
         let ticked = ["identity".to_owned()];
-        let problems = validate(&result("confirmed"), &checklist, &ticked, MINUTE, now());
+        let problems = validate(&result("confirmed"), &checklist, &ticked, now());
         assert_eq!(
             problems,
             [Problem::PointMissing {
@@ -430,11 +405,11 @@ mod tests {
         );
         let ticked = ["identity".to_owned(), "items".to_owned()];
         assert_eq!(
-            validate(&result("confirmed"), &checklist, &ticked, MINUTE, now()),
+            validate(&result("confirmed"), &checklist, &ticked, now()),
             []
         );
         assert_eq!(
-            validate(&result("cancelled"), &checklist, &[], MINUTE, now()),
+            validate(&result("cancelled"), &checklist, &[], now()),
             [],
             "who refuses need not hear the items first"
         );
@@ -445,21 +420,21 @@ mod tests {
         let later = now() + chrono::TimeDelta::hours(1);
         let mut callback = result("callback");
         assert_eq!(
-            validate(&callback, &[], &[], MINUTE, now()),
+            validate(&callback, &[], &[], now()),
             [Problem::CallbackTimeMissing]
         );
         callback.callback_at = Some(now());
         assert_eq!(
-            validate(&callback, &[], &[], MINUTE, now()),
+            validate(&callback, &[], &[], now()),
             [Problem::CallbackTimePast]
         );
         callback.callback_at = Some(later);
-        assert_eq!(validate(&callback, &[], &[], MINUTE, now()), []);
+        assert_eq!(validate(&callback, &[], &[], now()), []);
 
         let mut wrong = result("wrong_number");
         wrong.comment = "  ".into();
         assert_eq!(
-            validate(&wrong, &[], &[], MINUTE, now()),
+            validate(&wrong, &[], &[], now()),
             [Problem::CommentMissing],
             "blanks say nothing"
         );
@@ -467,32 +442,21 @@ mod tests {
         let mut unanswered = result("no_answer");
         unanswered.reason = None;
         assert_eq!(
-            validate(&unanswered, &[], &[], Duration::ZERO, now()),
+            validate(&unanswered, &[], &[], now()),
             [],
             "nobody spoke, so there is no reason to ask for"
-        );
-        assert_eq!(
-            validate(
-                &result("confirmed"),
-                &[],
-                &[],
-                Duration::from_secs(9),
-                now()
-            ),
-            [Problem::TalkTooShort { min_seconds: 10 }],
-            "nobody confirms an order in nine seconds"
         );
     }
 
     #[test]
     fn unknown_codes_are_named() {
         assert_eq!(
-            validate(&result(""), &[], &[], MINUTE, now()),
+            validate(&result(""), &[], &[], now()),
             [Problem::OutcomeMissing]
         );
         for code in ["sold", "unreachable"] {
             assert_eq!(
-                validate(&result(code), &[], &[], MINUTE, now()),
+                validate(&result(code), &[], &[], now()),
                 [Problem::OutcomeUnknown {
                     outcome: code.into()
                 }],
@@ -505,7 +469,7 @@ mod tests {
             subreason: "defect".into(),
         });
         assert_eq!(
-            validate(&mixed, &[], &[], MINUTE, now()),
+            validate(&mixed, &[], &[], now()),
             [Problem::ReasonUnknown {
                 reason: "order/defect".into()
             }],

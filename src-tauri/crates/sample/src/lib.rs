@@ -20,8 +20,7 @@ use chrono::{DateTime, Timelike, Utc};
 use chrono_tz::Tz;
 use history::Timetable;
 use rules::order::Product;
-use std::fmt;
-use std::str::FromStr;
+use rules::script::Language;
 use words::Words;
 
 /// How many operators work in the sample.
@@ -30,45 +29,12 @@ pub const OPERATORS: u8 = 8;
 /// How many orders wait in the queue, about.
 pub const WAITING: u32 = 40;
 
-/// The language of the shop, its people and its country's habits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// Ukrainian; Ukraine, hryvnia.
-    Uk,
-    /// Russian; Russia, rouble.
-    Ru,
-    /// Polish; Poland, złoty.
-    Pl,
-    /// English; the United States, dollar.
-    En,
+/// Languages whose words the sample has.
+trait Speaks {
+    fn words(self) -> &'static Words;
 }
 
-/// The text is no code of a language of the sample.
-#[derive(Debug, PartialEq, Eq)]
-pub struct UnknownLanguage;
-
-impl fmt::Display for UnknownLanguage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the sample speaks uk, ru, pl and en")
-    }
-}
-
-impl std::error::Error for UnknownLanguage {}
-
-impl Language {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Uk, Self::Ru, Self::Pl, Self::En];
-
-    /// ISO 639-1.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Uk => "uk",
-            Self::Ru => "ru",
-            Self::Pl => "pl",
-            Self::En => "en",
-        }
-    }
-
+impl Speaks for Language {
     fn words(self) -> &'static Words {
         match self {
             Self::Uk => &words::uk::WORDS,
@@ -76,16 +42,6 @@ impl Language {
             Self::Pl => &words::pl::WORDS,
             Self::En => &words::en::WORDS,
         }
-    }
-}
-
-impl FromStr for Language {
-    type Err = UnknownLanguage;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|language| language.code() == text)
-            .ok_or(UnknownLanguage)
     }
 }
 

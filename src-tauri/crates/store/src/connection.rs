@@ -168,6 +168,8 @@ pub(crate) fn copy_to(conn: &Connection, to: &Path) -> Result<(), StoreError> {
     let partial = to.with_extension("partial");
     remove(&partial)?;
     create(&partial)?;
+    // The copy is written through a second file of this connection; the first stays read-only.
+    conn.pragma_update(None, "query_only", "OFF")?;
     let name = partial.to_str().ok_or(StoreError::Invalid("path"))?;
     let copied = conn.execute(VACUUM_INTO, params![name]);
     if let Err(error) = copied {

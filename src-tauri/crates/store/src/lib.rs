@@ -16,6 +16,9 @@ mod schema;
 pub mod table;
 pub mod vault;
 
+#[cfg(test)]
+mod tests;
+
 pub use change::{Author, Change};
 pub use convert::phone_tail;
 pub use database::{Database, Verification};

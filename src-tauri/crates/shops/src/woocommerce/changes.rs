@@ -5,6 +5,7 @@
 //! than a page is it walked by pages, alone, and again from the start if its count shrank meanwhile.
 //! No I/O: [`Changes::query`] says what to ask, [`Changes::advance`] takes the answer.
 
+use crate::ShopError;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -95,7 +96,11 @@ impl Changes {
     }
 
     /// Moves on; true once nothing more is there for now.
-    pub(super) fn advance(&mut self, answer: &Answer<'_>) -> bool {
+    ///
+    /// # Errors
+    /// [`ShopError::BadReply`] for a full page from before the bound: a shop, or a cache before it,
+    /// that does not heed the filter would be read for ever.
+    pub(super) fn advance(&mut self, answer: &Answer<'_>) -> Result<bool, ShopError> {
         let stamps = || answer.marks.iter().map(|mark| mark.at);
         let (first, last) = (stamps().min(), stamps().max());
         self.newest = self.newest.max(last);
@@ -107,6 +112,9 @@ impl Changes {
             self.advance_walk(answer);
             false
         } else if answer.has_more {
+            if self.after.is_some() && last <= self.after {
+                return Err(ShopError::BadReply("the list does not move on".to_owned()));
+            }
             self.after = last.map(|last| last - SECOND).max(self.after);
             if let (Some(first), Some(last)) = (first, last)
                 && first == last
@@ -127,7 +135,7 @@ impl Changes {
         self.seen.retain(|mark| Some(mark.at) > reach);
         let surplus = self.seen.len().saturating_sub(REMEMBERED);
         self.seen.drain(..surplus);
-        done
+        Ok(done)
     }
 
     fn advance_walk(&mut self, answer: &Answer<'_>) {
@@ -200,7 +208,7 @@ mod tests {
             let (marks, total, has_more) = list.ask(changes.query());
             fresh.extend(marks.iter().filter(|mark| !changes.knows(mark)).map(|mark| (mark.id, mark.hash)));
             let answer = Answer { marks: &marks, total: Some(total), has_more, shop_time: Some(at(now)) };
-            if changes.advance(&answer) {
+            if changes.advance(&answer).unwrap() {
                 return fresh;
             }
             meanwhile(list, step);
@@ -284,6 +292,17 @@ mod tests {
     }
 
     #[test]
+    fn a_shop_that_does_not_heed_the_filter_is_not_read_for_ever() {
+        let mut list = List::default();
+        (0..25).for_each(|id| list.put(id, i64::try_from(id).unwrap(), 0));
+        let everything = Query { after: None, before: None, page: 1 };
+        let mut changes = Changes::since(Some(at(1000)));
+        let (marks, total, has_more) = list.ask(everything);
+        let answer = Answer { marks: &marks, total: Some(total), has_more, shop_time: Some(at(1000)) };
+        assert!(matches!(changes.advance(&answer), Err(ShopError::BadReply(_))));
+    }
+
+    #[test]
     fn a_cursor_survives_being_kept_as_text() {
         let mut list = List::default();
         (0..35).for_each(|id| list.put(id, 7, 0));
@@ -292,7 +311,7 @@ mod tests {
         loop {
             let (marks, total, has_more) = list.ask(changes.query());
             read.extend(marks.iter().map(|mark| mark.id));
-            let done = changes.advance(&Answer { marks: &marks, total: Some(total), has_more, shop_time: None });
+            let done = changes.advance(&Answer { marks: &marks, total: Some(total), has_more, shop_time: None }).unwrap();
             let text = serde_json::to_string(&changes).unwrap();
             assert_eq!(serde_json::from_str::<Changes>(&text).unwrap(), changes, "as it was");
             changes = serde_json::from_str(&text).unwrap();

@@ -209,7 +209,7 @@ impl WooCommerce {
                 }
             }
         }
-        Ok(settle(live, query, &reply, read, PER_PAGE))
+        settle(live, query, &reply, read, PER_PAGE)
     }
 
     pub(super) async fn pull_products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
@@ -245,7 +245,7 @@ impl WooCommerce {
             let rows: Vec<Product> = rows.into_iter().flatten().collect();
             read.push((Mark { id: product.id, at, hash: hash_of(&rows) }, Some(rows)));
         }
-        let (rows, live_done) = settle(&mut live, query, &reply, read, PRODUCTS_PER_PAGE);
+        let (rows, live_done) = settle(&mut live, query, &reply, read, PRODUCTS_PER_PAGE)?;
         let (gone, trash_done) =
             if live_done { self.trashed("products", &mut trash).await? } else { (Vec::new(), false) };
         let next = write_cursor(&ProductsCursor { live, trash })?;
@@ -292,7 +292,7 @@ impl WooCommerce {
         };
         let found: Vec<Identity> = reply.json()?;
         let marked = found.iter().filter_map(|identity| Some((mark_of(identity)?, Some(remote(identity.id)))));
-        Ok(settle(trash, query, &reply, marked.collect(), PER_PAGE))
+        settle(trash, query, &reply, marked.collect(), PER_PAGE)
     }
 
     pub(super) async fn pull_customers(&self, cursor: &Cursor) -> Result<Page<Customer>, ShopError> {
@@ -380,7 +380,7 @@ fn settle<T>(
     reply: &Reply,
     read: Vec<(Mark, Option<T>)>,
     per_page: usize,
-) -> (Vec<T>, bool) {
+) -> Result<(Vec<T>, bool), ShopError> {
     let (marks, items): (Vec<_>, Vec<_>) = read.into_iter().unzip();
     let fresh: Vec<T> = marks
         .iter()
@@ -392,6 +392,6 @@ fn settle<T>(
     let more = has_more(reply, query.page, marks.len(), per_page) && !marks.is_empty();
     let answer =
         Answer { marks: &marks, total: total(reply), has_more: more, shop_time: reply.shop_time() };
-    let done = changes.advance(&answer);
-    (fresh, done)
+    let done = changes.advance(&answer)?;
+    Ok((fresh, done))
 }

@@ -347,6 +347,20 @@ async fn an_edit_is_found_again_even_after_someone_changed_the_line_since() {
 }
 
 #[tokio::test]
+async fn an_order_the_shop_took_up_again_is_not_called_off_a_second_time() {
+    let scene = Scene::new().await;
+    let id = scene.take_order();
+    let cancel = ShopOperation::Cancel { order: remote(id), reason: "late".to_owned() };
+    let mark = operation_id();
+    scene.double.fail_next("PUT", "/wc/v3/orders/", Fault::CutAfter);
+    scene.apply(mark, &cancel).await.unwrap_err();
+    scene.double.shelf().set_status(id, "processing");
+    assert!(scene.is_there(mark, &cancel).await, "it has happened, whatever came after");
+    let after = scene.apply(mark, &cancel).await.unwrap().unwrap();
+    assert_eq!(after.status, "processing", "the later decision stands");
+}
+
+#[tokio::test]
 async fn a_look_only_reads() {
     let scene = Scene::new().await;
     let id = scene.take_order();

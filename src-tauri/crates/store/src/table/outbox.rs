@@ -3,7 +3,7 @@
 use super::taken;
 use crate::StoreError;
 use crate::convert::{at, json, maybe_at, ms, parsed, words};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rules::id::{CallId, OperationId, RemoteId};
 use rules::operation::ShopOperation;
 use rules::outbox::{self, State as Step};
@@ -90,30 +90,20 @@ const READY: &str =
             WHERE earlier.order_remote = o.order_remote AND earlier.seq < o.seq
                 AND earlier.state IN ('waiting', 'in_flight', 'doubt', 'dead'))
     ORDER BY not_before, seq LIMIT ?2";
-const NEXT_AT: &str = "SELECT min(not_before) FROM outbox INDEXED BY outbox_due
-    WHERE state IN ('waiting', 'doubt')";
-const FLY: &str = "UPDATE outbox SET state = 'in_flight', in_flight_at = ?2, tries = tries + 1
-    WHERE op = ?1 AND state IN ('waiting', 'doubt') AND not_before <= ?2
+const NEXT_AT: &str = "SELECT not_before FROM outbox AS o INDEXED BY outbox_due
+    WHERE state IN ('waiting', 'doubt')
         AND NOT EXISTS (SELECT 1 FROM outbox AS earlier INDEXED BY outbox_alive
-            WHERE earlier.order_remote = outbox.order_remote AND earlier.seq < outbox.seq
-                AND earlier.state IN ('waiting', 'in_flight', 'doubt', 'dead'))";
+            WHERE earlier.order_remote = o.order_remote AND earlier.seq < o.seq
+                AND earlier.state IN ('waiting', 'in_flight', 'doubt', 'dead'))
+    ORDER BY not_before, seq LIMIT 1";
 const PUT: &str = "UPDATE outbox SET state = ?2, not_before = coalesce(?3, not_before), tries = ?4,
     stubborn = ?5, in_flight_at = CASE ?2 WHEN 'in_flight' THEN ?6 ELSE in_flight_at END,
     last_error = ?7, done_at = CASE WHEN ?2 IN ('done', 'dead', 'undone') THEN ?6 END
-    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt')";
-const DOUBT: &str = "UPDATE outbox SET state = 'doubt', not_before = ?2, last_error = ?3
-    WHERE op = ?1 AND state IN ('in_flight', 'doubt')";
-const AGAIN: &str = "UPDATE outbox SET state = 'waiting', not_before = ?2, last_error = ?3
-    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt')";
-const DONE: &str = "UPDATE outbox SET state = 'done', done_at = ?2, last_error = NULL
-    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt')";
-const DEAD: &str = "UPDATE outbox SET state = 'dead', done_at = ?2, last_error = ?3
-    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt')";
-const REVIVE: &str = "UPDATE outbox SET state = CASE WHEN in_flight_at IS NULL THEN 'waiting'
-        ELSE 'doubt' END, not_before = ?2, done_at = NULL, tries = 0
-    WHERE op = ?1 AND state = 'dead'";
-const STUCK: &str = "UPDATE outbox SET state = 'doubt', not_before = in_flight_at + ?1
-    WHERE state = 'in_flight'";
+    WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt', 'dead')
+        AND NOT (?2 = 'in_flight' AND EXISTS (
+            SELECT 1 FROM outbox AS earlier INDEXED BY outbox_alive
+            WHERE earlier.order_remote = outbox.order_remote AND earlier.seq < outbox.seq
+                AND earlier.state IN ('waiting', 'in_flight', 'doubt', 'dead')))";
 const LEFT: &str = "SELECT count(*) FROM outbox WHERE call = ?1 AND state <> 'undone'
     AND NOT (state = 'waiting' AND tries = 0 AND not_before > ?2)";
 const UNDO: &str = "UPDATE outbox SET state = 'undone', done_at = ?2
@@ -156,7 +146,8 @@ pub fn enqueue(
 }
 
 /// What may be worked on at `now`: the heads of the orders' queues that wait or are in doubt, the
-/// longest due first. Nothing behind an unfinished operation on the same order.
+/// longest due first. Nothing behind an unfinished or given-up operation on the same order
+/// (`rules::outbox::head`).
 pub fn ready(conn: &Connection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Entry>, StoreError> {
     let mut statement = conn.prepare_cached(READY)?;
     Ok(statement
@@ -168,108 +159,8 @@ pub fn ready(conn: &Connection, now: DateTime<Utc>, limit: u32) -> Result<Vec<En
 pub fn next_at(conn: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
     Ok(conn
         .prepare_cached(NEXT_AT)?
-        .query_row([], |row| maybe_at(row, 0))?)
-}
-
-/// Marks it as leaving: commit this before the first byte is sent.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when it is not ready: undone, or not the head of its queue.
-pub fn mark_in_flight(
-    tx: &Transaction<'_>,
-    id: OperationId,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    moved(
-        tx.prepare_cached(FLY)?
-            .execute(params![id.uuid(), ms(now)])?,
-    )
-}
-
-/// Nobody knows whether it arrived: to be looked for at `look_at`.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when it was not sent.
-pub fn mark_doubt(
-    tx: &Transaction<'_>,
-    id: OperationId,
-    look_at: DateTime<Utc>,
-    error: &str,
-) -> Result<(), StoreError> {
-    moved(
-        tx.prepare_cached(DOUBT)?
-            .execute(params![id.uuid(), ms(look_at), error])?,
-    )
-}
-
-/// It certainly did not arrive: to be sent again at `not_before`.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when it has come to its end.
-pub fn mark_waiting(
-    tx: &Transaction<'_>,
-    id: OperationId,
-    not_before: DateTime<Utc>,
-    error: &str,
-) -> Result<(), StoreError> {
-    moved(
-        tx.prepare_cached(AGAIN)?
-            .execute(params![id.uuid(), ms(not_before), error])?,
-    )
-}
-
-/// It is at the shop.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when it has come to its end.
-pub fn mark_done(
-    tx: &Transaction<'_>,
-    id: OperationId,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    moved(
-        tx.prepare_cached(DONE)?
-            .execute(params![id.uuid(), ms(now)])?,
-    )
-}
-
-/// Given up with this code; the next of its order may go.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when it has come to its end.
-pub fn mark_dead(
-    tx: &Transaction<'_>,
-    id: OperationId,
-    now: DateTime<Utc>,
-    error: &str,
-) -> Result<(), StoreError> {
-    moved(
-        tx.prepare_cached(DEAD)?
-            .execute(params![id.uuid(), ms(now), error])?,
-    )
-}
-
-/// Tries one that was given up again: looked for first if it was ever sent.
-///
-/// # Errors
-/// [`StoreError::Conflict`] when it was not given up.
-pub fn revive(
-    tx: &Transaction<'_>,
-    id: OperationId,
-    not_before: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    moved(
-        tx.prepare_cached(REVIVE)?
-            .execute(params![id.uuid(), ms(not_before)])?,
-    )
-}
-
-/// After a start: what was being sent when the desk ended is in doubt until `quiet` after it left.
-/// How many there were.
-pub fn recover(tx: &Transaction<'_>, quiet: TimeDelta) -> Result<usize, StoreError> {
-    Ok(tx
-        .prepare_cached(STUCK)?
-        .execute([quiet.num_milliseconds()])?)
+        .query_row([], |row| at(row, 0))
+        .optional()?)
 }
 
 /// Takes back all operations of a call, if none has left or may leave already; how many.
@@ -332,10 +223,11 @@ pub fn list(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Stores where the rules have put it, before the effect is carried out.
+/// Stores where the rules have put it; commit before the effect is carried out.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when it has come to its end.
+/// [`StoreError::Conflict`] when it has come to its end, or is to leave before an earlier one on
+/// the same order.
 pub fn put(
     tx: &Transaction<'_>,
     id: OperationId,

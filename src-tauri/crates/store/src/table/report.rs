@@ -146,7 +146,7 @@ const BY_HOUR: &str = "SELECT s.call, s.started_at, s.zone, s.person, s.order_re
         WHERE weekday = ?6 AND hour = ?7
             AND started_at >= ?1 AND (started_at, call) < (?2, ?3) AND day BETWEEN ?4 AND ?5
             AND (?8 IS NULL OR outcome = ?8) AND (?9 IS NULL OR reason = ?9)
-            AND (?10 IS NULL OR subreason = ?10) AND (?11 IS NULL OR person = ?11)
+            AND (?10 IS NULL OR subreason = ?10) AND ?11 IS NULL
         ORDER BY started_at DESC, call DESC LIMIT ?12 OFFSET ?13)
     CROSS JOIN call_summary AS s ON s.call = page_call
     CROSS JOIN customer_order AS o ON o.remote = s.order_remote
@@ -160,7 +160,7 @@ const BY_OUTCOME: &str = "SELECT s.call, s.started_at, s.zone, s.person, s.order
             AND started_at >= ?1 AND (started_at, call) < (?2, ?3) AND day BETWEEN ?4 AND ?5
             AND (?6 IS NULL OR weekday = ?6) AND (?7 IS NULL OR hour = ?7)
             AND (?9 IS NULL OR reason = ?9)
-            AND (?10 IS NULL OR subreason = ?10) AND (?11 IS NULL OR person = ?11)
+            AND (?10 IS NULL OR subreason = ?10) AND ?11 IS NULL
         ORDER BY started_at DESC, call DESC LIMIT ?12 OFFSET ?13)
     CROSS JOIN call_summary AS s ON s.call = page_call
     CROSS JOIN customer_order AS o ON o.remote = s.order_remote
@@ -174,7 +174,7 @@ const BY_REASON: &str = "SELECT s.call, s.started_at, s.zone, s.person, s.order_
             AND started_at >= ?1 AND (started_at, call) < (?2, ?3) AND day BETWEEN ?4 AND ?5
             AND (?6 IS NULL OR weekday = ?6) AND (?7 IS NULL OR hour = ?7)
             AND (?8 IS NULL OR outcome = ?8)
-            AND (?10 IS NULL OR subreason = ?10) AND (?11 IS NULL OR person = ?11)
+            AND (?10 IS NULL OR subreason = ?10) AND ?11 IS NULL
         ORDER BY started_at DESC, call DESC LIMIT ?12 OFFSET ?13)
     CROSS JOIN call_summary AS s ON s.call = page_call
     CROSS JOIN customer_order AS o ON o.remote = s.order_remote
@@ -451,4 +451,65 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CallRow> {
         wrap_ms: row.get(15)?,
         comment: row.get(16)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Key, connection, schema};
+
+    /// What `SQLite` would do, one line per step.
+    fn plan(conn: &Connection, sql: &str) -> Vec<String> {
+        let mut statement = conn
+            .prepare(&["EXPLAIN QUERY PLAN ", sql].concat())
+            .unwrap();
+        let nulls = vec![rusqlite::types::Null; statement.parameter_count()];
+        let steps = statement.query_map(rusqlite::params_from_iter(nulls), |row| row.get(3));
+        steps.unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn a_million_calls_are_never_walked() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.db");
+        let key = Key::from_bytes([7; 32]);
+        connection::make(&path, &key, &schema::SHOP).unwrap();
+        let conn = connection::reader(&path, &key).unwrap();
+        for sql in [BY_TIME, BY_HOUR, BY_OUTCOME, BY_REASON] {
+            let plan = plan(&conn, sql);
+            let page = plan
+                .iter()
+                .find(|step| step.contains("call_summary_by"))
+                .unwrap();
+            assert!(
+                page.starts_with("SEARCH") && page.contains("COVERING"),
+                "{plan:?}"
+            );
+            let sorted = plan
+                .iter()
+                .filter(|step| step.contains("TEMP B-TREE"))
+                .count();
+            assert!(sorted <= 1, "only the page itself may be sorted: {plan:?}");
+        }
+        for sql in [
+            COUNT_BY_TIME,
+            COUNT_BY_HOUR,
+            COUNT_BY_OUTCOME,
+            COUNT_BY_REASON,
+            SAVED,
+        ] {
+            let plan = plan(&conn, sql);
+            assert!(
+                plan[0].starts_with("SEARCH") && plan[0].contains("COVERING"),
+                "{plan:?}"
+            );
+        }
+        for sql in [BY_PHONE, ONE] {
+            let plan = plan(&conn, sql);
+            assert!(
+                !plan.iter().any(|step| step.starts_with("SCAN")),
+                "{plan:?}"
+            );
+        }
+    }
 }

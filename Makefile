@@ -8,6 +8,10 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Directories are listed too: their times tell of files that went away.
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -print 2>/dev/null | grep -v '^ui$$')
 
+# The same packages and kinds of targets as the tests build: a narrower build would have other features
+# of its dependencies, and everything would be built twice.
+CARGO_BUILD := cargo build --locked --workspace --bins --examples
+
 .PHONY: help run test check unit shop bench screenshots fmt bindings setup clean
 
 help: ## List what can be made
@@ -28,19 +32,19 @@ unit: desk tests/vendure/node_modules/.package-lock.json ## All tests, after a b
 shop: target/.setup tests/vendure/node_modules/.package-lock.json ## A real shop on the loopback with orders waiting; PORT=3000
 	@.ci/shop
 
-bench: desk ## Cold start against an empty window, and from key to screen
-	cargo build --release --workspace --bins --examples
-	cargo run --release --package acceptance --bin bench
+bench: target/.setup ui/dist/index.html ## Cold start against an empty window, and from key to screen
+	$(CARGO_BUILD) --release
+	$(TARGET)/release/bench
 
 screenshots: desk ## Every page in four languages, light and dark, into screenshots/
-	cargo run --package acceptance --bin screenshots
+	$(TARGET)/debug/screenshots
 
 fmt: target/.setup ui/node_modules/.package-lock.json ## Format everything
 	cargo fmt --all
 	npm --prefix ui run lint -- --fix
 
 bindings: target/.setup ui/dist/index.html ## Write the TypeScript border anew from the Rust types
-	WRITE_BINDINGS=1 cargo test --quiet --package desk bindings
+	WRITE_BINDINGS=1 cargo test --quiet --workspace --lib bindings_are_current
 
 setup: ## Name and install what this machine lacks
 	@rm -f target/.setup
@@ -51,7 +55,7 @@ clean: ## Remove what was built
 
 .PHONY: desk
 desk: target/.setup ui/dist/index.html
-	cargo build --workspace --exclude acceptance
+	$(CARGO_BUILD)
 
 target/.setup: .ci/setup
 	@.ci/setup

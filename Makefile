@@ -2,11 +2,12 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 # Directories are listed too: their times tell of files that went away.
-UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -print 2>/dev/null | grep -v '^ui$$')
+UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path 'ui/dist*' -prune -o -print 2>/dev/null | grep -v '^ui$$')
 
 # The same packages and kinds of targets as the tests build: a narrower build would have other features
 # of its dependencies, and everything would be built twice.

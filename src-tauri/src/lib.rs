@@ -8,7 +8,7 @@ use app::Desk;
 use app::view::Changed;
 use clap::Parser;
 use std::process::ExitCode;
-use tauri::{AppHandle, Manager, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, WebviewWindowBuilder, Wry};
 use tauri_specta::{Builder, Event, collect_commands, collect_events};
 use tracing_subscriber::EnvFilter;
 
@@ -18,7 +18,7 @@ use tracing_subscriber::EnvFilter;
 pub struct ChangedEvent(pub Changed);
 
 /// The border: every command and event the window knows.
-pub fn border() -> Builder {
+pub fn border() -> Builder<Wry> {
     Builder::new()
         .commands(collect_commands![
             commands::start::start,

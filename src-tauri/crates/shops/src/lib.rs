@@ -107,7 +107,7 @@ pub enum Effect {
 
 /// How long one request may take in all; doubt about a write ends after twice this (and the shop's
 /// own limit), see `rules::outbox`.
-pub const REQUEST_LIMIT: Duration = Duration::from_secs(60);
+pub const REQUEST_LIMIT: Duration = Duration::from_mins(1);
 
 /// A client shop, whatever it runs on.
 #[async_trait]

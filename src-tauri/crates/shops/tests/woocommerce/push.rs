@@ -8,6 +8,7 @@ use rules::operation::{BaseLine, LineChange, ShopOperation, marker};
 use rules::order::{Order, OrderStage};
 use serde_json::{Value, json};
 use shops::{Effect, ShopError, connect};
+use std::time::Duration;
 use testkit::woo::{Fault, SeedProduct, Setup, Storage};
 
 fn base(order: &Order) -> Vec<BaseLine> {
@@ -358,6 +359,29 @@ async fn an_order_the_shop_took_up_again_is_not_called_off_a_second_time() {
     assert!(scene.is_there(mark, &cancel).await, "it has happened, whatever came after");
     let after = scene.apply(mark, &cancel).await.unwrap().unwrap();
     assert_eq!(after.status, "processing", "the later decision stands");
+}
+
+#[tokio::test]
+async fn a_write_without_an_answer_in_time_is_in_doubt_and_found_by_looking() {
+    let scene = Scene::new().await;
+    let id = scene.take_order();
+    let mark = operation_id();
+    scene.double.fail_next("POST", "/wc/v3/orders/", Fault::Delay(Duration::from_hours(1)));
+    let operation = note(id);
+    let arrives = async {
+        while !scene.double.log().iter().any(|request| request.method == "POST") {
+            tokio::task::yield_now().await;
+        }
+        // From here on nothing is under way but the waiting, which the paused clock leaps over.
+        tokio::time::pause();
+    };
+    let (outcome, ()) = tokio::join!(scene.apply(mark, &operation), arrives);
+    tokio::time::resume();
+    assert_eq!(outcome, Err(ShopError::TimedOut));
+    assert!(ShopError::TimedOut.leaves_doubt());
+    assert!(scene.is_there(mark, &operation).await, "it had arrived all the same");
+    scene.apply(mark, &operation).await.unwrap();
+    assert_eq!(scene.double.shelf().notes_of(id).len(), 1);
 }
 
 #[tokio::test]

@@ -612,10 +612,10 @@ async fn the_queue_of_an_order_is_that_of_the_rules() {
             Event::Failed(Failure::Doubtful),
             Event::Failed(Failure::Passing),
         ];
-        let answer = match (row.state.code(), chance.below(8)) {
-            ("looking", 0..4) => Event::Found,
+        let answer = match (row.state.code(), chance.below(40)) {
+            ("looking", 0..20) => Event::Found,
             ("looking", _) => Event::Absent,
-            (_, 7) => Event::Failed(Failure::Permanent),
+            (_, 39) => Event::Failed(Failure::Permanent),
             (_, any) => answers[usize::try_from(any % 3).unwrap()],
         };
         shop.store

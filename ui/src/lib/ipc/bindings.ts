@@ -6,7 +6,7 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	/**  What the first screen must ask for. */
-	start: () => typedError<StartView_Serialize, ApiError>(__TAURI_INVOKE("start")),
+	start: () => typedError<StartView, ApiError>(__TAURI_INVOKE("start")),
 	/**  Makes the centre and its first admin, and signs them in. */
 	createCentre: (centre: NewCentre) => typedError<RecoveryCodeView, ApiError>(__TAURI_INVOKE("create_centre", { centre })),
 	/**  Signs in. */
@@ -36,13 +36,13 @@ export const commands = {
 	/**  Asks where to, and writes a backup there; none when the person thinks better of it. */
 	backUp: () => typedError<string | null, ApiError>(__TAURI_INVOKE("back_up")),
 	/**  Asks a shop who it is and what it can do; keeps nothing. */
-	checkShop: (shop: ShopInput) => typedError<ShopCheck_Serialize, ApiError>(__TAURI_INVOKE("check_shop", { shop })),
+	checkShop: (shop: ShopInput) => typedError<ShopCheck, ApiError>(__TAURI_INVOKE("check_shop", { shop })),
 	/**  Keeps the shop and begins its first pull. */
-	connectShop: (shop: ShopInput) => typedError<ShopView_Serialize, ApiError>(__TAURI_INVOKE("connect_shop", { shop })),
+	connectShop: (shop: ShopInput) => typedError<ShopView, ApiError>(__TAURI_INVOKE("connect_shop", { shop })),
 	/**  Makes the sample shop. */
-	makeSample: (language: Language) => typedError<ShopView_Serialize, ApiError>(__TAURI_INVOKE("make_sample", { language })),
+	makeSample: (language: Language) => typedError<ShopView, ApiError>(__TAURI_INVOKE("make_sample", { language })),
 	/**  All shops. */
-	shops: () => typedError<ShopView_Serialize[], ApiError>(__TAURI_INVOKE("shops")),
+	shops: () => typedError<ShopView[], ApiError>(__TAURI_INVOKE("shops")),
 	/**  Pulls and sends now. */
 	syncNow: (shop: ShopId) => typedError<null, ApiError>(__TAURI_INVOKE("sync_now", { shop })),
 	/**
@@ -51,47 +51,47 @@ export const commands = {
 	 */
 	removeShop: (shop: ShopId, name: string) => typedError<null, ApiError>(__TAURI_INVOKE("remove_shop", { shop, name })),
 	/**  Results on their way to a shop, those that need a person first. */
-	operations: (shop: ShopId) => typedError<OperationView_Serialize[], ApiError>(__TAURI_INVOKE("operations", { shop })),
+	operations: (shop: ShopId) => typedError<OperationView[], ApiError>(__TAURI_INVOKE("operations", { shop })),
 	/**  Tries a dead operation again. */
 	retryOperation: (shop: ShopId, operation: OperationId) => typedError<null, ApiError>(__TAURI_INVOKE("retry_operation", { shop, operation })),
 	/**  The desk as it stands; after a crash, in the wrap-up that was open. */
-	desk: () => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("desk")),
+	desk: () => typedError<DeskView, ApiError>(__TAURI_INVOKE("desk")),
 	/**  Part of the queue. */
 	queue: (offset: number, limit: number) => typedError<QueuePage, ApiError>(__TAURI_INVOKE("queue", { offset, limit })),
 	/**  Takes a task out of turn. */
-	takeTask: (task: TaskId) => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("take_task", { task })),
+	takeTask: (task: TaskId) => typedError<DeskView, ApiError>(__TAURI_INVOKE("take_task", { task })),
 	/**
 	 *  One step of the call: next task, dial, answered, hold, hang up and so on.
 	 *  [`DeskAction::Save`], [`DeskAction::Pause`] and [`DeskAction::Work`] have commands of their own.
 	 */
-	act: (action: DeskAction) => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("act", { action })),
+	act: (action: DeskAction) => typedError<DeskView, ApiError>(__TAURI_INVOKE("act", { action })),
 	/**  Goes away for a while. */
-	pause: (reason: PauseReason) => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("pause", { reason })),
+	pause: (reason: PauseReason) => typedError<DeskView, ApiError>(__TAURI_INVOKE("pause", { reason })),
 	/**
 	 *  Answers the script's step: by digit, or in words when no answer fits; neither goes on from a
 	 *  step that asks nothing.
 	 */
-	answer: (step: string, digit: number | null, words: string | null) => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("answer", { step, digit, words })),
+	answer: (step: string, digit: number | null, words: string | null) => typedError<DeskView, ApiError>(__TAURI_INVOKE("answer", { step, digit, words })),
 	/**  Goes back one step of the script. */
-	stepBack: () => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("step_back")),
+	stepBack: () => typedError<DeskView, ApiError>(__TAURI_INVOKE("step_back")),
 	/**  Ticks a point of the checklist, or takes the tick back. */
-	tick: (point: string, ticked: boolean) => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("tick", { point, ticked })),
+	tick: (point: string, ticked: boolean) => typedError<DeskView, ApiError>(__TAURI_INVOKE("tick", { point, ticked })),
 	/**  Changes one line of the order at hand. */
-	editLine: (edit: LineEdit) => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("edit_line", { edit })),
+	editLine: (edit: LineEdit) => typedError<DeskView, ApiError>(__TAURI_INVOKE("edit_line", { edit })),
 	/**  Products of the shop at hand by words or stock-keeping unit, twenty at most. */
-	searchProducts: (text: string) => typedError<ProductView_Serialize[], ApiError>(__TAURI_INVOKE("search_products", { text })),
+	searchProducts: (text: string) => typedError<ProductView[], ApiError>(__TAURI_INVOKE("search_products", { text })),
 	/**  Keeps what has been typed and chosen so far. */
-	keepDraft: (draft: Draft_Deserialize) => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("keep_draft", { draft })),
+	keepDraft: (draft: Draft) => typedError<DeskView, ApiError>(__TAURI_INVOKE("keep_draft", { draft })),
 	/**  Saves the result; takes the next task when asked to. */
-	saveResult: (draft: Draft_Deserialize, takeNext: boolean) => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("save_result", { draft, takeNext })),
+	saveResult: (draft: Draft, takeNext: boolean) => typedError<DeskView, ApiError>(__TAURI_INVOKE("save_result", { draft, takeNext })),
 	/**  Takes the last result back, within ten seconds and before anything has left. */
-	undoResult: () => typedError<DeskView_Serialize, ApiError>(__TAURI_INVOKE("undo_result")),
+	undoResult: () => typedError<DeskView, ApiError>(__TAURI_INVOKE("undo_result")),
 	/**  Calls by weekday and hour, outcome and reason. */
-	load: (request: LoadRequest) => typedError<LoadView_Serialize, ApiError>(__TAURI_INVOKE("load", { request })),
+	load: (request: LoadRequest) => typedError<LoadView, ApiError>(__TAURI_INVOKE("load", { request })),
 	/**  Part of a list of calls. */
-	calls: (request: CallsRequest_Deserialize) => typedError<CallPage, ApiError>(__TAURI_INVOKE("calls", { request })),
+	calls: (request: CallsRequest) => typedError<CallPage, ApiError>(__TAURI_INVOKE("calls", { request })),
 	/**  Everything recorded about one call. */
-	callDetail: (shop: ShopId, call: CallId) => typedError<CallDetail_Serialize, ApiError>(__TAURI_INVOKE("call_detail", { shop, call })),
+	callDetail: (shop: ShopId, call: CallId) => typedError<CallDetail, ApiError>(__TAURI_INVOKE("call_detail", { shop, call })),
 };
 
 /** Events */
@@ -119,10 +119,7 @@ export type ApiError = {
 };
 
 /**  Everything recorded about one call. */
-export type CallDetail = CallDetail_Serialize | CallDetail_Deserialize;
-
-/**  Everything recorded about one call. */
-export type CallDetail_Deserialize = {
+export type CallDetail = {
 	/**  Its row. */
 	row: CallRow,
 	/**  States and when they began. */
@@ -136,25 +133,7 @@ export type CallDetail_Deserialize = {
 	/**  What was changed in the order, as texts "name: 1 → 2". */
 	edits: string[],
 	/**  What became of it at the shop. */
-	operations: OperationView_Deserialize[],
-};
-
-/**  Everything recorded about one call. */
-export type CallDetail_Serialize = {
-	/**  Its row. */
-	row: CallRow,
-	/**  States and when they began. */
-	states: StateMark[],
-	/**  Script title and version. */
-	script: string,
-	/**  What was answered. */
-	trail: TrailView[],
-	/**  What was ticked, as texts. */
-	ticked: string[],
-	/**  What was changed in the order, as texts "name: 1 → 2". */
-	edits: string[],
-	/**  What became of it at the shop. */
-	operations: OperationView_Serialize[],
+	operations: OperationView[],
 };
 
 /**  One attempt to speak with a customer. */
@@ -197,34 +176,7 @@ export type CallRow = {
 };
 
 /**  Which calls to list. */
-export type CallsRequest = CallsRequest_Serialize | CallsRequest_Deserialize;
-
-/**  Which calls to list. */
-export type CallsRequest_Deserialize = {
-	/**  One shop. */
-	shop: ShopId,
-	/**  First local day. */
-	from: string,
-	/**  Last local day, counted in. */
-	to: string,
-	/**  0 is Monday. */
-	weekday?: number | null,
-	/**  0 to 23. */
-	hour?: number | null,
-	/**  Code. */
-	outcome?: string | null,
-	/**  Code. */
-	reason?: string | null,
-	/**  Code. */
-	subreason?: string | null,
-	/**  Rows to leave out before the first. */
-	offset: number,
-	/**  500 at most. */
-	limit: number,
-};
-
-/**  Which calls to list. */
-export type CallsRequest_Serialize = {
+export type CallsRequest = {
 	/**  One shop. */
 	shop: ShopId,
 	/**  First local day. */
@@ -264,48 +216,7 @@ export type Capabilities = {
 };
 
 /**  The task at hand. */
-export type CardView = CardView_Serialize | CardView_Deserialize;
-
-/**  The task at hand. */
-export type CardView_Deserialize = {
-	/**  The task. */
-	task: TaskId,
-	/**  The call, once dialled. */
-	call?: CallId | null,
-	/**  Whose order. */
-	shop: ShopId,
-	/**  What people here call the shop. */
-	shop_name: string,
-	/**  Its customers' zone, to tell their local time. */
-	shop_zone: string,
-	/**  Attempts before this one. */
-	attempts: number,
-	/**  Customer's name. */
-	customer_name: string,
-	/**  To show: masked until dialled, whole after. */
-	phone: string,
-	/**  Masked or not. */
-	phone_masked: boolean,
-	/**  The order with the operator's changes. */
-	order: OrderView,
-	/**  Where the script stands. */
-	script: ScriptView_Deserialize,
-	/**  Required points first. */
-	checklist: PointView[],
-	/**  What has been typed and chosen so far. */
-	draft: Draft_Deserialize,
-	/**  What keeps the result from being saved, for the chosen outcome. */
-	blockers: ApiError[],
-	/**  Earlier calls to this number, newest first, twenty at most. */
-	history: CallRow[],
-	/**  Outcomes that may be chosen, in the order of their digit. */
-	outcomes: OutcomeChoice[],
-	/**  Contact reasons, two levels. */
-	reasons: ReasonChoice[],
-};
-
-/**  The task at hand. */
-export type CardView_Serialize = {
+export type CardView = {
 	/**  The task. */
 	task: TaskId,
 	/**  The call, once dialled. */
@@ -327,11 +238,11 @@ export type CardView_Serialize = {
 	/**  The order with the operator's changes. */
 	order: OrderView,
 	/**  Where the script stands. */
-	script: ScriptView_Serialize,
+	script: ScriptView,
 	/**  Required points first. */
 	checklist: PointView[],
 	/**  What has been typed and chosen so far. */
-	draft: Draft_Serialize,
+	draft: Draft,
 	/**  What keeps the result from being saved, for the chosen outcome. */
 	blockers: ApiError[],
 	/**  Earlier calls to this number, newest first, twenty at most. */
@@ -418,38 +329,7 @@ export type DeskState =
 "pause";
 
 /**  Everything the operator's desk shows, whole. */
-export type DeskView = DeskView_Serialize | DeskView_Deserialize;
-
-/**  Everything the operator's desk shows, whole. */
-export type DeskView_Deserialize = {
-	/**  The strip's state word. */
-	state: DeskState,
-	/**  Since when, for the timer. */
-	since: string,
-	/**  The desk's clock at this snapshot, so that timers agree. */
-	now: string,
-	/**  Why away, in [`DeskState::Pause`]. */
-	pause_reason?: PauseReason | null,
-	/**  What can be done now. */
-	actions: DeskAction[],
-	/**  Tasks due now. */
-	due: number,
-	/**  Tasks waiting in all. */
-	waiting: number,
-	/**  A shop that cannot be reached: a quiet sign; work goes on. */
-	unreachable: string[],
-	/**  Calls saved by this person today. */
-	saved_today: number,
-	/**  The task at hand. */
-	card?: CardView_Deserialize | null,
-	/**  The last result while it can still be taken back. */
-	undo?: UndoView | null,
-	/**  Something to know that stops nothing, e.g. that no program dials here. */
-	notice?: ApiError | null,
-};
-
-/**  Everything the operator's desk shows, whole. */
-export type DeskView_Serialize = {
+export type DeskView = {
 	/**  The strip's state word. */
 	state: DeskState,
 	/**  Since when, for the timer. */
@@ -469,7 +349,7 @@ export type DeskView_Serialize = {
 	/**  Calls saved by this person today. */
 	saved_today: number,
 	/**  The task at hand. */
-	card: CardView_Serialize | null,
+	card: CardView | null,
 	/**  The last result while it can still be taken back. */
 	undo: UndoView | null,
 	/**  Something to know that stops nothing, e.g. that no program dials here. */
@@ -477,24 +357,7 @@ export type DeskView_Serialize = {
 };
 
 /**  What has been typed and chosen; kept on disk with every change. */
-export type Draft = Draft_Serialize | Draft_Deserialize;
-
-/**  What has been typed and chosen; kept on disk with every change. */
-export type Draft_Deserialize = {
-	/**  Code or empty. */
-	outcome: string,
-	/**  Code or empty. */
-	reason: string,
-	/**  Code or empty. */
-	subreason: string,
-	/**  Free text. */
-	comment: string,
-	/**  When to call back. */
-	callback_at?: string | null,
-};
-
-/**  What has been typed and chosen; kept on disk with every change. */
-export type Draft_Serialize = {
+export type Draft = {
 	/**  Code or empty. */
 	outcome: string,
 	/**  Code or empty. */
@@ -681,34 +544,7 @@ export type LoadRequest = {
 };
 
 /**  Calls by weekday and hour, outcome and reason. */
-export type LoadView = LoadView_Serialize | LoadView_Deserialize;
-
-/**  Calls by weekday and hour, outcome and reason. */
-export type LoadView_Deserialize = {
-	/**  Zone of the days and hours. */
-	zone: string,
-	/**  First local day there is. */
-	first_day?: string | null,
-	/**  Last local day there is. */
-	last_day?: string | null,
-	/**  Calls in the range. */
-	calls: number,
-	/**  Of them answered by a person. */
-	answered: number,
-	/**  Average handle time: talk, hold and wrap-up of answered calls, seconds. */
-	aht_s?: number | null,
-	/**  Orders confirmed. */
-	confirmed: number,
-	/**  7 × 24, Monday and midnight first. */
-	cells: LoadCell[],
-	/**  Most frequent first. */
-	outcomes: CountRow[],
-	/**  Most frequent first. */
-	reasons: CountRow[],
-};
-
-/**  Calls by weekday and hour, outcome and reason. */
-export type LoadView_Serialize = {
+export type LoadView = {
 	/**  Zone of the days and hours. */
 	zone: string,
 	/**  First local day there is. */
@@ -771,28 +607,7 @@ export type NewPerson = {
 export type OperationId = string;
 
 /**  A result on its way to the shop. */
-export type OperationView = OperationView_Serialize | OperationView_Deserialize;
-
-/**  A result on its way to the shop. */
-export type OperationView_Deserialize = {
-	/**  Identity. */
-	id: OperationId,
-	/**  Number of the order it writes to. */
-	order_number: string,
-	/**  `edit_lines`, `confirm`, `cancel`, `add_note`. */
-	kind: string,
-	/**  `waiting`, `in_flight`, `doubt`, `done`, `dead`, `undone`. */
-	state: string,
-	/**  How often it was sent. */
-	tries: number,
-	/**  When it is tried next. */
-	not_before?: string | null,
-	/**  What went wrong last, in the reader's language. */
-	error?: ApiError | null,
-};
-
-/**  A result on its way to the shop. */
-export type OperationView_Serialize = {
+export type OperationView = {
 	/**  Identity. */
 	id: OperationId,
 	/**  Number of the order it writes to. */
@@ -925,24 +740,7 @@ export type PointView = {
 };
 
 /**  A product found. */
-export type ProductView = ProductView_Serialize | ProductView_Deserialize;
-
-/**  A product found. */
-export type ProductView_Deserialize = {
-	/**  The shop's identity. */
-	remote: RemoteId,
-	/**  Stock-keeping unit. */
-	sku: string,
-	/**  Name. */
-	name: string,
-	/**  Price of one. */
-	price: Money,
-	/**  Pieces on hand where counted. */
-	stock?: number | null,
-};
-
-/**  A product found. */
-export type ProductView_Serialize = {
+export type ProductView = {
 	/**  The shop's identity. */
 	remote: RemoteId,
 	/**  Stock-keeping unit. */
@@ -1020,22 +818,7 @@ export type Role =
 "admin";
 
 /**  Where the script stands. */
-export type ScriptView = ScriptView_Serialize | ScriptView_Deserialize;
-
-/**  Where the script stands. */
-export type ScriptView_Deserialize = {
-	/**  Title of the script. */
-	title: string,
-	/**  Version stored with the call. */
-	version: number,
-	/**  The step at hand; none when the script has come to its end. */
-	step?: StepView | null,
-	/**  What was said and answered, oldest first. */
-	trail: TrailView[],
-};
-
-/**  Where the script stands. */
-export type ScriptView_Serialize = {
+export type ScriptView = {
 	/**  Title of the script. */
 	title: string,
 	/**  Version stored with the call. */
@@ -1068,24 +851,7 @@ export type SessionView = {
 };
 
 /**  What the shop answered when asked who it is. */
-export type ShopCheck = ShopCheck_Serialize | ShopCheck_Deserialize;
-
-/**  What the shop answered when asked who it is. */
-export type ShopCheck_Deserialize = {
-	/**  Its own name. */
-	name: string,
-	/**  Software and version. */
-	software: string,
-	/**  ISO 4217. */
-	currency: string,
-	/**  IANA zone if it tells. */
-	zone?: string | null,
-	/**  What it can do. */
-	capabilities: Capabilities,
-};
-
-/**  What the shop answered when asked who it is. */
-export type ShopCheck_Serialize = {
+export type ShopCheck = {
 	/**  Its own name. */
 	name: string,
 	/**  Software and version. */
@@ -1133,32 +899,7 @@ export type ShopKind =
 "vendure";
 
 /**  A shop in the list. */
-export type ShopView = ShopView_Serialize | ShopView_Deserialize;
-
-/**  A shop in the list. */
-export type ShopView_Deserialize = {
-	/**  Identity. */
-	id: ShopId,
-	/**  What people here call it. */
-	name: string,
-	/**  Protocol; none for the sample. */
-	kind?: ShopKind | null,
-	/**  Where it is. */
-	address: string,
-	/**  IANA zone of its customers. */
-	zone: string,
-	/**  ISO 4217. */
-	currency: string,
-	/**  Its customers' language. */
-	language: Language,
-	/**  Made up by the generator, removed with one click. */
-	is_sample: boolean,
-	/**  How the exchange with it stands. */
-	sync: SyncView_Deserialize,
-};
-
-/**  A shop in the list. */
-export type ShopView_Serialize = {
+export type ShopView = {
 	/**  Identity. */
 	id: ShopId,
 	/**  What people here call it. */
@@ -1176,7 +917,7 @@ export type ShopView_Serialize = {
 	/**  Made up by the generator, removed with one click. */
 	is_sample: boolean,
 	/**  How the exchange with it stands. */
-	sync: SyncView_Serialize,
+	sync: SyncView,
 };
 
 /**  What the first screen must ask for. */
@@ -1191,26 +932,7 @@ export type StartPhase =
 "ready";
 
 /**  The state of the desk before and around signing in. */
-export type StartView = StartView_Serialize | StartView_Deserialize;
-
-/**  The state of the desk before and around signing in. */
-export type StartView_Deserialize = {
-	/**  What to ask for. */
-	phase: StartPhase,
-	/**  Language to begin in. */
-	language: Language,
-	/**  Who signed in last here, to spare typing; empty at first. */
-	last_login: string,
-	/**  Where the key is kept; false means that signing in unlocks the data itself. */
-	keyring: boolean,
-	/**  Signed-in person. */
-	session?: SessionView | null,
-	/**  Program version. */
-	version: string,
-};
-
-/**  The state of the desk before and around signing in. */
-export type StartView_Serialize = {
+export type StartView = {
 	/**  What to ask for. */
 	phase: StartPhase,
 	/**  Language to begin in. */
@@ -1257,32 +979,7 @@ export type SyncPhase =
 "stopped";
 
 /**  How the exchange with a shop stands. */
-export type SyncView = SyncView_Serialize | SyncView_Deserialize;
-
-/**  How the exchange with a shop stands. */
-export type SyncView_Deserialize = {
-	/**  What it is doing. */
-	phase: SyncPhase,
-	/**  Last pull that went through. */
-	last_pull_at?: string | null,
-	/**  What went wrong last, in the reader's language. */
-	error?: ApiError | null,
-	/**  Orders here. */
-	orders: number,
-	/**  Products here. */
-	products: number,
-	/**  Tasks waiting for a call. */
-	tasks_open: number,
-	/**  Results that wait to be sent. */
-	waiting: number,
-	/**  Results of which it is not known yet whether they arrived. */
-	in_doubt: number,
-	/**  Results that a person must look at. */
-	dead: number,
-};
-
-/**  How the exchange with a shop stands. */
-export type SyncView_Serialize = {
+export type SyncView = {
 	/**  What it is doing. */
 	phase: SyncPhase,
 	/**  Last pull that went through. */

@@ -16,7 +16,7 @@ export default tseslint.config(
       // The type checker knows every name; this rule knows few.
       "no-undef": "off",
       "no-console": "error",
-      eqeqeq: "error",
+      eqeqeq: ["error", "always", { null: "ignore" }],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/explicit-module-boundary-types": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
@@ -62,7 +62,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/lib/ipc/**", "tests/**", "src/**/*.test.ts", "src/features/*/mock.ts"],
+    files: ["src/lib/ipc/**", "tests/**", "src/**/*.test.ts", "src/features/*/mock.ts", "src/features/*/double.ts"],
     rules: { "no-restricted-imports": "off" },
   },
   {

@@ -72,7 +72,8 @@ function families(): string[] {
   ];
   const shownActions = ["put_back", "dial", "answered", "no_answer", "busy", "hold", "resume", "hang_up"];
   keys.push(...shownActions.map((action) => `action-${action}`));
-  keys.push(...["hour", "evening", "tomorrow", "tomorrow-evening"].map((when) => `desk-callback-${when}`));
+  const quick = /QuickTime = \{ id: ([^;]+);/.exec(read(UI, "src/features/desk/time.ts"))?.[1] ?? "";
+  keys.push(...[...quick.matchAll(/"([\w-]+)"/g)].map((match) => `desk-callback-${match[1]}`));
   for (const match of reasons.matchAll(/code: "(\w+)",\s*subreasons: &\[([^\]]*)\]/g)) {
     keys.push(`reason-${match[1]}`, ...strings(match[2] ?? "").map((code) => `subreason-${match[1]}-${code}`));
   }

@@ -1,0 +1,187 @@
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "./App.svelte";
+import { i18n, t } from "@/lib/i18n/index.svelte";
+import { pretend, type Pretence } from "@/lib/ipc/mock";
+import { go } from "@/lib/route.svelte";
+import { session } from "@/lib/session.svelte";
+import { callStrip } from "@/lib/strip.svelte";
+
+async function open(wish: Pretence, path = "/"): Promise<ReturnType<typeof pretend>> {
+  const told = pretend({ language: "en", ...wish });
+  go(path);
+  await session.refresh();
+  i18n.use(wish.language ?? "en");
+  render(App);
+  return told;
+}
+
+const type = (label: string, value: string): Promise<boolean> =>
+  fireEvent.input(screen.getByLabelText(label), { target: { value } });
+const press = async (name: string): Promise<boolean> => fireEvent.click(await screen.findByRole("button", { name }));
+const asked = (told: ReturnType<typeof pretend>, command: string): unknown[] =>
+  told.calls.filter((call) => call.command === command).map((call) => call.args);
+
+beforeEach(() => callStrip.clear());
+afterEach(() => vi.useRealTimers());
+
+describe("the first start", () => {
+  it("goes from language to sample, and lets nobody past the code unkept", async () => {
+    const told = await open({ phase: "fresh" });
+    await fireEvent.click(await screen.findByRole("radio", { name: "Polski" }));
+    expect(screen.getByRole("heading", { level: 1 }).textContent, "switches at once").toBe("Witaj w Dzvinok");
+    expect(document.documentElement.lang).toBe("pl");
+    await press("Dalej");
+
+    await type("Imię i nazwisko", "Anna Kowalska");
+    await type("Login", "anna");
+    await type("Hasło", "short");
+    await press("Utwórz i kontynuuj");
+    expect((await screen.findByRole("alert")).textContent, "the desk decides, the screen says why").toContain("8");
+    await type("Hasło", "four unrelated words");
+    await press("Utwórz i kontynuuj");
+
+    const group = await screen.findByLabelText("Ostatnia grupa kodu");
+    const kept = t("code-kept");
+    await fireEvent.input(group, { target: { value: "WRONG" } });
+    await press(kept);
+    expect(screen.getByText(t("code-last-group-wrong"))).toBeTruthy();
+    await fireEvent.input(group, { target: { value: " t5lu " } });
+    await press(kept);
+    expect(screen.queryByText("T5LU"), "the code is shown once").toBeNull();
+
+    await press("Wypróbuj przykład");
+    await waitFor(() => expect(asked(told, "make_sample")).toEqual([{ language: "pl" }]));
+    await waitFor(() => expect(window.location.hash).toBe("#/desk"));
+  });
+});
+
+describe("signing in", () => {
+  it("remembers the login, waits in the password, and says what is left", async () => {
+    await open({ phase: "sign_in" });
+    const password = await screen.findByLabelText("Password");
+    expect((screen.getByLabelText("Login") as HTMLInputElement).value).toBe("admin");
+    expect(document.activeElement).toBe(password);
+    await type("Password", "wrong");
+    await press("Sign in");
+    expect((await screen.findByRole("alert")).textContent).toContain("Tries left: 4");
+    i18n.use("uk");
+    await waitFor(() =>
+      expect(screen.getByRole("alert").textContent, "words on the screen follow the language").toContain("спроб: 4"),
+    );
+  });
+
+  it("opens with the recovery code and a new password", async () => {
+    const told = await open({ phase: "sign_in" });
+    await press("Open with the recovery code");
+    await type("Recovery code", "K7QF-2MXD");
+    await type("New password", "another long one");
+    await press("Open and set the password");
+    await waitFor(() =>
+      expect(asked(told, "recover")).toEqual([{ code: "K7QF-2MXD", login: "admin", newPassword: "another long one" }]),
+    );
+    expect(await screen.findByRole("navigation")).toBeTruthy();
+  });
+});
+
+describe("the frame", () => {
+  it.each([
+    ["operator", ["Desk", "Settings"]],
+    ["supervisor", ["Desk", "Load", "Settings"]],
+    ["admin", ["Desk", "Load", "Shops", "People", "Settings"]],
+  ] as const)("shows a %s what the role allows", async (role, pages) => {
+    await open({ role }, "/settings");
+    const nav = await screen.findByRole("navigation");
+    const links = within(within(nav).getByRole("list")).getAllByRole("link");
+    expect(links.map((link) => link.textContent?.trim())).toEqual(pages);
+  });
+
+  it("refuses a page that is not of the role, with a way on", async () => {
+    await open({ role: "operator" }, "/people");
+    expect(await screen.findByText("This page is not part of your role")).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Go to the start" })).toBeTruthy();
+  });
+});
+
+describe("the lock", () => {
+  it("takes the pages out of the window and lets the strip run on", async () => {
+    await open({}, "/people");
+    expect(await screen.findByText("Owen Hartley")).toBeTruthy();
+    callStrip.take({ state: "talking", since: "2026-01-01T10:00:00Z", now: "2026-01-01T10:01:05Z", pause_reason: null } as never);
+    await session.lock();
+    await screen.findByText("Locked");
+    expect(document.body.textContent, "nobody from the pages is left").not.toContain("Owen Hartley");
+    const strip = screen.getByTestId("lock-strip");
+    expect(strip.textContent).toContain("Talking");
+    expect(strip.textContent).toMatch(/01:0[5-9]/);
+    await type("Password", "right");
+    await press("Unlock");
+    expect(await screen.findByText("Owen Hartley"), "back where one was").toBeTruthy();
+  });
+
+  it("comes by itself when nothing is touched, and not while someone works", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    const told = await open({}, "/settings");
+    await screen.findByRole("navigation");
+    vi.advanceTimersByTime(4 * 60_000);
+    await fireEvent.pointerMove(window);
+    vi.advanceTimersByTime(4 * 60_000);
+    expect(asked(told, "lock"), "a move begins the five minutes anew").toHaveLength(0);
+    vi.advanceTimersByTime(70_000);
+    await waitFor(() => expect(asked(told, "lock")).toHaveLength(1));
+  });
+});
+
+describe("shops", () => {
+  it("are connected through a check in plain words", async () => {
+    const told = await open({ shops: "none" }, "/shops/new");
+    const address = await screen.findByLabelText("Shop address");
+    await type("Consumer key", "ck_1");
+    await type("Consumer secret", "wrong");
+    const attempt = async (where: string, words: RegExp): Promise<void> => {
+      await fireEvent.input(address, { target: { value: where } });
+      await press("Check the connection");
+      await waitFor(() => expect(screen.getByRole("alert").textContent).toMatch(words));
+    };
+    await attempt("https://shop.example.com", /does not accept this key/);
+    await attempt("http://shop.example.com", /not be encrypted/);
+    expect(screen.getByLabelText(/Allow a connection without encryption/), "the cure is opened").toBeTruthy();
+    await type("Consumer secret", "readonly");
+    await attempt("https://shop.example.com", /may not write/);
+    await type("Consumer secret", "cs_1");
+    await attempt("https://blog.example.com", /not a shop of this kind/);
+    await fireEvent.input(address, { target: { value: "https://shop.example.com" } });
+    await press("Check the connection");
+    await press("Connect");
+    await screen.findByText("214 orders here already");
+    expect(asked(told, "connect_shop")).toMatchObject([{ shop: { secret: "cs_1", zone: "Europe/Kyiv", name: "Техношок" } }]);
+  });
+
+  it("show words of a shop as text, whatever they hold", async () => {
+    const told = await open({}, "/shops");
+    await screen.findByText("Kettle & Co");
+    expect(asked(told, "shops").length).toBeGreaterThan(0);
+    expect(document.querySelectorAll("main script, main img")).toHaveLength(0);
+  });
+
+  it("go only when their name is typed", async () => {
+    await open({}, "/shops/s3");
+    await press("Remove the shop");
+    const dialog = await screen.findByRole("dialog", { hidden: true });
+    const typed = within(dialog).getByLabelText(/Type “Kettle & Co”/);
+    await fireEvent.input(typed, { target: { value: "Kettle" } });
+    await fireEvent.submit(dialog.querySelector("form") as HTMLFormElement);
+    expect((await within(dialog).findByRole("alert")).textContent).toContain("does not match");
+    await fireEvent.input(typed, { target: { value: "Kettle & Co" } });
+    await fireEvent.submit(dialog.querySelector("form") as HTMLFormElement);
+    await waitFor(() => expect(window.location.hash).toBe("#/shops"));
+  });
+
+  it("let a result that did not arrive be tried again", async () => {
+    const told = await open({}, "/shops/s2");
+    const [first] = await screen.findAllByRole("button", { name: "Try again" });
+    await fireEvent.click(first as HTMLElement);
+    await waitFor(() => expect(asked(told, "retry_operation")).toEqual([{ shop: "s2", operation: "o1" }]));
+    await waitFor(() => expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1));
+  });
+});

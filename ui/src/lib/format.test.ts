@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { date, day, duration, money, percent, relative, time, weekday } from "./format";
+import { i18n, t } from "./i18n/index.svelte";
+
+/* Intl parts amounts with several kinds of space. */
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
+
+beforeEach(() => i18n.use("uk"));
+
+describe("values", () => {
+  it("are written as each language writes them, at once", () => {
+    const hryvnias = { minor: 129_950, currency: "UAH" };
+    expect(plain(money(hryvnias))).toBe("1 299,50 ₴");
+    i18n.use("en");
+    expect(plain(money(hryvnias))).toBe("₴1,299.50");
+    i18n.use("pl");
+    expect(plain(money({ minor: 1_234_500, currency: "PLN" }))).toBe("12 345,00 zł");
+  });
+
+  it("keep to the minor units of their currency", () => {
+    i18n.use("en");
+    expect(money({ minor: 500, currency: "JPY" })).toBe("¥500");
+    expect(plain(money({ minor: -1234, currency: "KWD" }))).toBe("-KWD 1.234");
+  });
+
+  it("tell the time of the zone asked for", () => {
+    expect(time("2026-01-15T10:00:00Z", "Europe/Kyiv")).toBe("12:00");
+    expect(time("2026-07-15T10:00:00Z", "Europe/Kyiv"), "summer time").toBe("13:00");
+    i18n.use("en");
+    expect(date("2026-01-15T23:30:00Z", "Europe/Warsaw"), "already the next day there").toBe("16 Jan 2026");
+    expect(day("2026-03-29"), "a day is the same in every zone").toBe("29 Mar 2026");
+  });
+
+  it("begin the week on Monday", () => {
+    expect(weekday(0, "long")).toBe("понеділок");
+    i18n.use("pl");
+    expect(weekday(6, "long")).toBe("niedziela");
+  });
+
+  it("count time", () => {
+    expect([duration(7), duration(247), duration(3753), duration(-1)]).toEqual(["00:07", "04:07", "1:02:33", "00:00"]);
+    const now = new Date("2026-01-15T10:00:00Z");
+    expect(relative("2026-01-14T10:00:00Z", now)).toBe("учора");
+    expect(relative("2026-01-15T10:05:00Z", now)).toBe("через 5 хвилин");
+    expect(plain(percent(0.075))).toBe("7,5 %".replace(" ", ""));
+  });
+});
+
+describe("words", () => {
+  it("follow the plural rules", () => {
+    const said = (language: "uk" | "ru" | "pl" | "en"): string[] => {
+      i18n.use(language);
+      return [1, 3, 5, 21, 22].map((count) => t("importing-orders", { count }));
+    };
+    expect(said("uk")).toEqual(["1 замовлення вже тут", "3 замовлення вже тут", "5 замовлень уже тут", "21 замовлення вже тут", "22 замовлення вже тут"]);
+    expect(said("ru")).toEqual(["1 заказ уже здесь", "3 заказа уже здесь", "5 заказов уже здесь", "21 заказ уже здесь", "22 заказа уже здесь"]);
+    expect(said("pl")).toEqual(["1 zamówienie już jest", "3 zamówienia już są", "5 zamówień już jest", "21 zamówień już jest", "22 zamówienia już są"]);
+    expect(said("en").at(0)).toBe("1 order here already");
+  });
+
+  it("throw while developing when there are none", () => {
+    expect(() => t("no-such-key")).toThrow("no-such-key");
+  });
+});

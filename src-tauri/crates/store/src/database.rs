@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
 /// Reading connections per file: the desk's page, a delivery and a report at the same time.
@@ -27,9 +27,16 @@ pub struct Database {
 struct Threads {
     writer: Sender<Job>,
     readers: Sender<Job>,
-    /// Each ends when its thread has closed its connection.
-    writer_end: oneshot::Receiver<()>,
-    reader_ends: Vec<oneshot::Receiver<()>>,
+    writing: Worker,
+    reading: Vec<Worker>,
+}
+
+/// A thread that owns a connection.
+#[derive(Debug)]
+struct Worker {
+    /// Comes when the connection is closed.
+    closed: oneshot::Receiver<()>,
+    thread: JoinHandle<()>,
 }
 
 /// What a thorough check of one file found.
@@ -65,14 +72,14 @@ impl Database {
         }
         connection::prepare(path, key, schema, backups)?;
         let (writer, jobs) = channel();
-        let writer_end = spawn(
+        let writing = spawn(
             "store-writer",
             connection::writer(path, key)?,
             Arc::new(Mutex::new(jobs)),
         )?;
         let (readers, jobs) = channel();
         let jobs = Arc::new(Mutex::new(jobs));
-        let reader_ends = (0..READERS)
+        let reading = (0..READERS)
             .map(|_| {
                 spawn(
                     "store-reader",
@@ -87,8 +94,8 @@ impl Database {
             threads: Mutex::new(Some(Threads {
                 writer,
                 readers,
-                writer_end,
-                reader_ends,
+                writing,
+                reading,
             })),
         })
     }
@@ -168,15 +175,15 @@ impl Database {
         let Some(Threads {
             writer,
             readers,
-            writer_end,
-            reader_ends,
+            writing,
+            reading,
         }) = taken
         else {
             return Ok(());
         };
         drop(readers);
-        for end in reader_ends {
-            drop(end.await);
+        for worker in reading {
+            worker.ended().await;
         }
         let (reply, answer) = oneshot::channel();
         let checkpoint: Job = Box::new(move |conn| {
@@ -186,7 +193,7 @@ impl Database {
         writer.send(checkpoint).map_err(|_| StoreError::Closed)?;
         drop(writer);
         let result = answer.await.map_err(|_| StoreError::Closed)?;
-        drop(writer_end.await);
+        writing.ended().await;
         result
     }
 
@@ -226,6 +233,42 @@ impl Database {
     }
 }
 
+impl Drop for Database {
+    /// Waits for what is under way: a connection still open while the process ends would use the
+    /// cryptography library after it has been taken down.
+    fn drop(&mut self) {
+        let taken = self
+            .threads
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(Threads {
+            writer,
+            readers,
+            writing,
+            reading,
+        }) = taken
+        else {
+            return;
+        };
+        drop((writer, readers));
+        for worker in reading.into_iter().chain([writing]) {
+            // The last owner may be a closure on one of these threads, which cannot wait for itself.
+            if worker.thread.thread().id() != thread::current().id() {
+                drop(worker.thread.join());
+            }
+        }
+    }
+}
+
+impl Worker {
+    async fn ended(self) {
+        drop(self.closed.await);
+        // Only its last few instructions are left.
+        drop(self.thread.join());
+    }
+}
+
 const CHECKPOINT: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 const CIPHER_CHECK: &str = "PRAGMA cipher_integrity_check";
 const INTEGRITY_CHECK: &str = "PRAGMA integrity_check";
@@ -240,9 +283,9 @@ fn spawn(
     name: &str,
     mut conn: Connection,
     jobs: Arc<Mutex<Receiver<Job>>>,
-) -> Result<oneshot::Receiver<()>, StoreError> {
-    let (end, ended) = oneshot::channel();
-    thread::Builder::new()
+) -> Result<Worker, StoreError> {
+    let (end, closed) = oneshot::channel();
+    let thread = thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || {
             loop {
@@ -255,7 +298,7 @@ fn spawn(
             // Nobody waits for it when the desk ends without closing.
             let _ = end.send(());
         })?;
-    Ok(ended)
+    Ok(Worker { closed, thread })
 }
 
 /// A damaged file may fail the check itself: that is a finding, not an error.

@@ -133,7 +133,20 @@ const BY_TIME: &str = "SELECT s.call, s.started_at, s.zone, s.person, s.order_re
         WHERE started_at >= ?1 AND (started_at, call) < (?2, ?3) AND day BETWEEN ?4 AND ?5
             AND (?6 IS NULL OR weekday = ?6) AND (?7 IS NULL OR hour = ?7)
             AND (?8 IS NULL OR outcome = ?8) AND (?9 IS NULL OR reason = ?9)
-            AND (?10 IS NULL OR subreason = ?10) AND (?11 IS NULL OR person = ?11)
+            AND (?10 IS NULL OR subreason = ?10) AND ?11 IS NULL
+        ORDER BY started_at DESC, call DESC LIMIT ?12 OFFSET ?13)
+    CROSS JOIN call_summary AS s ON s.call = page_call
+    CROSS JOIN customer_order AS o ON o.remote = s.order_remote
+    CROSS JOIN disposition AS d ON d.id = s.disposition
+    ORDER BY s.started_at DESC, s.call DESC";
+const BY_PERSON: &str = "SELECT s.call, s.started_at, s.zone, s.person, s.order_remote, o.number,
+    o.customer_name, o.phone, s.answered, s.handled, s.outcome, s.reason, s.subreason, s.talk_ms,
+    s.hold_ms, s.wrap_ms, d.comment
+    FROM (SELECT call AS page_call FROM call_summary INDEXED BY call_summary_by_person
+        WHERE person = ?11 AND started_at >= ?1 AND (started_at, call) < (?2, ?3) AND day BETWEEN ?4 AND ?5
+            AND (?6 IS NULL OR weekday = ?6) AND (?7 IS NULL OR hour = ?7)
+            AND (?8 IS NULL OR outcome = ?8) AND (?9 IS NULL OR reason = ?9)
+            AND (?10 IS NULL OR subreason = ?10)
         ORDER BY started_at DESC, call DESC LIMIT ?12 OFFSET ?13)
     CROSS JOIN call_summary AS s ON s.call = page_call
     CROSS JOIN customer_order AS o ON o.remote = s.order_remote
@@ -186,27 +199,31 @@ const COUNT_LOAD: &str = "SELECT coalesce(sum(calls), 0) FROM load_by_hour
 const COUNT_DISPOSITION: &str = "SELECT coalesce(sum(calls), 0) FROM count_by_disposition
     WHERE day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR outcome = ?3)
         AND (?4 IS NULL OR reason = ?4) AND (?5 IS NULL OR subreason = ?5)";
-const COUNT_BY_TIME: &str = "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_time
-    WHERE started_at >= ?1 AND started_at < ?2 AND day BETWEEN ?3 AND ?4
+const COUNT_BY_PERSON: &str = "SELECT count(*)
+    FROM call_summary INDEXED BY call_summary_by_person
+    WHERE person = ?10
+        AND started_at >= ?1 AND started_at < ?2 AND day BETWEEN ?3 AND ?4
         AND (?5 IS NULL OR weekday = ?5) AND (?6 IS NULL OR hour = ?6)
         AND (?7 IS NULL OR outcome = ?7) AND (?8 IS NULL OR reason = ?8)
-        AND (?9 IS NULL OR subreason = ?9) AND (?10 IS NULL OR person = ?10)";
-const COUNT_BY_HOUR: &str = "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_hour
+        AND (?9 IS NULL OR subreason = ?9)";
+const COUNT_OF_PERSON: &str = "SELECT count(*)
+    FROM call_summary INDEXED BY call_summary_by_person
+    WHERE person = ?5 AND started_at >= ?1 AND started_at < ?2 AND day BETWEEN ?3 AND ?4";
+const COUNT_BY_CELL: &str = "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_hour
     WHERE weekday = ?5 AND hour = ?6
         AND started_at >= ?1 AND started_at < ?2 AND day BETWEEN ?3 AND ?4
         AND (?7 IS NULL OR outcome = ?7) AND (?8 IS NULL OR reason = ?8)
         AND (?9 IS NULL OR subreason = ?9) AND ?10 IS NULL";
-const COUNT_BY_OUTCOME: &str =
-    "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_outcome
-    WHERE outcome = ?7
+const COUNT_BY_HOUR: &str = "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_hour
+    WHERE weekday IN (0, 1, 2, 3, 4, 5, 6) AND (?5 IS NULL OR weekday = ?5) AND hour = ?6
         AND started_at >= ?1 AND started_at < ?2 AND day BETWEEN ?3 AND ?4
-        AND (?5 IS NULL OR weekday = ?5) AND (?6 IS NULL OR hour = ?6)
-        AND (?8 IS NULL OR reason = ?8) AND (?9 IS NULL OR subreason = ?9) AND ?10 IS NULL";
-const COUNT_BY_REASON: &str = "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_reason
-    WHERE reason = ?8
+        AND (?7 IS NULL OR outcome = ?7) AND (?8 IS NULL OR reason = ?8)
+        AND (?9 IS NULL OR subreason = ?9) AND ?10 IS NULL";
+const COUNT_BY_WEEKDAY: &str = "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_hour
+    WHERE weekday = ?5 AND (?6 IS NULL OR hour = ?6)
         AND started_at >= ?1 AND started_at < ?2 AND day BETWEEN ?3 AND ?4
-        AND (?5 IS NULL OR weekday = ?5) AND (?6 IS NULL OR hour = ?6)
-        AND (?7 IS NULL OR outcome = ?7) AND (?9 IS NULL OR subreason = ?9) AND ?10 IS NULL";
+        AND (?7 IS NULL OR outcome = ?7) AND (?8 IS NULL OR reason = ?8)
+        AND (?9 IS NULL OR subreason = ?9) AND ?10 IS NULL";
 
 const ONE: &str = "SELECT s.call, s.started_at, s.zone, s.person, s.order_remote, o.number,
     o.customer_name, o.phone, s.answered, s.handled, s.outcome, s.reason, s.subreason, s.talk_ms,
@@ -229,29 +246,45 @@ const DISPOSITIONS: &str = "SELECT outcome, reason, subreason, sum(calls) FROM c
     ORDER BY sum(calls) DESC, outcome, reason, subreason";
 const DAYS: &str = "SELECT (SELECT day FROM load_by_hour ORDER BY day, hour LIMIT 1),
     (SELECT day FROM load_by_hour ORDER BY day DESC, hour DESC LIMIT 1)";
-const SAVED: &str = "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_time
+const SAVED: &str = "SELECT count(*) FROM call_summary INDEXED BY call_summary_by_person
     WHERE started_at >= ?1 AND person = ?2";
 
-/// Which index serves a filter best.
-enum Way {
-    Time,
-    Hour,
-    Outcome,
-    Reason,
-}
-
 impl Filter {
-    fn way(&self) -> Way {
-        // Only the index by time knows whose a call is.
+    /// The list through the index that leaves the fewest rows to look at.
+    fn list(&self, conn: &Connection) -> Result<&'static str, StoreError> {
         if self.person.is_some() {
-            return Way::Time;
+            return Ok(BY_PERSON);
         }
-        match (self.weekday, self.hour, &self.reason, &self.outcome) {
-            (Some(_), Some(_), _, _) => Way::Hour,
-            (_, _, Some(_), _) => Way::Reason,
-            (_, _, None, Some(_)) => Way::Outcome,
-            (_, _, None, None) => Way::Time,
-        }
+        Ok(
+            match (self.weekday, self.hour, &self.outcome, &self.reason) {
+                (Some(_), Some(_), _, _) => BY_HOUR,
+                (_, _, Some(_), Some(_)) => {
+                    let days = Self::days(self.from, self.to);
+                    let of_outcome = count(
+                        conn,
+                        &Self {
+                            outcome: self.outcome.clone(),
+                            ..days.clone()
+                        },
+                    )?;
+                    let of_reason = count(
+                        conn,
+                        &Self {
+                            reason: self.reason.clone(),
+                            ..days
+                        },
+                    )?;
+                    if of_outcome < of_reason {
+                        BY_OUTCOME
+                    } else {
+                        BY_REASON
+                    }
+                }
+                (_, _, Some(_), None) => BY_OUTCOME,
+                (_, _, None, Some(_)) => BY_REASON,
+                (_, _, None, None) => BY_TIME,
+            },
+        )
     }
 
     /// Bounds in UTC that hold the local days of every zone (UTC-12 to UTC+14).
@@ -275,15 +308,9 @@ pub fn calls(
         From::Offset(offset) => (offset, until, None),
         From::After(started_at, call) => (0, ms(started_at), Some(call.uuid())),
     };
-    let sql = match filter.way() {
-        Way::Time => BY_TIME,
-        Way::Hour => BY_HOUR,
-        Way::Outcome => BY_OUTCOME,
-        Way::Reason => BY_REASON,
-    };
     rows(
         conn,
-        sql,
+        filter.list(conn)?,
         params![
             after,
             before,
@@ -320,13 +347,19 @@ pub fn count(conn: &Connection, filter: &Filter) -> Result<u32, StoreError> {
             .prepare_cached(COUNT_DISPOSITION)?
             .query_row(row, |row| row.get(0))?);
     }
-    let sql = match filter.way() {
-        Way::Time => COUNT_BY_TIME,
-        Way::Hour => COUNT_BY_HOUR,
-        Way::Outcome => COUNT_BY_OUTCOME,
-        Way::Reason => COUNT_BY_REASON,
-    };
     let (after, until) = filter.bounds();
+    if let (Some(person), false, false) = (filter.person, by_hour, by_code) {
+        let row = params![after, until, from, to, person.uuid()];
+        return Ok(conn
+            .prepare_cached(COUNT_OF_PERSON)?
+            .query_row(row, |row| row.get(0))?);
+    }
+    let sql = match (filter.person, filter.weekday, filter.hour) {
+        (Some(_), _, _) => COUNT_BY_PERSON,
+        (None, Some(_), Some(_)) => COUNT_BY_CELL,
+        (None, None, Some(_)) => COUNT_BY_HOUR,
+        (None, _, None) => COUNT_BY_WEEKDAY,
+    };
     let row = params![
         after,
         until,
@@ -492,10 +525,10 @@ mod tests {
             assert!(sorted <= 1, "only the page itself may be sorted: {plan:?}");
         }
         for sql in [
-            COUNT_BY_TIME,
+            COUNT_BY_CELL,
             COUNT_BY_HOUR,
-            COUNT_BY_OUTCOME,
-            COUNT_BY_REASON,
+            COUNT_BY_WEEKDAY,
+            COUNT_OF_PERSON,
             SAVED,
         ] {
             let plan = plan(&conn, sql);

@@ -8,6 +8,9 @@ use testkit::vendure::{READER, SUPERADMIN, VendureOptions, VendureServer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+/// What is written down.
+const COMMENT: &str = "said yes at once";
+
 #[tokio::test]
 async fn a_result_given_on_the_command_line_reaches_the_shop() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -32,29 +35,61 @@ async fn a_result_given_on_the_command_line_reaches_the_shop() -> Result<()> {
         .first()
         .and_then(|row| row.get("order_number")?.as_str())
         .context("a row has a number")?;
-    cli.run(&[
+    let then = before
+        .values()
+        .find(|known| known.order.code == number)
+        .context("the shop has that order")?;
+    let (sku, pieces) = then.pieces().into_iter().next().context("it has a line")?;
+    let quantity = format!("{sku}={}", pieces + 2);
+    let result = [
         "result",
         number,
         "--outcome",
-        "confirmed",
+        "confirmed_with_changes",
+        "--checked",
+    ];
+    let changes = [
+        "--quantity",
+        &quantity,
+        "--add",
+        "ZO-KT-905=1",
         "--comment",
-        "said yes at once",
-    ])
-    .await?;
-    cli.run(&["sync"]).await?;
+        COMMENT,
+    ];
+    cli.run(&[result.as_slice(), &changes].concat()).await?;
+    cli.deliver().await?;
 
     let changed = arrived(&shop, &before, 1).await?;
-    let known = changed.first().context("one order was changed")?;
+    let now = changed.first().context("one order was changed")?;
     ensure!(
-        known.order.code == number,
+        now.order.code == number,
         "the order that was confirmed is the one that was named"
     );
+    let mut wanted = then.pieces();
+    wanted.insert(sku, pieces + 2);
+    *wanted.entry("ZO-KT-905".to_owned()).or_default() += 1;
     ensure!(
-        known.result() == "confirmed",
-        "its field holds the outcome: {:?}",
-        known.result()
+        now.pieces() == wanted,
+        "the lines are as wanted: {:?}, not {wanted:?}",
+        now.pieces()
     );
-    known.adds_up()?;
+    now.adds_up()?;
+    ensure!(
+        now.result() == "confirmed_with_changes",
+        "its field holds the outcome: {:?}",
+        now.result()
+    );
+    ensure!(
+        matches!(now.notes.as_slice(), [note] if note.contains(COMMENT)),
+        "there is one note and it holds the comment: {:?}",
+        now.notes
+    );
+
+    cli.run(&["sync"]).await?;
+    ensure!(
+        arrived(&shop, &before, 1).await? == changed,
+        "one more exchange changes nothing"
+    );
     cli.run(&["verify"])
         .await
         .context("the files are whole after all that")?;

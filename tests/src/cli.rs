@@ -1,12 +1,14 @@
 //! The command line, run as a person or a script would.
 
 use crate::places::program;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 use testkit::vendure::{SUPERADMIN, VendureServer};
 use tokio::process::Command;
+use tokio::time::interval;
 
 /// The admin that tests make.
 pub const ADMIN: Account = Account {
@@ -31,6 +33,7 @@ pub struct Account {
 pub struct Cli {
     data: PathBuf,
     language: &'static str,
+    login: Option<&'static str>,
 }
 
 /// What a run answered.
@@ -64,6 +67,7 @@ impl Cli {
         Self {
             data: data.to_owned(),
             language: "en",
+            login: Some(ADMIN.login),
         }
     }
 
@@ -74,19 +78,21 @@ impl Cli {
         self
     }
 
+    /// The same, signed in as nobody: only the keyring opens the data.
+    #[must_use]
+    pub fn without_login(mut self) -> Self {
+        self.login = None;
+        self
+    }
+
     /// Runs a command and returns what it answered, also when it refused. `secrets` are environment
     /// variables.
     pub async fn try_run(&self, arguments: &[&str], secrets: &[(&str, &str)]) -> Result<Answer> {
         let output = Command::new(program("dzvinok")?)
             .arg("--data-dir")
             .arg(&self.data)
-            .args([
-                "--json",
-                "--language",
-                self.language,
-                "--login",
-                ADMIN.login,
-            ])
+            .args(["--json", "--language", self.language])
+            .args(self.login.iter().flat_map(|login| ["--login", login]))
             .args(arguments)
             .env("DZVINOK_PASSWORD", ADMIN.password)
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
@@ -125,6 +131,26 @@ impl Cli {
             answer.log
         );
         Ok(answer.document)
+    }
+
+    /// Exchanges with the shops until every result has been delivered. The time to take a result
+    /// back must pass first.
+    pub async fn deliver(&self) -> Result<()> {
+        let mut beat = interval(Duration::from_secs(1));
+        for _ in 0..60 {
+            beat.tick().await;
+            self.run(&["sync"]).await?;
+            let outbox = self.run(&["outbox"]).await?;
+            let mut states = outbox
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|row| row.get("state"));
+            if states.all(|state| state.and_then(Value::as_str) == Some("done")) {
+                return Ok(());
+            }
+        }
+        bail!("not delivered: {}", self.run(&["outbox"]).await?)
     }
 
     /// Makes the centre and its admin.

@@ -112,24 +112,38 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let calls: u128 = std::env::args()
         .nth(1)
         .map_or(Ok(1_000_000), |text| text.parse())?;
-    let mut out = std::io::stdout().lock();
+    let mut out = std::io::stdout();
     let dir = tempfile::tempdir()?;
-    let start: DateTime<Utc> = "2024-01-01T06:00:00Z".parse()?;
     let (shop, key) = (ShopId::from_uuid(id(1)), Key::random()?);
     let store = ShopStore::create(dir.path(), shop, &key)?;
+    fill(&store, calls, &mut out).await?;
+    store.db.close().await?;
+    let size = store.db.path().metadata()?.len() / 1_048_576;
+    writeln!(out, "file: {size} MiB")?;
 
     let begun = Instant::now();
-    let fill = move |tx: &store::Transaction<'_>| {
+    let store = ShopStore::open(dir.path(), shop, &key)?;
+    writeln!(out, "open: {:?}", begun.elapsed())?;
+    for _ in 0..2 {
+        ask(&store, calls, &mut out).await?;
+    }
+    Ok(())
+}
+
+async fn fill(store: &ShopStore, calls: u128, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let start: DateTime<Utc> = "2024-01-01T06:00:00Z".parse()?;
+    let begun = Instant::now();
+    let orders = move |tx: &store::Transaction<'_>| {
         for number in 0..ORDERS {
             order::upsert(tx, &order(number, start))?;
         }
         Ok(())
     };
-    store.db.write(change(1, start), fill).await?;
+    store.db.write(change(1, start), orders).await?;
     writeln!(out, "{ORDERS} orders: {:?}", begun.elapsed())?;
 
     let begun = Instant::now();
-    let fill = move |tx: &store::Transaction<'_>| {
+    let finished = move |tx: &store::Transaction<'_>| {
         let mut bulk = Bulk::new(tx);
         let mut at = start;
         for number in 0..calls {
@@ -139,61 +153,92 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         bulk.finish()
     };
-    store.db.write(change(2, start), fill).await?;
+    store.db.write(change(2, start), finished).await?;
     writeln!(out, "{calls} calls with roll-ups: {:?}", begun.elapsed())?;
-    let begun = Instant::now();
-    store.db.close().await?;
-    writeln!(out, "close: {:?}", begun.elapsed())?;
-    let size = store.db.path().metadata()?.len() / 1_048_576;
-    writeln!(out, "file: {size} MiB")?;
+    Ok(())
+}
 
-    let begun = Instant::now();
-    let store = ShopStore::open(dir.path(), shop, &key)?;
-    writeln!(out, "open: {:?}", begun.elapsed())?;
+async fn ask(store: &ShopStore, calls: u128, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let (first, last) = store.db.read(report::days).await?.ok_or("no calls")?;
+    let begun = Instant::now();
+    store
+        .db
+        .read(move |conn| report::heat(conn, first, last))
+        .await?;
+    writeln!(out, "heat map: {:?}", begun.elapsed())?;
+    let begun = Instant::now();
+    store
+        .db
+        .read(move |conn| report::dispositions(conn, first, last))
+        .await?;
+    writeln!(out, "dispositions: {:?}", begun.elapsed())?;
+    let begun = Instant::now();
+    store
+        .db
+        .read(|conn| report::by_phone(conn, "000000007", 20))
+        .await?;
+    writeln!(out, "history of a phone: {:?}", begun.elapsed())?;
+    for (name, filter) in filters(Filter::days(first, last)) {
+        let copy = filter.clone();
+        let begun = Instant::now();
+        let page = store
+            .db
+            .read(move |conn| report::calls(conn, &copy, From::Offset(0), 200))
+            .await?;
+        let paged = begun.elapsed();
+        let begun = Instant::now();
+        let count = store
+            .db
+            .read(move |conn| report::count(conn, &filter))
+            .await?;
+        let counted = begun.elapsed();
+        writeln!(
+            out,
+            "{name}: page of {} {paged:?}, count {count} {counted:?}",
+            page.len()
+        )?;
+    }
+    let begun = Instant::now();
+    let (all, deep) = (
+        Filter::days(first, last),
+        u32::try_from(calls)?.saturating_sub(200),
+    );
+    store
+        .db
+        .read(move |conn| report::calls(conn, &all, From::Offset(deep), 200))
+        .await?;
+    writeln!(out, "the oldest page: {:?}", begun.elapsed())?;
+    Ok(())
+}
+
+fn filters(all: Filter) -> Vec<(&'static str, Filter)> {
     let code = |text: &str| Some(text.to_owned());
-    let all = Filter::days(first, last);
-    let filters = [
-        ("all", all.clone()),
+    let cell = Filter {
+        weekday: Some(2),
+        hour: Some(10),
+        ..all.clone()
+    };
+    let outcome = Filter {
+        outcome: code("confirmed"),
+        ..all.clone()
+    };
+    vec![
         (
-            "weekday and hour",
+            "an hour",
             Filter {
-                weekday: Some(2),
                 hour: Some(10),
                 ..all.clone()
             },
         ),
         (
-            "hour",
+            "a common reason",
             Filter {
-                hour: Some(10),
+                reason: code("order"),
                 ..all.clone()
             },
         ),
         (
-            "outcome",
-            Filter {
-                outcome: code("confirmed"),
-                ..all.clone()
-            },
-        ),
-        (
-            "rare reason",
-            Filter {
-                reason: code("rare"),
-                ..all.clone()
-            },
-        ),
-        (
-            "rare pair",
-            Filter {
-                outcome: code("wrong_number"),
-                reason: code("rare"),
-                ..all.clone()
-            },
-        ),
-        (
-            "pair that is nowhere",
+            "a pair that is nowhere",
             Filter {
                 outcome: code("x"),
                 reason: code("order"),
@@ -201,78 +246,28 @@ async fn main() -> Result<(), Box<dyn Error>> {
             },
         ),
         (
-            "hour and outcome",
+            "a cell and an outcome",
             Filter {
-                weekday: Some(2),
-                hour: Some(10),
                 outcome: code("refused"),
-                ..all.clone()
+                ..cell.clone()
             },
         ),
         (
-            "weekday and outcome",
+            "a weekday and an outcome",
             Filter {
                 weekday: Some(2),
-                outcome: code("confirmed"),
-                ..all.clone()
+                ..outcome.clone()
             },
         ),
         (
-            "person",
+            "a person",
             Filter {
                 person: Some(PersonId::from_uuid(id(7))),
                 ..all.clone()
             },
         ),
-    ];
-    for _ in 0..2 {
-        let begun = Instant::now();
-        store
-            .db
-            .read(move |conn| report::heat(conn, first, last))
-            .await?;
-        writeln!(out, "heat map: {:?}", begun.elapsed())?;
-        let begun = Instant::now();
-        store
-            .db
-            .read(move |conn| report::dispositions(conn, first, last))
-            .await?;
-        writeln!(out, "dispositions: {:?}", begun.elapsed())?;
-        let begun = Instant::now();
-        store
-            .db
-            .read(|conn| report::by_phone(conn, "000000007", 20))
-            .await?;
-        writeln!(out, "history of a phone: {:?}", begun.elapsed())?;
-        for (name, filter) in &filters {
-            let copy = filter.clone();
-            let begun = Instant::now();
-            let page = store
-                .db
-                .read(move |conn| report::calls(conn, &copy, From::Offset(0), 200))
-                .await?;
-            let paged = begun.elapsed();
-            let copy = filter.clone();
-            let begun = Instant::now();
-            let count = store
-                .db
-                .read(move |conn| report::count(conn, &copy))
-                .await?;
-            let counted = begun.elapsed();
-            writeln!(
-                out,
-                "{name}: page of {} {paged:?}, count {count} {counted:?}",
-                page.len()
-            )?;
-        }
-        let copy = all.clone();
-        let begun = Instant::now();
-        let deep = u32::try_from(calls)?.saturating_sub(200);
-        store
-            .db
-            .read(move |conn| report::calls(conn, &copy, From::Offset(deep), 200))
-            .await?;
-        writeln!(out, "the oldest page: {:?}", begun.elapsed())?;
-    }
-    Ok(())
+        ("a cell of the heat map", cell),
+        ("an outcome", outcome),
+        ("all", all),
+    ]
 }

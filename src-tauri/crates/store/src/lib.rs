@@ -17,6 +17,10 @@ pub mod table;
 pub mod vault;
 
 #[cfg(test)]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a test tells one story from beginning to end"
+)]
 mod tests;
 
 pub use change::{Author, Change};

@@ -325,6 +325,29 @@ async fn two_connections_write_in_turn() {
 }
 
 #[tokio::test]
+async fn a_write_gives_up_when_another_process_keeps_the_file() {
+    let (dir, centre) = centre();
+    let path = dir.path().join("centre.db");
+    let other = crate::connection::writer(&path, &key()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = set(&centre, "a").await;
+    assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
+    assert_eq!(
+        centre.db.read(names).await.unwrap(),
+        Vec::<String>::new(),
+        "reading goes on"
+    );
+    // A process that dies lets go of the file.
+    drop(other);
+    set(&centre, "b").await.unwrap();
+    assert_eq!(
+        centre.db.read(names).await.unwrap(),
+        ["b"],
+        "what was refused left nothing"
+    );
+}
+
+#[tokio::test]
 async fn a_backup_is_whole_encrypted_and_never_overwrites() {
     let shop = Shop::with_orders(5).await;
     let to = backups_dir(shop.dir.path()).join(format!("{}-by-hand.db", shop.id));

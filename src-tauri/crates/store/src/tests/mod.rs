@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// Identities in the order they are asked for, as UUIDv7 have it.
+/// Identities in the order they are asked for, as real ones come.
 fn uuid() -> Uuid {
     static LAST: AtomicU64 = AtomicU64::new(0);
     Uuid::from_u128(u128::from(LAST.fetch_add(1, Ordering::Relaxed) + 1))

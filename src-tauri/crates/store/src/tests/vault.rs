@@ -195,7 +195,7 @@ fn wrong_passwords_lock_out_and_a_restart_does_not_help() {
         let until = now + TimeDelta::minutes(minutes);
         match tried("a", "wrong", now) {
             Err(StoreError::LockedOut { until: told }) => {
-                assert_eq!(told, until, "{minutes} minutes")
+                assert_eq!(told, until, "{minutes} minutes");
             }
             other => panic!("{other:?}"),
         }

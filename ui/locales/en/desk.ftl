@@ -25,6 +25,7 @@ desk-queue = Queue
 desk-queue-due = { $due } due of { $total }
 desk-queue-none = Nobody is waiting.
 desk-promised = Promised
+desk-promised-at = promised for { $time }
 desk-attempt = Attempt { $number }
 desk-next-lead =
     { $due ->
@@ -50,10 +51,16 @@ desk-gap = not known: { $name }
 desk-other-answer = No such answer
 desk-other-answer-words = What did the customer say?
 desk-other-answer-keep = Keep
+desk-other-answer-noted = Noted for the script’s author
 desk-said = Said, go on
 desk-script-ended = The script is finished. Say goodbye and hang up.
 desk-checklist = Checklist
 desk-checklist-done = { $done } of { $all }
+desk-checklist-open =
+    { $open ->
+        [one] { $open } required point is open
+       *[other] { $open } required points are open
+    }
 desk-point-required = required
 desk-comment = Comment
 desk-comment-needed = needed for this outcome
@@ -66,7 +73,6 @@ desk-callback = Call back
 desk-callback-hour = In an hour
 desk-callback-evening = This evening
 desk-callback-tomorrow = Tomorrow morning
-desk-callback-tomorrow-evening = Tomorrow evening
 desk-callback-day = Day of the callback
 desk-callback-clock = Time of the callback
 desk-callback-clock-sample = 14:30

@@ -25,12 +25,14 @@ desk-queue = Kolejka
 desk-queue-due = teraz { $due } z { $total }
 desk-queue-none = Nikt nie czeka.
 desk-promised = Obiecane
+desk-promised-at = obiecano na { $time }
 desk-attempt = Próba { $number }
 desk-next-lead =
     { $due ->
         [one] Na telefon czeka { $due } klient
         [few] Na telefon czekają { $due } klienci
-       *[other] Na telefon czeka { $due } klientów
+        [many] Na telefon czeka { $due } klientów
+       *[other] Na telefon czeka { $due } klienta
     }
 desk-next-hint = Aby wybrać kogoś innego, przejdź do kolejki:
 desk-placed = zamówiono { $when }
@@ -51,10 +53,18 @@ desk-gap = brak danych: { $name }
 desk-other-answer = Nie ma takiej odpowiedzi
 desk-other-answer-words = Co powiedział klient?
 desk-other-answer-keep = Zanotuj
+desk-other-answer-noted = Zanotowano dla autora skryptu
 desk-said = Powiedziane, dalej
 desk-script-ended = Skrypt zakończony. Pożegnaj się i zakończ rozmowę.
 desk-checklist = Lista kontrolna
 desk-checklist-done = { $done } z { $all }
+desk-checklist-open =
+    { $open ->
+        [one] Został { $open } wymagany punkt
+        [few] Zostały { $open } wymagane punkty
+        [many] Zostało { $open } wymaganych punktów
+       *[other] Zostało { $open } wymaganego punktu
+    }
 desk-point-required = wymagane
 desk-comment = Komentarz
 desk-comment-needed = potrzebny przy tym wyniku
@@ -67,7 +77,6 @@ desk-callback = Oddzwonić
 desk-callback-hour = Za godzinę
 desk-callback-evening = Dziś wieczorem
 desk-callback-tomorrow = Jutro rano
-desk-callback-tomorrow-evening = Jutro wieczorem
 desk-callback-day = Dzień oddzwonienia
 desk-callback-clock = Godzina oddzwonienia
 desk-callback-clock-sample = 14:30

@@ -6,7 +6,9 @@ load-range = Dni
 load-days =
     { $days ->
         [one] { $days } dzień
-       *[other] { $days } dni
+        [few] { $days } dni
+        [many] { $days } dni
+       *[other] { $days } dnia
     }
 load-own-range = Własny zakres
 load-from = Od
@@ -34,32 +36,37 @@ load-cell =
     { $calls ->
         [one] { $day }, { $hours }: { $calls } rozmowa, średnio { $mean } na godzinę
         [few] { $day }, { $hours }: { $calls } rozmowy, średnio { $mean } na godzinę
-       *[other] { $day }, { $hours }: { $calls } rozmów, średnio { $mean } na godzinę
+        [many] { $day }, { $hours }: { $calls } rozmów, średnio { $mean } na godzinę
+       *[other] { $day }, { $hours }: { $calls } rozmowy, średnio { $mean } na godzinę
     }
 load-day-total =
     { $calls ->
         [one] { $day }: { $calls } rozmowa
         [few] { $day }: { $calls } rozmowy
-       *[other] { $day }: { $calls } rozmów
+        [many] { $day }: { $calls } rozmów
+       *[other] { $day }: { $calls } rozmowy
     }
 load-hour-total =
     { $calls ->
         [one] { $hours }: { $calls } rozmowa
         [few] { $hours }: { $calls } rozmowy
-       *[other] { $hours }: { $calls } rozmów
+        [many] { $hours }: { $calls } rozmów
+       *[other] { $hours }: { $calls } rozmowy
     }
 load-grand-total =
     { $calls ->
         [one] Razem { $calls } rozmowa
         [few] Razem { $calls } rozmowy
-       *[other] Razem { $calls } rozmów
+        [many] Razem { $calls } rozmów
+       *[other] Razem { $calls } rozmowy
     }
 load-thousands = { $thousands } tys.
 load-tip-calls =
     { $calls ->
         [one] { $calls } rozmowa w tym okresie
         [few] { $calls } rozmowy w tym okresie
-       *[other] { $calls } rozmów w tym okresie
+        [many] { $calls } rozmów w tym okresie
+       *[other] { $calls } rozmowy w tym okresie
     }
 load-tip-mean = średnio { $mean } na godzinę
 load-outcomes = Wyniki

@@ -25,12 +25,14 @@ desk-queue = Очередь
 desk-queue-due = сейчас { $due } из { $total }
 desk-queue-none = Никто не ждёт.
 desk-promised = Обещано
+desk-promised-at = обещано на { $time }
 desk-attempt = Попытка { $number }
 desk-next-lead =
     { $due ->
         [one] Звонка ждёт { $due } клиент
         [few] Звонка ждут { $due } клиента
-       *[other] Звонка ждут { $due } клиентов
+        [many] Звонка ждут { $due } клиентов
+       *[other] Звонка ждут { $due } клиента
     }
 desk-next-hint = Чтобы выбрать кого-то другого, перейдите в очередь:
 desk-placed = заказано { $when }
@@ -51,10 +53,18 @@ desk-gap = нет данных: { $name }
 desk-other-answer = Нет такого ответа
 desk-other-answer-words = Что сказал клиент?
 desk-other-answer-keep = Записать
+desk-other-answer-noted = Записано для автора скрипта
 desk-said = Сказано, дальше
 desk-script-ended = Скрипт пройден. Попрощайтесь и завершите звонок.
 desk-checklist = Чек-лист
 desk-checklist-done = { $done } из { $all }
+desk-checklist-open =
+    { $open ->
+        [one] Остался { $open } обязательный пункт
+        [few] Осталось { $open } обязательных пункта
+        [many] Осталось { $open } обязательных пунктов
+       *[other] Осталось { $open } обязательного пункта
+    }
 desk-point-required = обязательно
 desk-comment = Комментарий
 desk-comment-needed = нужен для этого результата
@@ -67,7 +77,6 @@ desk-callback = Перезвонить
 desk-callback-hour = Через час
 desk-callback-evening = Сегодня вечером
 desk-callback-tomorrow = Завтра утром
-desk-callback-tomorrow-evening = Завтра вечером
 desk-callback-day = День, когда перезвонить
 desk-callback-clock = Время, когда перезвонить
 desk-callback-clock-sample = 14:30

@@ -7,7 +7,8 @@ load-days =
     { $days ->
         [one] { $days } день
         [few] { $days } дня
-       *[other] { $days } дней
+        [many] { $days } дней
+       *[other] { $days } дня
     }
 load-own-range = Свой период
 load-from = С
@@ -35,32 +36,37 @@ load-cell =
     { $calls ->
         [one] { $day }, { $hours }: { $calls } звонок, в среднем { $mean } в час
         [few] { $day }, { $hours }: { $calls } звонка, в среднем { $mean } в час
-       *[other] { $day }, { $hours }: { $calls } звонков, в среднем { $mean } в час
+        [many] { $day }, { $hours }: { $calls } звонков, в среднем { $mean } в час
+       *[other] { $day }, { $hours }: { $calls } звонка, в среднем { $mean } в час
     }
 load-day-total =
     { $calls ->
         [one] { $day }: { $calls } звонок
         [few] { $day }: { $calls } звонка
-       *[other] { $day }: { $calls } звонков
+        [many] { $day }: { $calls } звонков
+       *[other] { $day }: { $calls } звонка
     }
 load-hour-total =
     { $calls ->
         [one] { $hours }: { $calls } звонок
         [few] { $hours }: { $calls } звонка
-       *[other] { $hours }: { $calls } звонков
+        [many] { $hours }: { $calls } звонков
+       *[other] { $hours }: { $calls } звонка
     }
 load-grand-total =
     { $calls ->
         [one] Всего { $calls } звонок
         [few] Всего { $calls } звонка
-       *[other] Всего { $calls } звонков
+        [many] Всего { $calls } звонков
+       *[other] Всего { $calls } звонка
     }
 load-thousands = { $thousands } т
 load-tip-calls =
     { $calls ->
         [one] { $calls } звонок за период
         [few] { $calls } звонка за период
-       *[other] { $calls } звонков за период
+        [many] { $calls } звонков за период
+       *[other] { $calls } звонка за период
     }
 load-tip-mean = в среднем { $mean } в час
 load-outcomes = Результаты

@@ -25,12 +25,14 @@ desk-queue = Черга
 desk-queue-due = зараз { $due } із { $total }
 desk-queue-none = Ніхто не чекає.
 desk-promised = Обіцяно
+desk-promised-at = обіцяно на { $time }
 desk-attempt = Спроба { $number }
 desk-next-lead =
     { $due ->
         [one] На дзвінок чекає { $due } клієнт
         [few] На дзвінок чекають { $due } клієнти
-       *[other] На дзвінок чекають { $due } клієнтів
+        [many] На дзвінок чекають { $due } клієнтів
+       *[other] На дзвінок чекають { $due } клієнта
     }
 desk-next-hint = Щоб вибрати когось іншого, перейдіть до черги:
 desk-placed = замовлено { $when }
@@ -51,10 +53,18 @@ desk-gap = немає даних: { $name }
 desk-other-answer = Немає такої відповіді
 desk-other-answer-words = Що сказав клієнт?
 desk-other-answer-keep = Записати
+desk-other-answer-noted = Записано для автора скрипту
 desk-said = Сказано, далі
 desk-script-ended = Скрипт пройдено. Попрощайтеся та завершіть дзвінок.
 desk-checklist = Чек-лист
 desk-checklist-done = { $done } із { $all }
+desk-checklist-open =
+    { $open ->
+        [one] Лишився { $open } обов’язковий пункт
+        [few] Лишилося { $open } обов’язкові пункти
+        [many] Лишилося { $open } обов’язкових пунктів
+       *[other] Лишилося { $open } обов’язкового пункту
+    }
 desk-point-required = обов’язково
 desk-comment = Коментар
 desk-comment-needed = потрібен для цього результату
@@ -67,7 +77,6 @@ desk-callback = Передзвонити
 desk-callback-hour = За годину
 desk-callback-evening = Сьогодні ввечері
 desk-callback-tomorrow = Завтра вранці
-desk-callback-tomorrow-evening = Завтра ввечері
 desk-callback-day = День, коли передзвонити
 desk-callback-clock = Час, коли передзвонити
 desk-callback-clock-sample = 14:30

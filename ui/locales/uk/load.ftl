@@ -7,7 +7,8 @@ load-days =
     { $days ->
         [one] { $days } день
         [few] { $days } дні
-       *[other] { $days } днів
+        [many] { $days } днів
+       *[other] { $days } дня
     }
 load-own-range = Свій період
 load-from = Від
@@ -35,32 +36,37 @@ load-cell =
     { $calls ->
         [one] { $day }, { $hours }: { $calls } дзвінок, у середньому { $mean } за годину
         [few] { $day }, { $hours }: { $calls } дзвінки, у середньому { $mean } за годину
-       *[other] { $day }, { $hours }: { $calls } дзвінків, у середньому { $mean } за годину
+        [many] { $day }, { $hours }: { $calls } дзвінків, у середньому { $mean } за годину
+       *[other] { $day }, { $hours }: { $calls } дзвінка, у середньому { $mean } за годину
     }
 load-day-total =
     { $calls ->
         [one] { $day }: { $calls } дзвінок
         [few] { $day }: { $calls } дзвінки
-       *[other] { $day }: { $calls } дзвінків
+        [many] { $day }: { $calls } дзвінків
+       *[other] { $day }: { $calls } дзвінка
     }
 load-hour-total =
     { $calls ->
         [one] { $hours }: { $calls } дзвінок
         [few] { $hours }: { $calls } дзвінки
-       *[other] { $hours }: { $calls } дзвінків
+        [many] { $hours }: { $calls } дзвінків
+       *[other] { $hours }: { $calls } дзвінка
     }
 load-grand-total =
     { $calls ->
         [one] Усього { $calls } дзвінок
         [few] Усього { $calls } дзвінки
-       *[other] Усього { $calls } дзвінків
+        [many] Усього { $calls } дзвінків
+       *[other] Усього { $calls } дзвінка
     }
 load-thousands = { $thousands } т
 load-tip-calls =
     { $calls ->
         [one] { $calls } дзвінок за період
         [few] { $calls } дзвінки за період
-       *[other] { $calls } дзвінків за період
+        [many] { $calls } дзвінків за період
+       *[other] { $calls } дзвінка за період
     }
 load-tip-mean = у середньому { $mean } за годину
 load-outcomes = Результати

@@ -149,6 +149,7 @@ export class DeskDouble {
         outcome: this.undo.card.draft.outcome,
         until: new Date(this.undo.until).toISOString(),
       },
+      notice: null,
     });
   }
 
@@ -171,7 +172,8 @@ export class DeskDouble {
     if (action === "next_task") {
       this.card = this.#world.card(this.#next++);
       this.card.script.step = this.#world.steps(this.card)[0] ?? null;
-      queue.shift();
+      const row = queue.shift();
+      if (row) this.card.task = row.task;
     }
     if (action === "dial" && this.card) {
       this.card.phone_masked = false;

@@ -57,7 +57,7 @@ export function plusDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }
 
-export type QuickTime = { id: "hour" | "evening" | "tomorrow" | "tomorrow-evening"; at: number };
+export type QuickTime = { id: "hour" | "evening" | "tomorrow"; at: number };
 
 /** Times to call back that are offered with one press, in the customer's zone. */
 export function quickTimes(now: number, zone: string): QuickTime[] {
@@ -68,7 +68,6 @@ export function quickTimes(now: number, zone: string): QuickTime[] {
     ["hour", Math.ceil((now + HOUR) / step) * step],
     ["evening", momentOf({ date: wall.date, time: "18:30" }, zone)],
     ["tomorrow", momentOf({ date: tomorrow, time: "10:00" }, zone)],
-    ["tomorrow-evening", momentOf({ date: tomorrow, time: "18:30" }, zone)],
   ];
   return choices.flatMap(([id, at]) => (at !== null && at > now + HOUR / 2 ? [{ id, at }] : []));
 }

@@ -12,6 +12,7 @@ import {
   type DeskView,
   type Draft,
   type PauseReason,
+  type StepView,
 } from "@/lib/ipc";
 import { callStrip } from "@/lib/strip.svelte";
 
@@ -51,6 +52,23 @@ export function onward(view: DeskView | null): DeskAction | null {
   return action && view?.actions.includes(action) ? action : null;
 }
 
+/** The step in which a script is over: its words are still to be said, but nothing follows. */
+const END = "end";
+
+/** Whether a step asks nothing and leads on. */
+export function onlySays(step: StepView): boolean {
+  return step.answers.length === 0 && step.id !== END;
+}
+
+/** Whether the script has come to its end. */
+export function finished(step: StepView | null): boolean {
+  return step === null || step.id === END;
+}
+
+function without<T extends object>(record: T, key: keyof T): T {
+  return Object.fromEntries(Object.entries(record).filter(([known]) => known !== key)) as T;
+}
+
 export class DeskWork {
   /** The last snapshot. */
   view = $state.raw<DeskView | null>(null);
@@ -64,6 +82,8 @@ export class DeskWork {
   pressed = $state.raw<{ step: string; digit: number } | null>(null);
   /** Counts refused saves, so that the screen can lead to what is missing. */
   refusedSaves = $state(0);
+  /** The task whose result was refused: what it lacks is said louder from then on. */
+  refusedFor = $state<string | null>(null);
   /** Counts the times the queue may have changed. */
   queueTurn = $state(0);
 
@@ -147,7 +167,7 @@ export class DeskWork {
       const action = onward(view);
       if (action) return ask(commands.act(action));
       const step = view.card?.script.step;
-      const says = view.state === "talking" && step && step.answers.length === 0;
+      const says = view.state === "talking" && step && onlySays(step);
       return says && view.actions.includes("work") ? ask(commands.answer(step.id, null, null)) : null;
     });
   }
@@ -164,8 +184,9 @@ export class DeskWork {
     });
   }
 
+  /** Takes a task out of turn, due or not. */
   takeTask(task: string): void {
-    this.#step((view) => (view.actions.includes("next_task") ? ask(commands.takeTask(task)) : null));
+    this.#step((view) => (view.state === "ready" ? ask(commands.takeTask(task)) : null));
   }
 
   pause(reason: PauseReason): void {
@@ -188,7 +209,7 @@ export class DeskWork {
     });
   }
 
-  /** An answer nobody foresaw, in the customer's words. */
+  /** An answer nobody foresaw, in the customer's words, which may be left out; the script stays where it is. */
   answerInWords(step: string, words: string): void {
     this.#step((view) =>
       view.card?.script.step?.id === step && view.actions.includes("work")
@@ -229,7 +250,7 @@ export class DeskWork {
     this.#step(
       (view) => (view.actions.includes("work") ? ask(commands.tick(point, ticked)) : null),
       () => {
-        if (this.#ticks[point] === ticked) delete this.#ticks[point];
+        if (this.#ticks[point] === ticked) this.#ticks = without(this.#ticks, point);
       },
     );
   }
@@ -246,7 +267,7 @@ export class DeskWork {
         return ask(commands.editLine({ change: "set_quantity", key, quantity }));
       },
       () => {
-        if (this.#quantities[key] === quantity) delete this.#quantities[key];
+        if (this.#quantities[key] === quantity) this.#quantities = without(this.#quantities, key);
       },
     );
   }
@@ -263,7 +284,10 @@ export class DeskWork {
         job.sent = new Map(this.#marks);
         return ask(commands.saveResult(this.draft, takeNext));
       },
-      () => (this.refusedSaves += 1),
+      () => {
+        this.refusedSaves += 1;
+        this.refusedFor = this.view?.card?.task ?? null;
+      },
     );
     // The result carries what was typed; it need not be kept first.
     this.#push(job);
@@ -341,7 +365,7 @@ export class DeskWork {
   #acknowledge(marks: Map<Field, number>): void {
     for (const field of Object.keys(this.#typed) as Field[]) {
       // A field typed again meanwhile is newer than what was kept.
-      if (this.#marks.get(field) === marks.get(field)) delete this.#typed[field];
+      if (this.#marks.get(field) === marks.get(field)) this.#typed = without(this.#typed, field);
     }
     this.atRisk = false;
     this.#retryAfter = RETRY_FIRST_MS;

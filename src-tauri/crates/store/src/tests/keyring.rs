@@ -135,28 +135,29 @@ fn a_real_keyring_is_a_convenience_and_never_a_loss() {
 }
 
 fn act(part: &str, data: &Path) {
-    let place = place(data, Arc::new(OsKeyring));
+    let place = place(data, Arc::new(OsKeyring::default()));
     match part {
         "keep" => {
+            let keyring = OsKeyring::default();
             let (one, other) = (Key::random().unwrap(), Key::random().unwrap());
             assert_eq!(
-                OsKeyring.get("entry").unwrap(),
+                keyring.get("entry").unwrap(),
                 None,
                 "an empty keyring has no key"
             );
-            OsKeyring
+            keyring
                 .delete("entry")
                 .expect("forgetting nothing is no error");
-            OsKeyring.set("entry", &one).unwrap();
-            assert_eq!(OsKeyring.get("entry").unwrap(), Some(one));
-            OsKeyring.set("entry", &other).unwrap();
+            keyring.set("entry", &one).unwrap();
+            assert_eq!(keyring.get("entry").unwrap(), Some(one));
+            keyring.set("entry", &other).unwrap();
             assert_eq!(
-                OsKeyring.get("entry").unwrap(),
+                keyring.get("entry").unwrap(),
                 Some(other),
                 "the last one holds"
             );
-            OsKeyring.delete("entry").unwrap();
-            assert_eq!(OsKeyring.get("entry").unwrap(), None);
+            keyring.delete("entry").unwrap();
+            assert_eq!(keyring.get("entry").unwrap(), None);
 
             let (vault, code) = Vault::create(&place, "a", "password").unwrap();
             assert!(vault.in_keyring());

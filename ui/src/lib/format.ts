@@ -24,7 +24,7 @@ export function money({ minor, currency }: Money): string {
     }
   });
   const places = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minor / 10 ** places);
+  return format.format((minor ?? 0) / 10 ** places);
 }
 
 export function count(value: number): string {

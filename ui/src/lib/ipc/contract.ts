@@ -187,6 +187,7 @@ export type DeskView = {
   saved_today: number;
   card: CardView | null;
   undo: UndoView | null;
+  notice: ApiError | null;
 };
 
 export type CardView = {
@@ -481,6 +482,7 @@ export type ErrorCode =
   | "shop-bad-certificate"
   | "shop-private-address"
   | "shop-wrong-key"
+  | "shop-moved"
   | "shop-no-read-right"
   | "shop-no-write-right"
   | "shop-not-a-shop"

@@ -305,6 +305,7 @@ export function pretend(wish: Pretence = fromAddress()): { calls: { command: str
       saved_today: 23,
       card: null,
       undo: null,
+      notice: null,
     }),
   };
 

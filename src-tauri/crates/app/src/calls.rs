@@ -4,8 +4,8 @@ use crate::desk::{Desk, OpenShop, State};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::Fault;
 use crate::view::{
-    CallDetail, CallPage, CallRow, CallsRequest, CountRow, DeskState, LoadCell, LoadRequest, LoadView, OperationView,
-    StateMark, TrailView,
+    CallDetail, CallPage, CallRow, CallsRequest, CountRow, DeskState, LoadCell, LoadRequest,
+    LoadView, OperationView, StateMark, TrailView,
 };
 use crate::work::{card, facts};
 use chrono::NaiveDate;
@@ -45,7 +45,10 @@ impl Desk {
         self.told(result).await
     }
 
-    async fn report_shop(&self, shop: ShopId) -> Result<(Arc<OpenShop>, HashMap<PersonId, String>), Fault> {
+    async fn report_shop(
+        &self,
+        shop: ShopId,
+    ) -> Result<(Arc<OpenShop>, HashMap<PersonId, String>), Fault> {
         let state = self.state().await;
         state.session(Permission::SeeReports)?;
         Ok((state.shop(shop)?, self.names(&state).await?))
@@ -54,7 +57,10 @@ impl Desk {
     /// Names of everyone who has ever called.
     async fn names(&self, state: &State) -> Result<HashMap<PersonId, String>, Fault> {
         let people = state.centre()?.db.read(person::list).await?;
-        let mut names: HashMap<_, _> = people.into_iter().map(|person| (person.id, person.name)).collect();
+        let mut names: HashMap<_, _> = people
+            .into_iter()
+            .map(|person| (person.id, person.name))
+            .collect();
         for shop in state.shops.values() {
             names.extend(shop.made_up.iter().map(|(id, name)| (*id, name.clone())));
         }
@@ -68,17 +74,34 @@ impl Desk {
             .store
             .db
             .read(move |conn| {
-                Ok((report::heat(conn, from, to)?, report::dispositions(conn, from, to)?, report::days(conn)?))
+                Ok((
+                    report::heat(conn, from, to)?,
+                    report::dispositions(conn, from, to)?,
+                    report::days(conn)?,
+                ))
             })
             .await?;
-        let sums = hours.iter().map(|hour| ((hour.weekday, hour.hour), hour.calls));
-        let map = HeatMap::of_sums(sums, Range::of_days(from, to, shop.zone), shop.zone, Scale::Linear);
+        let sums = hours
+            .iter()
+            .map(|hour| ((hour.weekday, hour.hour), hour.calls));
+        let map = HeatMap::of_sums(
+            sums,
+            Range::of_days(from, to, shop.zone),
+            shop.zone,
+            Scale::Linear,
+        );
         let calls = map.calls;
         let handled: u32 = hours.iter().map(|hour| hour.handled).sum();
-        let handle_ms: u64 = hours.iter().map(|hour| hour.talk_ms + hour.hold_ms + hour.wrap_ms).sum();
+        let handle_ms: u64 = hours
+            .iter()
+            .map(|hour| hour.talk_ms + hour.hold_ms + hour.wrap_ms)
+            .sum();
         let confirmed = dispositions
             .iter()
-            .filter(|count| rules::disposition::outcome(&count.outcome).is_some_and(|outcome| outcome.confirms_order))
+            .filter(|count| {
+                rules::disposition::outcome(&count.outcome)
+                    .is_some_and(|outcome| outcome.confirms_order)
+            })
             .map(|count| count.calls)
             .sum();
         let by = |code: &dyn Fn(&report::DispositionCount) -> String| {
@@ -88,9 +111,18 @@ impl Desk {
             }
             let mut rows: Vec<CountRow> = counts
                 .into_iter()
-                .map(|(code, count)| CountRow { code, calls: count, share: share(count, calls) })
+                .map(|(code, count)| CountRow {
+                    code,
+                    calls: count,
+                    share: share(count, calls),
+                })
                 .collect();
-            rows.sort_by(|left, right| right.calls.cmp(&left.calls).then_with(|| left.code.cmp(&right.code)));
+            rows.sort_by(|left, right| {
+                right
+                    .calls
+                    .cmp(&left.calls)
+                    .then_with(|| left.code.cmp(&right.code))
+            });
             rows
         };
         Ok(LoadView {
@@ -123,7 +155,12 @@ impl Desk {
     async fn call_page(&self, request: CallsRequest) -> Result<CallPage, Fault> {
         let (shop, names) = self.report_shop(request.shop).await?;
         let (from, to) = ordered(request.from, request.to)?;
-        let small = |number: Option<u32>| number.map(u8::try_from).transpose().map_err(|_| ErrorCode::FieldInvalid);
+        let small = |number: Option<u32>| {
+            number
+                .map(u8::try_from)
+                .transpose()
+                .map_err(|_| ErrorCode::FieldInvalid)
+        };
         let filter = Filter {
             weekday: small(request.weekday)?,
             hour: small(request.hour)?,
@@ -137,17 +174,35 @@ impl Desk {
             .store
             .db
             .read(move |conn| {
-                Ok((report::calls(conn, &filter, From::Offset(offset), limit)?, report::count(conn, &filter)?))
+                Ok((
+                    report::calls(conn, &filter, From::Offset(offset), limit)?,
+                    report::count(conn, &filter)?,
+                ))
             })
             .await?;
-        Ok(CallPage { rows: rows.into_iter().map(|row| call_row(&shop, &names, row)).collect(), total })
+        Ok(CallPage {
+            rows: rows
+                .into_iter()
+                .map(|row| call_row(&shop, &names, row))
+                .collect(),
+            total,
+        })
     }
 
     async fn detail(&self, shop: ShopId, id: CallId) -> Result<CallDetail, Fault> {
         let (shop, names) = self.report_shop(shop).await?;
         let language = self.language().await;
-        let found = shop.store.db.read(move |conn| read_detail(conn, id)).await?.ok_or(ErrorCode::NotFound)?;
-        let script = found.script.map(|version| shop.script(version)).transpose()?;
+        let found = shop
+            .store
+            .db
+            .read(move |conn| read_detail(conn, id))
+            .await?
+            .ok_or(ErrorCode::NotFound)?;
+        let script = found
+            .script
+            .as_ref()
+            .map(|version| shop.script(version))
+            .transpose()?;
         let trail = |fact: &WalkFact| match fact {
             WalkFact::Answered { step, option, .. } => Some(TrailView {
                 step: step.clone(),
@@ -156,13 +211,20 @@ impl Desk {
                     .map(|published| card::answer_text(&published.script, step, *option))
                     .unwrap_or_default(),
             }),
-            WalkFact::NoSuchAnswer { step, text } => Some(TrailView { step: step.clone(), answer: text.clone() }),
+            WalkFact::NoSuchAnswer { step, text } => Some(TrailView {
+                step: step.clone(),
+                answer: text.clone(),
+            }),
             _ => None,
         };
         let ticked = script.as_ref().map(|published| {
             let walk = rules::script::Walk::replay(&published.script, &found.walk);
             let ticked = walk.map(|walk| walk.state().ticked).unwrap_or_default();
-            let points = published.script.checklist.iter().filter(|point| ticked.contains(&point.id));
+            let points = published
+                .script
+                .checklist
+                .iter()
+                .filter(|point| ticked.contains(&point.id));
             points.map(|point| point.text.clone()).collect()
         });
         let mut states = Vec::new();
@@ -170,7 +232,10 @@ impl Desk {
             let so_far = found.events.iter().take(index + 1).copied();
             let start = found.events.first().map_or(*at, |(first, _)| *first);
             if let Ok(line) = Line::replay(start, so_far) {
-                states.push(StateMark { state: desk_state(line.state), at: *at });
+                states.push(StateMark {
+                    state: desk_state(line.state),
+                    at: *at,
+                });
             }
         }
         Ok(CallDetail {
@@ -178,7 +243,9 @@ impl Desk {
             states,
             script: script
                 .as_ref()
-                .map(|published| format!("{} · {}", published.script.title, published.script.version))
+                .map(|published| {
+                    format!("{} · {}", published.script.title, published.script.version)
+                })
                 .unwrap_or_default(),
             trail: found.walk.iter().filter_map(trail).collect(),
             ticked: ticked.unwrap_or_default(),
@@ -192,14 +259,26 @@ impl Desk {
     }
 
     /// Earlier calls to this number, newest first.
-    pub(crate) async fn history(&self, state: &State, shop: &OpenShop, phone: &str) -> Result<Vec<CallRow>, Fault> {
+    pub(crate) async fn history(
+        &self,
+        state: &State,
+        shop: &OpenShop,
+        phone: &str,
+    ) -> Result<Vec<CallRow>, Fault> {
         let phone = phone.to_owned();
-        let rows = shop.store.db.read(move |conn| report::by_phone(conn, &phone, HISTORY)).await?;
+        let rows = shop
+            .store
+            .db
+            .read(move |conn| report::by_phone(conn, &phone, HISTORY))
+            .await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
         let names = self.names(state).await?;
-        Ok(rows.into_iter().map(|row| call_row(shop, &names, row)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| call_row(shop, &names, row))
+            .collect())
     }
 }
 
@@ -213,8 +292,12 @@ struct Detail {
 }
 
 fn read_detail(conn: &Connection, id: CallId) -> Result<Option<Detail>, StoreError> {
-    let Some(row) = report::call(conn, id)? else { return Ok(None) };
-    let Some(made) = call::get(conn, id)? else { return Ok(None) };
+    let Some(row) = report::call(conn, id)? else {
+        return Ok(None);
+    };
+    let Some(made) = call::get(conn, id)? else {
+        return Ok(None);
+    };
     let script = match made.script {
         Some(version) => script::get(conn, version)?,
         None => None,
@@ -226,9 +309,15 @@ fn read_detail(conn: &Connection, id: CallId) -> Result<Option<Detail>, StoreErr
             edits.push(edit_words(conn, &edit, change)?);
         }
     }
-    let operations = outbox::of_call(conn, id)?.into_iter().map(|entry| (entry, row.number.clone())).collect();
+    let operations = outbox::of_call(conn, id)?
+        .into_iter()
+        .map(|entry| (entry, row.number.clone()))
+        .collect();
     Ok(Some(Detail {
-        events: events.iter().filter_map(|event| Some((event.at, facts::line_event(&event.state)?))).collect(),
+        events: events
+            .iter()
+            .filter_map(|event| Some((event.at, facts::line_event(&event.state)?)))
+            .collect(),
         walk: facts::walk(conn, id)?,
         script,
         edits,
@@ -238,25 +327,38 @@ fn read_detail(conn: &Connection, id: CallId) -> Result<Option<Detail>, StoreErr
 }
 
 /// A change of a line as `name: 1 → 2`.
-fn edit_words(conn: &Connection, edit: &call::OrderEdit, change: &LineChange) -> Result<String, StoreError> {
+fn edit_words(
+    conn: &Connection,
+    edit: &call::OrderEdit,
+    change: &LineChange,
+) -> Result<String, StoreError> {
     Ok(match change {
         LineChange::SetQuantity { line, quantity } => {
             let order = store::table::order::get(conn, &edit.order)?;
             let name = order
                 .and_then(|order| order.lines.into_iter().find(|known| known.remote == *line))
                 .map_or_else(|| line.to_string(), |line| line.name);
-            let before = edit.base.iter().find(|base| base.line == *line).map_or(0, |base| base.quantity);
+            let before = edit
+                .base
+                .iter()
+                .find(|base| base.line == *line)
+                .map_or(0, |base| base.quantity);
             format!("{name}: {before} → {quantity}")
         }
         LineChange::Add { product, quantity } => {
-            let name = product::get(conn, product)?.map_or_else(|| product.to_string(), |product| product.name);
+            let name = product::get(conn, product)?
+                .map_or_else(|| product.to_string(), |product| product.name);
             format!("{name}: 0 → {quantity}")
         }
     })
 }
 
 /// An operation for a list.
-pub(crate) fn operation_view(entry: &outbox::Entry, number: &str, language: crate::view::Language) -> OperationView {
+pub(crate) fn operation_view(
+    entry: &outbox::Entry,
+    number: &str,
+    language: crate::view::Language,
+) -> OperationView {
     OperationView {
         id: entry.id,
         order_number: number.to_owned(),
@@ -264,7 +366,11 @@ pub(crate) fn operation_view(entry: &outbox::Entry, number: &str, language: crat
         state: entry.row().state.code().to_owned(),
         tries: entry.tries,
         not_before: entry.done_at.is_none().then_some(entry.not_before),
-        error: entry.last_error.as_deref().and_then(Fault::from_stored).map(|fault| fault.told(language)),
+        error: entry
+            .last_error
+            .as_deref()
+            .and_then(Fault::from_stored)
+            .map(|fault| fault.told(language)),
     }
 }
 
@@ -298,14 +404,25 @@ fn desk_state(state: CallState) -> DeskState {
 }
 
 fn ordered(from: NaiveDate, to: NaiveDate) -> Result<(NaiveDate, NaiveDate), Fault> {
-    if from <= to { Ok((from, to)) } else { Err(Fault::from(ErrorCode::FieldInvalid).with("field", "days")) }
+    if from <= to {
+        Ok((from, to))
+    } else {
+        Err(Fault::from(ErrorCode::FieldInvalid).with("field", &"days"))
+    }
 }
 
 fn share(part: u32, whole: u32) -> f64 {
-    if whole == 0 { 0.0 } else { f64::from(part) / f64::from(whole) }
+    if whole == 0 {
+        0.0
+    } else {
+        f64::from(part) / f64::from(whole)
+    }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of all calls stay far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of all calls stay far below 2^52"
+)]
 fn seconds(ms: u64) -> f64 {
     ms as f64 / 1000.0
 }

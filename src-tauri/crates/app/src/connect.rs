@@ -44,9 +44,15 @@ pub struct RoundView {
 impl Desk {
     /// Asks a shop who it is and what it can do; keeps nothing.
     pub async fn check_shop(&self, shop: ShopInput) -> Result<ShopCheck, ApiError> {
-        let allowed = self.state().await.session(Permission::ManageShops).map(|_| ());
+        let allowed = self
+            .state()
+            .await
+            .session(Permission::ManageShops)
+            .map(|_| ());
         let result = match allowed {
-            Ok(()) => introduce(&shop).await.map(|(_, introduction)| check(introduction)),
+            Ok(()) => introduce(&shop)
+                .await
+                .map(|(_, introduction)| check(introduction)),
             Err(fault) => Err(fault),
         };
         self.told(result).await
@@ -54,7 +60,9 @@ impl Desk {
 
     /// The same before there is a centre, for the command line.
     pub async fn try_shop(&self, shop: ShopInput) -> Result<ShopCheck, ApiError> {
-        let result = introduce(&shop).await.map(|(_, introduction)| check(introduction));
+        let result = introduce(&shop)
+            .await
+            .map(|(_, introduction)| check(introduction));
         self.told(result).await
     }
 
@@ -68,7 +76,10 @@ impl Desk {
     pub async fn shops(&self) -> Result<Vec<ShopView>, ApiError> {
         let result = async {
             let state = self.state().await;
-            let language = state.session.as_ref().map_or_else(Language::default, |session| session.language);
+            let language = state
+                .session
+                .as_ref()
+                .map_or_else(Language::default, |session| session.language);
             let rows = state.centre()?.db.read(shop_table::list).await?;
             let shops: Vec<_> = state.shops.values().cloned().collect();
             drop(state);
@@ -106,27 +117,43 @@ impl Desk {
     pub async fn operations(&self, shop: ShopId) -> Result<Vec<OperationView>, ApiError> {
         let result = async {
             let state = self.state().await;
-            let (shop, language) = (state.shop(shop)?, state.session(Permission::WorkQueue)?.language);
+            let (shop, language) = (
+                state.shop(shop)?,
+                state.session(Permission::WorkQueue)?.language,
+            );
             drop(state);
             let found = shop.store.db.read(list_operations).await?;
-            Ok(found.iter().map(|(entry, number)| operation_view(entry, number, language)).collect())
+            Ok(found
+                .iter()
+                .map(|(entry, number)| operation_view(entry, number, language))
+                .collect())
         };
         let result = result.await;
         self.told(result).await
     }
 
     /// Tries a dead operation again.
-    pub async fn retry_operation(&self, shop: ShopId, operation: OperationId) -> Result<(), ApiError> {
+    pub async fn retry_operation(
+        &self,
+        shop: ShopId,
+        operation: OperationId,
+    ) -> Result<(), ApiError> {
         let result = async {
             let state = self.state().await;
             let author = state.session(Permission::RepairOutbox)?.person;
             let shop = state.shop(shop)?;
             let (now, policy) = (self.now(), self.outbox_policy());
-            let change = self.change(Author::Person(author), "operation.retried", operation, json!({}));
+            let change = self.change(
+                Author::Person(author),
+                "operation.retried",
+                &operation,
+                json!({}),
+            );
             shop.store
                 .db
                 .write(change, move |tx| {
-                    let entry = outbox::get(tx, operation)?.ok_or(store::StoreError::NotFound("operation"))?;
+                    let entry = outbox::get(tx, operation)?
+                        .ok_or(store::StoreError::NotFound("operation"))?;
                     let (row, _) = entry
                         .row()
                         .on(Event::RetryAsked, now, clock::chance(), &policy)
@@ -147,12 +174,17 @@ impl Desk {
             let state = self.state().await;
             let centre = state.centre()?;
             let shops: Vec<_> = state.shops.values().cloned().collect();
-            let language = state.session.as_ref().map_or_else(Language::default, |session| session.language);
+            let language = state
+                .session
+                .as_ref()
+                .map_or_else(Language::default, |session| session.language);
             drop(state);
             let rows = centre.db.read(shop_table::list).await?;
             let mut rounds = Vec::new();
             for shop in shops {
-                let Some(row) = rows.iter().find(|row| row.id == shop.id) else { continue };
+                let Some(row) = rows.iter().find(|row| row.id == shop.id) else {
+                    continue;
+                };
                 let round = match self.courier(&shop.store, row) {
                     Ok(courier) => courier.once(self).await,
                     Err(fault) => Err(fault),
@@ -161,8 +193,18 @@ impl Desk {
                     Ok(round) => (round, None),
                     Err(fault) => (Round::default(), Some(fault.told(language))),
                 };
-                let Round { pulled, sent, waiting } = round;
-                rounds.push(RoundView { shop: shop.name.clone(), pulled, sent, waiting, error });
+                let Round {
+                    pulled,
+                    sent,
+                    waiting,
+                } = round;
+                rounds.push(RoundView {
+                    shop: shop.name.clone(),
+                    pulled,
+                    sent,
+                    waiting,
+                    error,
+                });
             }
             Ok(rounds)
         };
@@ -225,7 +267,12 @@ impl Desk {
         let id = row.id;
         let created = apart(move || ShopStore::create(&dir, id, &key)).await?;
         let now = self.now();
-        let change = self.change(Author::Person(author), "script.published", "confirm", json!({}));
+        let change = self.change(
+            Author::Person(author),
+            "script.published",
+            &"confirm",
+            json!({}),
+        );
         created
             .db
             .write(change, move |tx| {
@@ -247,18 +294,32 @@ impl Desk {
             .await?;
         created.db.close().await?;
         let row = row.clone();
-        let change =
-            self.change(Author::Person(author), "shop.connected", row.id, json!({ "address": row.address }));
-        Ok(centre.db.write(change, move |tx| shop_table::insert(tx, &row)).await?)
+        let change = self.change(
+            Author::Person(author),
+            "shop.connected",
+            &row.id,
+            json!({ "address": row.address }),
+        );
+        Ok(centre
+            .db
+            .write(change, move |tx| shop_table::insert(tx, &row))
+            .await?)
     }
 
     /// Opens a shop's file and begins the exchange with it.
-    pub(crate) async fn open_shop(&self, centre: &Centre, row: &shop_table::Shop) -> Result<Arc<OpenShop>, Fault> {
+    pub(crate) async fn open_shop(
+        &self,
+        centre: &Centre,
+        row: &shop_table::Shop,
+    ) -> Result<Arc<OpenShop>, Fault> {
         let dir = self.inner.options.data_dir.clone();
         let key = row.file_key.clone().ok_or(ErrorCode::StoreUnreadable)?;
         let id = row.id;
         let store = Arc::new(apart(move || ShopStore::open(&dir, id, &key)).await?);
-        let made_up = centre.db.read(move |conn| setting::get(conn, &crate::sampling::operators_key(id))).await?;
+        let made_up = centre
+            .db
+            .read(move |conn| setting::get(conn, &crate::sampling::operators_key(id)))
+            .await?;
         let capabilities: Option<Capabilities> = serde_json::from_str(&row.capabilities).ok();
         let exchange = Exchange::idle();
         if self.inner.options.exchange {
@@ -271,7 +332,9 @@ impl Desk {
             language: Language::from_code(&row.language).unwrap_or_default(),
             can_edit: row.kind == Kind::Sample || capabilities.is_some_and(|can| can.edit_lines),
             is_sample: row.kind == Kind::Sample,
-            made_up: made_up.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+            made_up: made_up
+                .and_then(|text| serde_json::from_str(&text).ok())
+                .unwrap_or_default(),
             scripts: Mutex::default(),
             store,
             exchange,
@@ -282,8 +345,8 @@ impl Desk {
         let shop: Box<dyn Shop> = match row.kind {
             Kind::Sample => Box::new(SampleShop::new(Arc::clone(store), row.currency)),
             Kind::Woocommerce | Kind::Vendure => {
-                let access: Access =
-                    serde_json::from_str(row.access.reveal()).map_err(|_| ErrorCode::StoreUnreadable)?;
+                let access: Access = serde_json::from_str(row.access.reveal())
+                    .map_err(|_| ErrorCode::StoreUnreadable)?;
                 shops::connect(&access)?
             }
         };
@@ -299,7 +362,11 @@ impl Desk {
     async fn let_go(&self, id: ShopId, name: &str) -> Result<(), Fault> {
         let mut state = self.state().await;
         let shop = state.shop(id)?;
-        let needed = if shop.is_sample { Permission::ManageStore } else { Permission::ManageShops };
+        let needed = if shop.is_sample {
+            Permission::ManageStore
+        } else {
+            Permission::ManageShops
+        };
         let author = state.session(needed)?.person;
         if !shop.is_sample && name.trim() != shop.name {
             return Err(ErrorCode::NameDiffers.into());
@@ -313,7 +380,7 @@ impl Desk {
         shop.exchange.stop();
         shop.store.db.close().await?;
         let now = self.now();
-        let change = self.change(Author::Person(author), "shop.removed", id, json!({}));
+        let change = self.change(Author::Person(author), "shop.removed", &id, json!({}));
         // The key goes first: what is left of the file after a crash opens to nobody.
         state
             .centre()?
@@ -338,7 +405,9 @@ impl Desk {
 
 /// An IANA zone as typed.
 pub(crate) fn zone(text: &str) -> Result<Tz, Fault> {
-    text.trim().parse().map_err(|_| Fault::from(ErrorCode::FieldInvalid).with("field", "zone"))
+    text.trim()
+        .parse()
+        .map_err(|_| Fault::from(ErrorCode::FieldInvalid).with("field", &"zone"))
 }
 
 async fn introduce(input: &ShopInput) -> Result<(Access, Introduction), Fault> {
@@ -416,13 +485,20 @@ pub(crate) async fn shop_view(
     })
 }
 
-fn list_operations(conn: &store::Connection) -> Result<Vec<(outbox::Entry, String)>, store::StoreError> {
+fn list_operations(
+    conn: &store::Connection,
+) -> Result<Vec<(outbox::Entry, String)>, store::StoreError> {
     let mut found = Vec::new();
-    for state in
-        [outbox::State::Dead, outbox::State::Doubt, outbox::State::InFlight, outbox::State::Waiting]
-    {
+    for state in [
+        outbox::State::Dead,
+        outbox::State::Doubt,
+        outbox::State::InFlight,
+        outbox::State::Waiting,
+    ] {
         for entry in outbox::list(conn, state, 0, MOST_OPERATIONS)? {
-            let number = order::get(conn, entry.order())?.map(|order| order.number).unwrap_or_default();
+            let number = order::get(conn, entry.order())?
+                .map(|order| order.number)
+                .unwrap_or_default();
             found.push((entry, number));
         }
     }

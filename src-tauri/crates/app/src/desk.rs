@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use rules::id::{CallId, ChangeId, PersonId, ScriptVersionId, ShopId};
 use rules::role::{Permission, Role};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
@@ -190,15 +191,31 @@ impl Desk {
     pub fn open(options: DeskOptions) -> Self {
         let (changes, _) = broadcast::channel(64);
         let (opener, clock) = (Arc::clone(&options.opener), Arc::clone(&options.clock));
-        let phone = TelHandOff::new(Box::new(move |link| opener(link)), Box::new(move || clock()));
-        let state = State { phone_events: Some(phone.events()), ..State::default() };
-        Self { inner: Arc::new(Inner { options, state: Mutex::new(state), phone, changes }) }
+        let phone = TelHandOff::new(
+            Box::new(move |link| opener(link)),
+            Box::new(move || clock()),
+        );
+        let state = State {
+            phone_events: Some(phone.events()),
+            ..State::default()
+        };
+        Self {
+            inner: Arc::new(Inner {
+                options,
+                state: Mutex::new(state),
+                phone,
+                changes,
+            }),
+        }
     }
 
     /// Records what the phone tells by itself, as long as the desk lives.
     pub async fn listen_to_phone(&self) {
         let mut events = self.inner.phone.events();
-        while !matches!(events.recv().await, Err(broadcast::error::RecvError::Closed)) {
+        while !matches!(
+            events.recv().await,
+            Err(broadcast::error::RecvError::Closed)
+        ) {
             self.phone_rang().await;
         }
     }
@@ -226,7 +243,7 @@ impl Desk {
         &self,
         author: Author,
         kind: &'static str,
-        subject: impl ToString,
+        subject: &impl Display,
         body: serde_json::Value,
     ) -> Change {
         Change {
@@ -243,7 +260,11 @@ impl Desk {
     /// The reader's language for the words of an error.
     pub(crate) async fn language(&self) -> Language {
         let early = self.inner.options.language.unwrap_or_default();
-        self.state().await.session.as_ref().map_or(early, |session| session.language)
+        self.state()
+            .await
+            .session
+            .as_ref()
+            .map_or(early, |session| session.language)
     }
 
     /// An error in the reader's words, for callers that find it themselves.
@@ -271,14 +292,23 @@ impl State {
             .as_ref()
             .filter(|session| !session.locked)
             .ok_or(ErrorCode::SignInNeeded)?;
-        if session.role.may(permission) { Ok(session) } else { Err(ErrorCode::NotAllowed.into()) }
+        if session.role.may(permission) {
+            Ok(session)
+        } else {
+            Err(ErrorCode::NotAllowed.into())
+        }
     }
 
     pub(crate) fn centre(&self) -> Result<Arc<Centre>, Fault> {
-        self.centre.clone().ok_or_else(|| ErrorCode::SignInNeeded.into())
+        self.centre
+            .clone()
+            .ok_or_else(|| ErrorCode::SignInNeeded.into())
     }
 
     pub(crate) fn shop(&self, id: ShopId) -> Result<Arc<OpenShop>, Fault> {
-        self.shops.get(&id).cloned().ok_or_else(|| ErrorCode::NotFound.into())
+        self.shops
+            .get(&id)
+            .cloned()
+            .ok_or_else(|| ErrorCode::NotFound.into())
     }
 }

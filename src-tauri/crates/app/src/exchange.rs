@@ -43,27 +43,38 @@ pub(crate) struct Status {
 
 impl Default for Status {
     fn default() -> Self {
-        Self { phase: SyncPhase::Idle, error: None }
+        Self {
+            phase: SyncPhase::Idle,
+            error: None,
+        }
     }
 }
 
 impl Shared {
-    fn set(&self, phase: SyncPhase, error: Option<Fault>) -> bool {
+    fn tell(&self, desk: &Desk, phase: SyncPhase, error: Option<Fault>) {
         let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = status.phase != phase || status.error != error;
-        *status = Status { phase, error };
-        changed
+        if status.phase != phase || status.error != error {
+            *status = Status { phase, error };
+            desk.tell(Changed::Shops);
+        }
     }
 }
 
 impl Exchange {
     /// Not running: the sample's, and the command line's.
     pub(crate) fn idle() -> Self {
-        Self { shared: Arc::default(), running: Mutex::new(None) }
+        Self {
+            shared: Arc::default(),
+            running: Mutex::new(None),
+        }
     }
 
     pub(crate) fn status(&self) -> Status {
-        self.shared.status.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared
+            .status
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Something is to be done now.
@@ -75,14 +86,23 @@ impl Exchange {
     pub(crate) fn run(&self, desk: Desk, courier: Courier) {
         let shared = Arc::clone(&self.shared);
         let task = tokio::spawn(async move { courier.work(&desk, &shared).await });
-        let before = self.running.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
+        let before = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(task);
         if let Some(before) = before {
             before.abort();
         }
     }
 
     pub(crate) fn stop(&self) {
-        if let Some(task) = self.running.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(task) = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+        {
             task.abort();
         }
     }
@@ -127,15 +147,19 @@ impl Courier {
             let wait = match self.round(desk, shared).await {
                 Ok(_) => {
                     failures = 0;
-                    self.tell(desk, shared, SyncPhase::Idle, None);
+                    shared.tell(desk, SyncPhase::Idle, None);
                     self.poll
                 }
                 Err(trouble) => {
                     failures = failures.saturating_add(1);
                     let wait = trouble.wait(failures, self.poll);
                     tracing::info!(shop = %self.id, code = %crate::text::code_word(trouble.fault.code), "no exchange");
-                    let phase = if trouble.passing { SyncPhase::Unreachable } else { SyncPhase::Stopped };
-                    self.tell(desk, shared, phase, Some(trouble.fault));
+                    let phase = if trouble.passing {
+                        SyncPhase::Unreachable
+                    } else {
+                        SyncPhase::Stopped
+                    };
+                    shared.tell(desk, phase, Some(trouble.fault));
                     wait
                 }
             };
@@ -150,30 +174,41 @@ impl Courier {
         }
     }
 
-    fn tell(&self, desk: &Desk, shared: &Shared, phase: SyncPhase, error: Option<Fault>) {
-        if shared.set(phase, error) {
-            desk.tell(Changed::Shops);
-        }
-    }
-
     /// Sends what is due and pulls what has changed, once.
     async fn round(&self, desk: &Desk, shared: &Shared) -> Result<Round, Trouble> {
         let mut round = Round::default();
         for stream in STREAMS {
             loop {
                 round.sent += self.send_due(desk).await?;
-                let before = self.store.db.read(move |conn| pull::get(conn, stream)).await?;
+                let before = self
+                    .store
+                    .db
+                    .read(move |conn| pull::get(conn, stream))
+                    .await?;
                 let first = before.last_success_at.is_none();
-                let phase = if first { SyncPhase::Importing } else { SyncPhase::Working };
+                let phase = if first {
+                    SyncPhase::Importing
+                } else {
+                    SyncPhase::Working
+                };
                 // A quiet poll is not worth a flicker on the screen.
                 if first {
-                    self.tell(desk, shared, phase, None);
+                    shared.tell(desk, phase, None);
                 }
                 let cursor = Cursor(before.cursor);
                 let (pulled, done) = match stream {
-                    Stream::Orders => self.take_orders(desk, self.shop.orders(&cursor).await?).await?,
-                    Stream::Products => self.take_products(desk, self.shop.products(&cursor).await?).await?,
-                    Stream::Customers => self.take_customers(desk, self.shop.customers(&cursor).await?).await?,
+                    Stream::Orders => {
+                        self.take_orders(desk, self.shop.orders(&cursor).await?)
+                            .await?
+                    }
+                    Stream::Products => {
+                        self.take_products(desk, self.shop.products(&cursor).await?)
+                            .await?
+                    }
+                    Stream::Customers => {
+                        self.take_customers(desk, self.shop.customers(&cursor).await?)
+                            .await?
+                    }
                 };
                 round.pulled += pulled;
                 if done {
@@ -181,12 +216,16 @@ impl Courier {
                 }
             }
         }
-        let counts = self.store.db.read(|conn| outbox::counts(conn)).await?;
+        let counts = self.store.db.read(outbox::counts).await?;
         round.waiting = counts.waiting + counts.in_flight + counts.doubt;
         Ok(round)
     }
 
-    async fn take_orders(&self, desk: &Desk, page: Page<rules::order::Order>) -> Result<(u32, bool), Trouble> {
+    async fn take_orders(
+        &self,
+        desk: &Desk,
+        page: Page<rules::order::Order>,
+    ) -> Result<(u32, bool), Trouble> {
         let (count, done, now) = (count(&page.items), page.done, desk.now());
         let changed = self
             .store
@@ -208,7 +247,11 @@ impl Courier {
         Ok((count, done))
     }
 
-    async fn take_products(&self, desk: &Desk, page: Page<rules::order::Product>) -> Result<(u32, bool), Trouble> {
+    async fn take_products(
+        &self,
+        desk: &Desk,
+        page: Page<rules::order::Product>,
+    ) -> Result<(u32, bool), Trouble> {
         let (count, done, now) = (count(&page.items), page.done, desk.now());
         self.store
             .db
@@ -221,14 +264,23 @@ impl Courier {
         Ok((count, done))
     }
 
-    async fn take_customers(&self, desk: &Desk, page: Page<rules::order::Customer>) -> Result<(u32, bool), Trouble> {
+    async fn take_customers(
+        &self,
+        desk: &Desk,
+        page: Page<rules::order::Customer>,
+    ) -> Result<(u32, bool), Trouble> {
         let (count, done, now) = (count(&page.items), page.done, desk.now());
         self.store
             .db
             .write_unrecorded(move |tx| {
                 customer::upsert(tx, &page.items)?;
                 customer::remove(tx, &page.gone)?;
-                pull::advance(tx, Stream::Customers, &page.next.0, page.done.then_some(now))
+                pull::advance(
+                    tx,
+                    Stream::Customers,
+                    &page.next.0,
+                    page.done.then_some(now),
+                )
             })
             .await?;
         Ok((count, done))
@@ -241,7 +293,11 @@ impl Courier {
             .db
             .write_unrecorded(move |tx| {
                 for entry in outbox::list(tx, outbox::State::InFlight, 0, u32::MAX)? {
-                    if let Ok((row, _)) = entry.row().on(Event::Restarted, now, clock::chance(), &policy) {
+                    if let Ok((row, _)) =
+                        entry
+                            .row()
+                            .on(Event::Restarted, now, clock::chance(), &policy)
+                    {
                         outbox::put(tx, entry.id, &row, entry.last_error.as_deref(), now)?;
                     }
                 }
@@ -256,7 +312,11 @@ impl Courier {
         let mut sent = 0;
         loop {
             let now = desk.now();
-            let ready = self.store.db.read(move |conn| outbox::ready(conn, now, 1)).await?;
+            let ready = self
+                .store
+                .db
+                .read(move |conn| outbox::ready(conn, now, 1))
+                .await?;
             let Some(entry) = ready.into_iter().next() else {
                 return Ok(sent);
             };
@@ -275,7 +335,11 @@ impl Courier {
         let looked = self.shop.find(entry.id, &entry.operation).await;
         let (event, order, trouble) = match looked {
             Ok(shops::Effect::Applied(order)) => {
-                let event = if effect == Effect::Look { Event::Found } else { Event::Applied };
+                let event = if effect == Effect::Look {
+                    Event::Found
+                } else {
+                    Event::Applied
+                };
                 (event, order, None)
             }
             Err(error) => (Event::Failed(looking_failed(&error)), None, Some(error)),
@@ -310,10 +374,15 @@ impl Courier {
         event: Event,
         now: DateTime<Utc>,
     ) -> Result<(rules::outbox::Row, Effect), Trouble> {
-        row.on(event, now, clock::chance(), &self.policy).map_err(|illegal| {
-            let fault = Fault::from(ErrorCode::StoreFailed).with("detail", illegal);
-            Trouble { fault, passing: false, asked: None }
-        })
+        row.on(event, now, clock::chance(), &self.policy)
+            .map_err(|illegal| {
+                let fault = Fault::from(ErrorCode::StoreFailed).with("detail", &illegal);
+                Trouble {
+                    fault,
+                    passing: false,
+                    asked: None,
+                }
+            })
     }
 
     /// Stores where an operation stands, and the order as the shop showed it after the write: so the
@@ -330,7 +399,7 @@ impl Courier {
         let change = desk.change(
             Author::System,
             "operation.moved",
-            id,
+            &id,
             serde_json::json!({ "state": row.state.code(), "tries": row.tries }),
         );
         let fault = fault.map(|fault| fault.stored());
@@ -347,14 +416,21 @@ impl Courier {
     }
 
     async fn next_due(&self, now: DateTime<Utc>) -> Option<Duration> {
-        let at = self.store.db.read(|conn| outbox::next_at(conn)).await.ok().flatten()?;
-        Some((at - now).to_std().unwrap_or_default().max(Duration::from_millis(20)))
+        let at = self.store.db.read(outbox::next_at).await.ok().flatten()?;
+        Some(
+            (at - now)
+                .to_std()
+                .unwrap_or_default()
+                .max(Duration::from_millis(20)),
+        )
     }
 
     /// One round for the command line.
     pub(crate) async fn once(&self, desk: &Desk) -> Result<Round, Fault> {
         self.restart(desk).await?;
-        self.round(desk, &Shared::default()).await.map_err(|trouble| trouble.fault)
+        self.round(desk, &Shared::default())
+            .await
+            .map_err(|trouble| trouble.fault)
     }
 }
 
@@ -393,13 +469,21 @@ impl From<ShopError> for Trouble {
             ShopError::Busy { retry_after } => *retry_after,
             _ => None,
         };
-        Self { passing: error.is_passing(), asked, fault: error.into() }
+        Self {
+            passing: error.is_passing(),
+            asked,
+            fault: error.into(),
+        }
     }
 }
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
-        Self { passing: false, asked: None, fault: error.into() }
+        Self {
+            passing: false,
+            asked: None,
+            fault: error.into(),
+        }
     }
 }
 
@@ -425,7 +509,10 @@ fn sending_failed(error: &ShopError) -> Failure {
 fn is_about_the_order(error: &ShopError) -> bool {
     matches!(
         error,
-        ShopError::Gone | ShopError::Refused(_) | ShopError::Conflict(_) | ShopError::Unsupported(_)
+        ShopError::Gone
+            | ShopError::Refused(_)
+            | ShopError::Conflict(_)
+            | ShopError::Unsupported(_)
     )
 }
 
@@ -434,6 +521,10 @@ impl Desk {
     pub(crate) fn outbox_policy(&self) -> OutboxPolicy {
         let timing = self.inner.options.timing;
         let span = |delta: TimeDelta| delta.to_std().unwrap_or_default();
-        OutboxPolicy { undo: span(timing.undo), quiet: span(timing.quiet), ..OutboxPolicy::default() }
+        OutboxPolicy {
+            undo: span(timing.undo),
+            quiet: span(timing.quiet),
+            ..OutboxPolicy::default()
+        }
     }
 }

@@ -11,18 +11,20 @@ impl From<StoreError> for Fault {
             StoreError::NotFound(_) => ErrorCode::NotFound.into(),
             StoreError::Taken("task") => ErrorCode::TaskTaken.into(),
             StoreError::Taken("login") => ErrorCode::LoginTaken.into(),
-            StoreError::TooNew { found, known } => {
-                Self::from(ErrorCode::StoreTooNew).with("found", found).with("known", known)
-            }
+            StoreError::TooNew { found, known } => Self::from(ErrorCode::StoreTooNew)
+                .with("found", &found)
+                .with("known", &known),
             StoreError::WrongKey | StoreError::Unreadable(_) | StoreError::Damaged => {
                 ErrorCode::StoreUnreadable.into()
             }
             StoreError::DiskFull => ErrorCode::DiskFull.into(),
             StoreError::Busy => ErrorCode::StoreInUse.into(),
-            StoreError::WrongPassword { left } => Self::from(ErrorCode::SignInWrong).with("left", left),
+            StoreError::WrongPassword { left } => {
+                Self::from(ErrorCode::SignInWrong).with("left", &left)
+            }
             StoreError::WrongRecoveryCode => ErrorCode::RecoveryWrong.into(),
             StoreError::KeyringChanged => ErrorCode::KeyMissing.into(),
-            other => Self::from(ErrorCode::StoreFailed).with("detail", other),
+            other => Self::from(ErrorCode::StoreFailed).with("detail", &other),
         }
     }
 }
@@ -35,18 +37,26 @@ impl From<ShopError> for Fault {
             ShopError::BadCertificate => ErrorCode::ShopBadCertificate.into(),
             ShopError::PrivateAddress => ErrorCode::ShopPrivateAddress.into(),
             ShopError::WrongKey => ErrorCode::ShopWrongKey.into(),
-            ShopError::NoReadRight(what) => Self::from(ErrorCode::ShopNoReadRight).with("what", what),
+            ShopError::NoReadRight(what) => {
+                Self::from(ErrorCode::ShopNoReadRight).with("what", &what)
+            }
             ShopError::NoWriteRight => ErrorCode::ShopNoWriteRight.into(),
             ShopError::NotAShop => ErrorCode::ShopNotAShop.into(),
-            ShopError::Moved(host) => Self::from(ErrorCode::ShopMoved).with("host", host),
+            ShopError::Moved(host) => Self::from(ErrorCode::ShopMoved).with("host", &host),
             ShopError::Unreachable => ErrorCode::ShopUnreachable.into(),
             ShopError::TimedOut => ErrorCode::ShopTimedOut.into(),
             ShopError::Busy { .. } => ErrorCode::ShopBusy.into(),
-            ShopError::ShopFault { status } => Self::from(ErrorCode::ShopFault).with("status", status),
+            ShopError::ShopFault { status } => {
+                Self::from(ErrorCode::ShopFault).with("status", &status)
+            }
             ShopError::BadReply(_) => ErrorCode::ShopBadReply.into(),
             ShopError::Gone => ErrorCode::ShopOrderGone.into(),
-            ShopError::Refused(detail) => Self::from(ErrorCode::ShopRefused).with("detail", detail),
-            ShopError::Conflict(detail) => Self::from(ErrorCode::ShopConflict).with("detail", detail),
+            ShopError::Refused(detail) => {
+                Self::from(ErrorCode::ShopRefused).with("detail", &detail)
+            }
+            ShopError::Conflict(detail) => {
+                Self::from(ErrorCode::ShopConflict).with("detail", &detail)
+            }
             ShopError::Unsupported(_) => ErrorCode::ShopUnsupported.into(),
         }
     }

@@ -12,12 +12,15 @@ use store::{StoreError, Transaction};
 /// Takes in one order. True when the queue has changed.
 ///
 /// An echo of our own write changes nothing: the order is the same as the one stored with the write.
-pub(crate) fn take_in_order(tx: &Transaction<'_>, told: &Order, now: DateTime<Utc>) -> Result<bool, StoreError> {
+pub(crate) fn take_in_order(
+    tx: &Transaction<'_>,
+    told: &Order,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let seen = order::upsert(tx, told)?;
     match (seen, told.stage) {
-        (Seen::Same | Seen::Stale, _) => Ok(false),
         (Seen::New, OrderStage::New) => open_task(tx, told, now).map(|()| true),
-        (Seen::New, _) => Ok(false),
+        (Seen::Same | Seen::Stale | Seen::New, _) => Ok(false),
         // It may have been a basket or on hold before; a task that was done is not opened again.
         (Seen::Changed, OrderStage::New) => {
             if !task::ever(tx, &told.remote)? {
@@ -30,7 +33,11 @@ pub(crate) fn take_in_order(tx: &Transaction<'_>, told: &Order, now: DateTime<Ut
 }
 
 /// Orders that are gone from the shop need no call.
-pub(crate) fn take_in_gone(tx: &Transaction<'_>, gone: &[RemoteId], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(crate) fn take_in_gone(
+    tx: &Transaction<'_>,
+    gone: &[RemoteId],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     order::mark_gone(tx, gone)?;
     for remote in gone {
         withdraw(tx, remote, now)?;
@@ -39,7 +46,13 @@ pub(crate) fn take_in_gone(tx: &Transaction<'_>, gone: &[RemoteId], now: DateTim
 }
 
 fn open_task(tx: &Transaction<'_>, told: &Order, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let due = queue::due(told.placed_at, told.total, None, now, &QueuePolicy::default());
+    let due = queue::due(
+        told.placed_at,
+        told.total,
+        None,
+        now,
+        &QueuePolicy::default(),
+    );
     task::create(
         tx,
         &Task {
@@ -60,7 +73,11 @@ fn open_task(tx: &Transaction<'_>, told: &Order, now: DateTime<Utc>) -> Result<(
 }
 
 /// A task that nobody works on any more; one in somebody's hands is left to them.
-fn withdraw(tx: &Transaction<'_>, remote: &RemoteId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+fn withdraw(
+    tx: &Transaction<'_>,
+    remote: &RemoteId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     match task::alive_of_order(tx, remote, Kind::Confirm)? {
         Some(task) if task.state == State::Open => task::withdraw(tx, task.id, now).map(|()| true),
         _ => Ok(false),

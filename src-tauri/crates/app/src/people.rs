@@ -61,9 +61,17 @@ impl Desk {
             };
             let view = person_view(&person);
             let login = person.login.clone();
-            let change =
-                self.change(Author::Person(author), "person.added", person.id, json!({ "role": person.role }));
-            state.centre()?.db.write(change, move |tx| person::insert(tx, &person)).await?;
+            let change = self.change(
+                Author::Person(author),
+                "person.added",
+                &person.id,
+                json!({ "role": person.role }),
+            );
+            state
+                .centre()?
+                .db
+                .write(change, move |tx| person::insert(tx, &person))
+                .await?;
             // The row first: a login that is taken must not change its owner's password.
             let vault = state.vault()?;
             apart(move || vault.set_password(&login, &new.password)).await?;
@@ -74,25 +82,48 @@ impl Desk {
     }
 
     /// Changes what a person may do, or closes the account.
-    pub async fn set_person(&self, id: PersonId, role: Role, active: bool) -> Result<PersonView, ApiError> {
+    pub async fn set_person(
+        &self,
+        id: PersonId,
+        role: Role,
+        active: bool,
+    ) -> Result<PersonView, ApiError> {
         let result = async {
             let state = self.state().await;
             let author = state.session(Permission::ManagePeople)?.person;
             let centre = state.centre()?;
             let people = centre.db.read(person::list).await?;
             let leads = |person: &&Person| person.active && person.role == Role::Admin;
-            let other_admins = people.iter().filter(leads).filter(|person| person.id != id).count();
+            let other_admins = people
+                .iter()
+                .filter(leads)
+                .filter(|person| person.id != id)
+                .count();
             if other_admins == 0 && !(active && role == Role::Admin) {
                 return Err(ErrorCode::LastAdmin.into());
             }
-            let known = people.into_iter().find(|person| person.id == id).ok_or(ErrorCode::NotFound)?;
+            let known = people
+                .into_iter()
+                .find(|person| person.id == id)
+                .ok_or(ErrorCode::NotFound)?;
             let was_active = known.active;
-            let person = Person { role, active, ..known };
+            let person = Person {
+                role,
+                active,
+                ..known
+            };
             let view = person_view(&person);
             let login = person.login.clone();
-            let change =
-                self.change(Author::Person(author), "person.changed", id, json!({ "role": role, "active": active }));
-            centre.db.write(change, move |tx| person::update(tx, &person)).await?;
+            let change = self.change(
+                Author::Person(author),
+                "person.changed",
+                &id,
+                json!({ "role": role, "active": active }),
+            );
+            centre
+                .db
+                .write(change, move |tx| person::update(tx, &person))
+                .await?;
             if was_active && !active {
                 let vault = state.vault()?;
                 // A closed account has no way in; it needs a new password to be opened again.
@@ -111,10 +142,14 @@ impl Desk {
             let state = self.state().await;
             let author = state.session(Permission::ManagePeople)?.person;
             let centre = state.centre()?;
-            let person = centre.db.read(move |conn| person::get(conn, id)).await?.ok_or(ErrorCode::NotFound)?;
+            let person = centre
+                .db
+                .read(move |conn| person::get(conn, id))
+                .await?
+                .ok_or(ErrorCode::NotFound)?;
             let vault = state.vault()?;
             apart(move || vault.set_password(&person.login, &password)).await?;
-            let change = self.change(Author::Person(author), "person.password", id, json!({}));
+            let change = self.change(Author::Person(author), "person.password", &id, json!({}));
             Ok(centre.db.write(change, |_| Ok(())).await?)
         };
         let result = result.await;
@@ -128,9 +163,16 @@ impl Desk {
             let author = state.session(Permission::ManageStore)?.person;
             let vault = state.vault()?;
             let code = apart(move || vault.renew_recovery_code()).await?;
-            let change = self.change(Author::Person(author), "recovery_code.renewed", author, json!({}));
+            let change = self.change(
+                Author::Person(author),
+                "recovery_code.renewed",
+                &author,
+                json!({}),
+            );
             state.centre()?.db.write(change, |_| Ok(())).await?;
-            Ok(RecoveryCodeView { code: code.reveal() })
+            Ok(RecoveryCodeView {
+                code: code.reveal(),
+            })
         };
         let result = result.await;
         self.told(result).await
@@ -174,7 +216,10 @@ impl Desk {
         fs::create_dir_all(target.join("shops")).map_err(StoreError::from)?;
         centre.db.backup(&target.join("centre.db")).await?;
         for shop in state.shops.values() {
-            shop.store.db.backup(&target.join("shops").join(format!("{}.db", shop.id))).await?;
+            shop.store
+                .db
+                .backup(&target.join("shops").join(format!("{}.db", shop.id)))
+                .await?;
         }
         // The envelope last: a folder with it is whole.
         let envelope = self.inner.options.data_dir.join("keys.json");
@@ -185,14 +230,24 @@ impl Desk {
 
 impl State {
     pub(crate) fn vault(&self) -> Result<Arc<Vault>, Fault> {
-        self.vault.clone().ok_or_else(|| ErrorCode::SignInNeeded.into())
+        self.vault
+            .clone()
+            .ok_or_else(|| ErrorCode::SignInNeeded.into())
     }
 }
 
 async fn check(file: String, db: &Database) -> Result<FileCheck, Fault> {
     let verification = db.verify().await?;
-    let faults = if verification.sound() { Vec::new() } else { vec![format!("{verification:?}")] };
-    Ok(FileCheck { file, sound: verification.sound(), faults })
+    let faults = if verification.sound() {
+        Vec::new()
+    } else {
+        vec![format!("{verification:?}")]
+    };
+    Ok(FileCheck {
+        file,
+        sound: verification.sound(),
+        faults,
+    })
 }
 
 fn person_view(person: &Person) -> PersonView {

@@ -46,7 +46,11 @@ impl Desk {
     }
 
     /// The same with exactly so many calls.
-    pub async fn make_sample_of(&self, language: Language, calls: Option<u32>) -> Result<ShopView, ApiError> {
+    pub async fn make_sample_of(
+        &self,
+        language: Language,
+        calls: Option<u32>,
+    ) -> Result<ShopView, ApiError> {
         let result = self.sample(language, calls).await;
         self.told(result).await
     }
@@ -58,9 +62,15 @@ impl Desk {
             return Err(ErrorCode::SampleExists.into());
         }
         let (now, zone) = (self.now(), zone_of(language));
-        let options = Options { calls, ..Options::usual(SEED, language, now, zone) };
+        let options = Options {
+            calls,
+            ..Options::usual(SEED, language, now, zone)
+        };
         let made = Sample::new(options);
-        let currency = made.products().next().map_or(Currency::EUR, |product| product.price.currency);
+        let currency = made
+            .products()
+            .next()
+            .map_or(Currency::EUR, |product| product.price.currency);
         let row = shop_table::Shop {
             id: ShopId::from_uuid(clock::mint()),
             kind: Kind::Sample,
@@ -84,12 +94,28 @@ impl Desk {
             .collect();
         let names = json!(operators.iter().cloned().collect::<HashMap<_, _>>()).to_string();
         let key = operators_key(row.id);
-        let change = self.change(Author::Person(session.person), "sample.made", row.id, json!({}));
-        centre.db.write(change, move |tx| setting::set(tx, &key, &names)).await?;
+        let change = self.change(
+            Author::Person(session.person),
+            "sample.made",
+            &row.id,
+            json!({}),
+        );
+        centre
+            .db
+            .write(change, move |tx| setting::set(tx, &key, &names))
+            .await?;
         let shop = self.open_shop(&centre, &row).await?;
         let people: Vec<PersonId> = operators.into_iter().map(|(id, _)| id).collect();
-        let change = self.change(Author::Person(session.person), "sample.filled", row.id, json!({ "seed": SEED }));
-        shop.store.db.write(change, move |tx| fill(tx, &made, &people, now, zone)).await?;
+        let change = self.change(
+            Author::Person(session.person),
+            "sample.filled",
+            &row.id,
+            json!({ "seed": SEED }),
+        );
+        shop.store
+            .db
+            .write(change, move |tx| fill(tx, &made, &people, now, zone))
+            .await?;
         let view = shop_view(&shop, &row, session.language, now).await?;
         state.shops.insert(shop.id, shop);
         self.tell(Changed::Shops);
@@ -129,7 +155,9 @@ fn fill(
     }
     let mut bulk = Bulk::new(tx);
     for made_call in made.calls() {
-        let Some(person) = people.get(usize::from(made_call.operator)) else { continue };
+        let Some(person) = people.get(usize::from(made_call.operator)) else {
+            continue;
+        };
         let (call, disposition, course) = finished(&made_call, *person, zone);
         if let Some(task) = waiting.get_mut(&call.order) {
             task.attempts += 1;
@@ -144,7 +172,13 @@ fn fill(
 }
 
 fn new_task(told: &Order, now: DateTime<Utc>) -> Task {
-    let due = queue::due(told.placed_at, told.total, None, now, &QueuePolicy::default());
+    let due = queue::due(
+        told.placed_at,
+        told.total,
+        None,
+        now,
+        &QueuePolicy::default(),
+    );
     Task {
         id: TaskId::from_uuid(clock::mint()),
         kind: task::Kind::Confirm,
@@ -163,7 +197,11 @@ fn new_task(told: &Order, now: DateTime<Utc>) -> Task {
 
 fn finished(made: &SampleCall, person: PersonId, zone: Tz) -> (Call, Disposition, Course) {
     let span = |seconds: u32| TimeDelta::seconds(i64::from(seconds));
-    let ended_at = made.started_at + span(made.ring_s) + span(made.talk_s) + span(made.hold_s) + span(made.wrap_s);
+    let ended_at = made.started_at
+        + span(made.ring_s)
+        + span(made.talk_s)
+        + span(made.hold_s)
+        + span(made.wrap_s);
     let id = CallId::from_uuid(clock::mint());
     let call = Call {
         id,
@@ -212,7 +250,9 @@ impl SampleShop {
     }
 
     async fn after(&self, operation: &ShopOperation) -> Result<Effect, ShopError> {
-        let Some(mut order) = self.order(operation.order()).await? else { return Err(ShopError::Gone) };
+        let Some(mut order) = self.order(operation.order()).await? else {
+            return Err(ShopError::Gone);
+        };
         match operation {
             ShopOperation::EditLines { changes, .. } => {
                 let store = Arc::clone(&self.store);
@@ -230,10 +270,15 @@ impl SampleShop {
                     })
                     .await
                     .map_err(|_| ShopError::Unreachable)?;
-                let find = |id: &RemoteId| added.iter().find(|product| product.remote == *id).cloned();
+                let find =
+                    |id: &RemoteId| added.iter().find(|product| product.remote == *id).cloned();
                 let lines = edit::lines(&order, changes, find);
                 order.total = edit::total(&order, &lines);
-                order.lines = lines.into_iter().filter(|line| line.quantity > 0).map(kept).collect();
+                order.lines = lines
+                    .into_iter()
+                    .filter(|line| line.quantity > 0)
+                    .map(kept)
+                    .collect();
             }
             ShopOperation::Confirm { .. } => {
                 order.stage = OrderStage::Confirmed;
@@ -250,9 +295,15 @@ impl SampleShop {
 }
 
 fn kept(line: edit::EditedLine) -> OrderLine {
-    let fallback = line.product.clone().map(|product| RemoteId(format!("new-{product}")));
+    let fallback = line
+        .product
+        .clone()
+        .map(|product| RemoteId(format!("new-{product}")));
     OrderLine {
-        remote: line.line.or(fallback).unwrap_or_else(|| RemoteId::from("new")),
+        remote: line
+            .line
+            .or(fallback)
+            .unwrap_or_else(|| RemoteId::from("new")),
         product: line.product,
         sku: line.sku,
         name: line.name,
@@ -263,7 +314,12 @@ fn kept(line: edit::EditedLine) -> OrderLine {
 }
 
 fn nothing<T>() -> Page<T> {
-    Page { items: Vec::new(), gone: Vec::new(), next: Cursor::default(), done: true }
+    Page {
+        items: Vec::new(),
+        gone: Vec::new(),
+        next: Cursor::default(),
+        done: true,
+    }
 }
 
 #[async_trait]

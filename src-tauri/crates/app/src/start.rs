@@ -6,7 +6,8 @@ use crate::desk::{Desk, Session, State};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::Fault;
 use crate::view::{
-    Changed, Language, NewCentre, PersonView, RecoveryCodeView, SessionView, StartPhase, StartView, Theme,
+    Changed, Language, NewCentre, PersonView, RecoveryCodeView, SessionView, StartPhase, StartView,
+    Theme,
 };
 use chrono::TimeDelta;
 use rules::id::{FactId, PersonId};
@@ -67,7 +68,9 @@ impl Desk {
     pub async fn create_centre(&self, centre: NewCentre) -> Result<RecoveryCodeView, ApiError> {
         let language = centre.language;
         match self.create(centre).await {
-            Ok(code) => Ok(RecoveryCodeView { code: code.reveal() }),
+            Ok(code) => Ok(RecoveryCodeView {
+                code: code.reveal(),
+            }),
             Err(fault) => Err(fault.told(language)),
         }
     }
@@ -84,11 +87,16 @@ impl Desk {
             self.enter(&mut state, &login).await
         };
         let result = result.await;
-        self.spoken_early(result).await
+        self.spoken_early(result)
     }
 
     /// Opens the data with the recovery code and gives that person a new password.
-    pub async fn recover(&self, code: String, login: String, new_password: String) -> Result<SessionView, ApiError> {
+    pub async fn recover(
+        &self,
+        code: String,
+        login: String,
+        new_password: String,
+    ) -> Result<SessionView, ApiError> {
         let result = async {
             long_enough(&new_password)?;
             let mut state = self.state().await;
@@ -100,17 +108,27 @@ impl Desk {
             }
             let known = login.clone();
             let centre = state.centre()?;
-            let person = centre.db.read(move |conn| person::by_login(conn, &known)).await?;
-            let person = person.filter(|person| person.active).ok_or(ErrorCode::NotFound)?;
+            let person = centre
+                .db
+                .read(move |conn| person::by_login(conn, &known))
+                .await?;
+            let person = person
+                .filter(|person| person.active)
+                .ok_or(ErrorCode::NotFound)?;
             let vault = state.vault()?;
             let known = login.clone();
             apart(move || vault.set_password(&known, &new_password)).await?;
-            let change = self.change(Author::Person(person.id), "person.recovered", person.id, json!({}));
+            let change = self.change(
+                Author::Person(person.id),
+                "person.recovered",
+                &person.id,
+                json!({}),
+            );
             centre.db.write(change, |_| Ok(())).await?;
             self.enter(&mut state, &login).await
         };
         let result = result.await;
-        self.spoken_early(result).await
+        self.spoken_early(result)
     }
 
     /// Signs out; refused during a call.
@@ -154,7 +172,12 @@ impl Desk {
     pub async fn unlock(&self, password: String) -> Result<SessionView, ApiError> {
         let result = async {
             let mut state = self.state().await;
-            let login = state.session.as_ref().ok_or(ErrorCode::SignInNeeded)?.login.clone();
+            let login = state
+                .session
+                .as_ref()
+                .ok_or(ErrorCode::SignInNeeded)?
+                .login
+                .clone();
             self.unlock_vault(&mut state, &login, password).await?;
             if let Some(session) = &mut state.session {
                 session.locked = false;
@@ -168,14 +191,18 @@ impl Desk {
     }
 
     /// Keeps the person's language and look.
-    pub async fn set_preferences(&self, language: Language, theme: Theme) -> Result<SessionView, ApiError> {
+    pub async fn set_preferences(
+        &self,
+        language: Language,
+        theme: Theme,
+    ) -> Result<SessionView, ApiError> {
         let result = async {
             let mut state = self.state().await;
             let session = state.session.as_mut().ok_or(ErrorCode::SignInNeeded)?;
             (session.language, session.theme) = (language, theme);
             let id = session.person;
             let centre = state.centre()?;
-            let change = self.change(Author::Person(id), "person.preferences", id, json!({}));
+            let change = self.change(Author::Person(id), "person.preferences", &id, json!({}));
             centre
                 .db
                 .write(change, move |tx| {
@@ -202,7 +229,12 @@ impl Desk {
             self.unlock_vault(&mut state, &login, old).await?;
             let vault = state.vault()?;
             apart(move || vault.set_password(&login, &new)).await?;
-            let change = self.change(Author::Person(person), "person.password", person, json!({}));
+            let change = self.change(
+                Author::Person(person),
+                "person.password",
+                &person,
+                json!({}),
+            );
             Ok(state.centre()?.db.write(change, |_| Ok(())).await?)
         };
         let result = result.await;
@@ -210,9 +242,14 @@ impl Desk {
     }
 
     /// Before anyone has signed in, words are in the language of the first screen.
-    async fn spoken_early<T>(&self, result: Result<T, Fault>) -> Result<T, ApiError> {
+    fn spoken_early<T>(&self, result: Result<T, Fault>) -> Result<T, ApiError> {
         result.map_err(|fault| {
-            let language = self.inner.options.language.or(self.hints().language).unwrap_or_default();
+            let language = self
+                .inner
+                .options
+                .language
+                .or(self.hints().language)
+                .unwrap_or_default();
             tracing::info!(code = %crate::text::code_word(fault.code), "refused");
             fault.told(language)
         })
@@ -222,7 +259,11 @@ impl Desk {
         filled("name", &centre.name)?;
         filled("login", &centre.login)?;
         long_enough(&centre.password)?;
-        let zone = if centre.zone.is_empty() { self.inner.options.zone } else { connect::zone(&centre.zone)? };
+        let zone = if centre.zone.is_empty() {
+            self.inner.options.zone
+        } else {
+            connect::zone(&centre.zone)?
+        };
         let mut state = self.state().await;
         self.occupy(&mut state)?;
         let place = self.place();
@@ -241,7 +282,12 @@ impl Desk {
             active: true,
             created_at: self.now(),
         };
-        let change = self.change(Author::Person(person.id), "centre.created", person.id, json!({}));
+        let change = self.change(
+            Author::Person(person.id),
+            "centre.created",
+            &person.id,
+            json!({}),
+        );
         state
             .centre()?
             .db
@@ -257,7 +303,10 @@ impl Desk {
 
     fn place(&self) -> Place {
         let options = &self.inner.options;
-        Place { cost: options.password_cost, ..Place::new(&options.data_dir, Arc::clone(&options.keyring)) }
+        Place {
+            cost: options.password_cost,
+            ..Place::new(&options.data_dir, Arc::clone(&options.keyring))
+        }
     }
 
     /// Takes the folder for this desk alone.
@@ -278,18 +327,27 @@ impl Desk {
         }
     }
 
-    async fn unlock_vault(&self, state: &mut State, login: &str, password: String) -> Result<(), Fault> {
+    async fn unlock_vault(
+        &self,
+        state: &mut State,
+        login: &str,
+        password: String,
+    ) -> Result<(), Fault> {
         let (place, now, known) = (self.place(), self.now(), login.to_owned());
         let opened = match state.vault.clone() {
-            Some(vault) => apart(move || vault.check_password(&known, &password, now)).await.map(|()| None),
-            None => apart(move || Vault::open_with_password(&place, &known, &password, now)).await.map(Some),
+            Some(vault) => apart(move || vault.check_password(&known, &password, now))
+                .await
+                .map(|()| None),
+            None => apart(move || Vault::open_with_password(&place, &known, &password, now))
+                .await
+                .map(Some),
         };
         match opened {
             Ok(None) => Ok(()),
             Ok(Some(vault)) => self.open_store(state, vault).await,
             Err(StoreError::LockedOut { until }) => {
                 let minutes = (until - now + TimeDelta::seconds(59)).num_minutes().max(1);
-                Err(Fault::from(ErrorCode::LockedOut).with("minutes", minutes))
+                Err(Fault::from(ErrorCode::LockedOut).with("minutes", &minutes))
             }
             Err(error) => Err(error.into()),
         }
@@ -311,8 +369,14 @@ impl Desk {
 
     async fn enter(&self, state: &mut State, login: &str) -> Result<SessionView, Fault> {
         let known = login.to_owned();
-        let person = state.centre()?.db.read(move |conn| person::by_login(conn, &known)).await?;
-        let person = person.filter(|person| person.active).ok_or(ErrorCode::NotAllowed)?;
+        let person = state
+            .centre()?
+            .db
+            .read(move |conn| person::by_login(conn, &known))
+            .await?;
+        let person = person
+            .filter(|person| person.active)
+            .ok_or(ErrorCode::NotAllowed)?;
         state.session = Some(Session {
             person: person.id,
             login: person.login.clone(),
@@ -337,7 +401,9 @@ impl Desk {
     }
 
     async fn attend(&self, state: &State, kind: Kind) -> Result<(), Fault> {
-        let Some(session) = &state.session else { return Ok(()) };
+        let Some(session) = &state.session else {
+            return Ok(());
+        };
         let fact = Attendance {
             id: FactId::from_uuid(clock::mint()),
             person: session.person,
@@ -345,8 +411,17 @@ impl Desk {
             zone: self.inner.options.zone,
             kind,
         };
-        let change = self.change(Author::Person(session.person), "attendance", session.person, json!({}));
-        Ok(state.centre()?.db.write(change, move |tx| attendance::add(tx, &fact)).await?)
+        let change = self.change(
+            Author::Person(session.person),
+            "attendance",
+            &session.person,
+            json!({}),
+        );
+        Ok(state
+            .centre()?
+            .db
+            .write(change, move |tx| attendance::add(tx, &fact))
+            .await?)
     }
 
     async fn start_view(&self, state: &State, fresh: bool) -> Result<StartView, Fault> {
@@ -363,7 +438,10 @@ impl Desk {
         };
         Ok(StartView {
             phase,
-            language: hints.language.or_else(computer_language).unwrap_or_default(),
+            language: hints
+                .language
+                .or_else(computer_language)
+                .unwrap_or_default(),
             last_login: hints.last_login,
             keyring: state.vault.is_some(),
             session,
@@ -373,7 +451,11 @@ impl Desk {
 
     pub(crate) async fn session_view(&self, state: &State) -> Result<SessionView, Fault> {
         let session = state.session.as_ref().ok_or(ErrorCode::SignInNeeded)?;
-        let minutes = state.centre()?.db.read(|conn| setting::get(conn, IDLE_LOCK_SETTING)).await?;
+        let minutes = state
+            .centre()?
+            .db
+            .read(|conn| setting::get(conn, IDLE_LOCK_SETTING))
+            .await?;
         Ok(SessionView {
             person: PersonView {
                 id: session.person,
@@ -385,7 +467,9 @@ impl Desk {
                 active: true,
             },
             permissions: session.role.permissions(),
-            idle_lock_minutes: minutes.and_then(|text| text.parse().ok()).unwrap_or(IDLE_LOCK_MINUTES),
+            idle_lock_minutes: minutes
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(IDLE_LOCK_MINUTES),
             has_shops: !state.shops.is_empty(),
         })
     }
@@ -414,18 +498,24 @@ where
     F: FnOnce() -> Result<T, StoreError> + Send + 'static,
     T: Send + 'static,
 {
-    tokio::task::spawn_blocking(work).await.unwrap_or(Err(StoreError::Panicked))
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or(Err(StoreError::Panicked))
 }
 
 pub(crate) fn long_enough(password: &str) -> Result<(), Fault> {
     if password.chars().count() >= LEAST_PASSWORD {
         return Ok(());
     }
-    Err(Fault::from(ErrorCode::PasswordShort).with("least", LEAST_PASSWORD))
+    Err(Fault::from(ErrorCode::PasswordShort).with("least", &LEAST_PASSWORD))
 }
 
 pub(crate) fn filled(field: &str, text: &str) -> Result<(), Fault> {
-    if text.trim().is_empty() { Err(Fault::from(ErrorCode::FieldMissing).with("field", field)) } else { Ok(()) }
+    if text.trim().is_empty() {
+        Err(Fault::from(ErrorCode::FieldMissing).with("field", &field))
+    } else {
+        Ok(())
+    }
 }
 
 /// The language of the computer, where it is one of ours.

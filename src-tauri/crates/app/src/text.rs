@@ -5,6 +5,7 @@ use crate::view::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde_json::Value;
+use std::fmt::Display;
 use std::sync::OnceLock;
 use unic_langid::LanguageIdentifier;
 
@@ -70,12 +71,16 @@ pub(crate) fn say<'a>(
         .into_iter()
         .map(|(name, value)| match value.parse::<f64>() {
             // Numbers choose their plural form; a code with a leading zero stays a text.
-            Ok(number) if !value.starts_with('0') || value == "0" => (name, FluentValue::from(number)),
+            Ok(number) if !value.starts_with('0') || value == "0" => {
+                (name, FluentValue::from(number))
+            }
             _ => (name, FluentValue::from(value)),
         })
         .collect();
     let mut faults = Vec::new();
-    bundle.format_pattern(pattern, Some(&args), &mut faults).into_owned()
+    bundle
+        .format_pattern(pattern, Some(&args), &mut faults)
+        .into_owned()
 }
 
 /// The code as it is written: `sign-in-wrong`.
@@ -97,14 +102,17 @@ pub(crate) struct Fault {
 
 impl From<ErrorCode> for Fault {
     fn from(code: ErrorCode) -> Self {
-        Self { code, args: Vec::new() }
+        Self {
+            code,
+            args: Vec::new(),
+        }
     }
 }
 
 impl Fault {
     /// With one argument more.
     #[must_use]
-    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &impl Display) -> Self {
         self.args.push((name.to_owned(), value.to_string()));
         self
     }
@@ -122,7 +130,10 @@ impl Fault {
             args: Vec<(String, String)>,
         }
         let stored: Stored = serde_json::from_str(text).ok()?;
-        Some(Self { code: stored.code, args: stored.args })
+        Some(Self {
+            code: stored.code,
+            args: stored.args,
+        })
     }
 
     /// In the reader's language.
@@ -130,14 +141,32 @@ impl Fault {
         let key = format!("error-{}", code_word(self.code));
         ApiError {
             code: self.code,
-            message: say(language, &key, self.args.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
-            args: self.args.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            message: say(
+                language,
+                &key,
+                self.args
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str())),
+            ),
+            args: self
+                .args
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
         }
     }
 }
 
 /// An error in words, for callers that find it themselves.
-pub fn told(code: ErrorCode, language: Language, args: impl IntoIterator<Item = (&'static str, String)>) -> ApiError {
-    let fault = args.into_iter().fold(Fault::from(code), |fault, (name, value)| fault.with(name, value));
+pub fn told(
+    code: ErrorCode,
+    language: Language,
+    args: impl IntoIterator<Item = (&'static str, String)>,
+) -> ApiError {
+    let fault = args
+        .into_iter()
+        .fold(Fault::from(code), |fault, (name, value)| {
+            fault.with(name, &value)
+        });
     fault.told(language)
 }

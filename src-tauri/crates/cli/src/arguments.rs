@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// Speak this language: uk, ru, pl or en.
     #[arg(long, value_name = "CODE", global = true, value_parser = language)]
     pub(crate) language: Option<Language>,
-    /// Act as this person; the password comes from DZVINOK_PASSWORD.
+    /// Act as this person; the password comes from `DZVINOK_PASSWORD`.
     #[arg(long, value_name = "LOGIN", global = true)]
     pub(crate) login: Option<String>,
     #[command(subcommand)]
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Make a centre and its first admin (--login, DZVINOK_PASSWORD); prints the recovery code.
+    /// Make a centre and its first admin (`--login`, `DZVINOK_PASSWORD`); prints the recovery code.
     Init {
         /// The admin's name.
         #[arg(long)]
@@ -70,7 +70,7 @@ pub(crate) enum Command {
         #[arg(long)]
         calls: Option<u32>,
     },
-    /// Make an account; its password comes from DZVINOK_NEW_PASSWORD.
+    /// Make an account; its password comes from `DZVINOK_NEW_PASSWORD`.
     AddPerson {
         /// What they type to sign in.
         new_login: String,

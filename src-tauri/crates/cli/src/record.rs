@@ -1,8 +1,8 @@
 //! The result of a call made elsewhere, recorded as at the desk: the same steps, the same checks.
 
 use crate::arguments::ResultOf;
-use app::view::{ApiError, DeskAction, DeskState, DeskView, Draft, ErrorCode, LineEdit};
 use app::Desk;
+use app::view::{ApiError, DeskAction, DeskState, DeskView, Draft, ErrorCode, LineEdit};
 use rules::id::TaskId;
 use serde::Serialize;
 
@@ -15,7 +15,11 @@ pub(crate) struct Saved {
 
 pub(crate) async fn record(desk: &Desk, wanted: ResultOf) -> Result<Saved, ApiError> {
     let mut view = desk.desk().await?;
-    let at_hand = |view: &DeskView| view.card.as_ref().is_some_and(|card| card.order.number == wanted.order);
+    let at_hand = |view: &DeskView| {
+        view.card
+            .as_ref()
+            .is_some_and(|card| card.order.number == wanted.order)
+    };
     if view.card.is_none() {
         let task = find_task(desk, &wanted.order).await?;
         view = desk.take_task(task).await?;
@@ -35,15 +39,28 @@ pub(crate) async fn record(desk: &Desk, wanted: ResultOf) -> Result<Saved, ApiEr
             .flat_map(|card| &card.order.lines)
             .find(|line| line.sku == sku)
             .map(|line| line.key.clone());
-        let Some(key) = key else { return Err(desk.fault(ErrorCode::NotFound).await) };
-        view = desk.edit_line(LineEdit::SetQuantity { key, quantity: pieces }).await?;
+        let Some(key) = key else {
+            return Err(desk.fault(ErrorCode::NotFound).await);
+        };
+        view = desk
+            .edit_line(LineEdit::SetQuantity {
+                key,
+                quantity: pieces,
+            })
+            .await?;
     }
     for (sku, pieces) in pairs(&wanted.additions) {
         let found = desk.search_products(sku.to_owned()).await?;
         let product = found.into_iter().find(|product| product.sku == sku);
-        let Some(product) = product else { return Err(desk.fault(ErrorCode::NotFound).await) };
+        let Some(product) = product else {
+            return Err(desk.fault(ErrorCode::NotFound).await);
+        };
         for _ in 0..pieces {
-            view = desk.edit_line(LineEdit::Add { product: product.remote.clone() }).await?;
+            view = desk
+                .edit_line(LineEdit::Add {
+                    product: product.remote.clone(),
+                })
+                .await?;
         }
     }
     let open: Vec<String> = view
@@ -61,7 +78,10 @@ pub(crate) async fn record(desk: &Desk, wanted: ResultOf) -> Result<Saved, ApiEr
     if view.state != DeskState::WrapUp {
         desk.act(DeskAction::HangUp).await?;
     }
-    let (reason, subreason) = wanted.reason.split_once('/').unwrap_or((wanted.reason.as_str(), ""));
+    let (reason, subreason) = wanted
+        .reason
+        .split_once('/')
+        .unwrap_or((wanted.reason.as_str(), ""));
     let callback_at = match wanted.callback_at.as_deref().map(str::parse) {
         Some(Ok(at)) => Some(at),
         Some(Err(_)) => return Err(desk.fault(ErrorCode::FieldInvalid).await),
@@ -76,7 +96,10 @@ pub(crate) async fn record(desk: &Desk, wanted: ResultOf) -> Result<Saved, ApiEr
     };
     let view = desk.save_result(draft, false).await?;
     let outcome = view.undo.map(|undo| undo.outcome).unwrap_or_default();
-    Ok(Saved { order: wanted.order, outcome })
+    Ok(Saved {
+        order: wanted.order,
+        outcome,
+    })
 }
 
 async fn find_task(desk: &Desk, number: &str) -> Result<TaskId, ApiError> {

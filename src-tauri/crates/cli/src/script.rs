@@ -1,7 +1,7 @@
 //! Script files.
 
 use crate::arguments::ScriptCommand;
-use crate::output::Output;
+use crate::output::{Output, raw};
 use rules::script::{SCHEMA, Script};
 use serde_json::json;
 
@@ -9,13 +9,16 @@ use serde_json::json;
 pub(crate) fn run(command: &ScriptCommand, output: &Output) -> bool {
     match command {
         ScriptCommand::Schema => {
-            output.raw(SCHEMA);
+            raw(SCHEMA);
             true
         }
         ScriptCommand::Check { file } => match std::fs::read_to_string(file) {
             Ok(text) => check(&text, output),
             Err(error) => {
-                output.answer(&json!({ "sound": false, "problems": [error.to_string()] }), [error.to_string()]);
+                output.answer(
+                    &json!({ "sound": false, "problems": [error.to_string()] }),
+                    [error.to_string()],
+                );
                 false
             }
         },
@@ -25,7 +28,12 @@ pub(crate) fn run(command: &ScriptCommand, output: &Output) -> bool {
 fn check(text: &str, output: &Output) -> bool {
     match Script::parse(text) {
         Ok(script) => {
-            let line = format!("{} · {} · {}", script.title, script.version, script.language.code());
+            let line = format!(
+                "{} · {} · {}",
+                script.title,
+                script.version,
+                script.language.code()
+            );
             output.answer(&json!({ "sound": true, "problems": [] }), [line]);
             true
         }

@@ -47,7 +47,7 @@ impl OutboxPolicy {
 
 impl Default for OutboxPolicy {
     fn default() -> Self {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         Self {
             undo: Duration::from_secs(10),
             quiet: Self::quiet_after(minute, minute),

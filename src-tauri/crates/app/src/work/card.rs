@@ -4,8 +4,8 @@ use crate::desk::{OpenShop, Session};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::Fault;
 use crate::view::{
-    AnswerView, CallRow, CardView, DeskState, Draft, Language, LineView, OrderView, OutcomeChoice, PointView,
-    ReasonChoice, ScriptView, Segment, StepView, TrailView,
+    AnswerView, CallRow, CardView, DeskState, Draft, Language, LineView, OrderView, OutcomeChoice,
+    PointView, ReasonChoice, ScriptView, Segment, StepView, TrailView,
 };
 use chrono::{DateTime, Timelike, Utc};
 use rules::call::{CallEvent, CallState, Line};
@@ -65,20 +65,25 @@ impl CallRecord {
 
     /// Where the line stands.
     pub(crate) fn line(&self) -> Result<Line, Fault> {
-        let start = self.events.first().map_or(DateTime::UNIX_EPOCH, |(at, _)| *at);
+        let start = self
+            .events
+            .first()
+            .map_or(DateTime::UNIX_EPOCH, |(at, _)| *at);
         Line::replay(start, self.events.iter().copied()).map_err(|illegal| moment(illegal.state))
     }
 }
 
 /// The fault of doing something in the wrong state.
 pub(crate) fn moment(state: CallState) -> Fault {
-    Fault::from(ErrorCode::WrongMoment).with("state", state)
+    Fault::from(ErrorCode::WrongMoment).with("state", &state)
 }
 
 impl Job {
     /// Where the line stands, in the strip's words, and since when.
     pub(crate) fn state(&self) -> Result<(DeskState, DateTime<Utc>), Fault> {
-        let Some(call) = &self.call else { return Ok((DeskState::Preview, self.held_at)) };
+        let Some(call) = &self.call else {
+            return Ok((DeskState::Preview, self.held_at));
+        };
         let line = call.line()?;
         let state = match line.state {
             CallState::Ready | CallState::Paused => DeskState::Preview,
@@ -93,7 +98,10 @@ impl Job {
 
     /// The script with all that was answered.
     pub(crate) fn walk(&self, variables: &Variables) -> Walk<'_> {
-        let facts = self.call.as_ref().map_or(&[][..], |call| call.walk.as_slice());
+        let facts = self
+            .call
+            .as_ref()
+            .map_or(&[][..], |call| call.walk.as_slice());
         match Walk::replay(&self.script.script, facts) {
             Ok(walk) if !facts.is_empty() => walk,
             _ => Walk::begin(&self.script.script, variables),
@@ -105,7 +113,10 @@ impl Job {
     }
 
     pub(crate) fn draft(&self) -> Draft {
-        self.call.as_ref().map(|call| call.draft.clone()).unwrap_or_default()
+        self.call
+            .as_ref()
+            .map(|call| call.draft.clone())
+            .unwrap_or_default()
     }
 
     /// The draft with what the script has newly proposed; none when it proposed nothing new.
@@ -116,15 +127,21 @@ impl Job {
         }
         if after.reason != before.reason {
             let reason = after.reason.clone();
-            (draft.reason, draft.subreason) =
-                reason.map(|reason| (reason.reason, reason.subreason)).unwrap_or_default();
+            (draft.reason, draft.subreason) = reason
+                .map(|reason| (reason.reason, reason.subreason))
+                .unwrap_or_default();
         }
         let draft = super::adjusted(draft, !self.changes().is_empty());
         (draft != self.draft()).then_some(draft)
     }
 
     fn product(&self, id: &RemoteId) -> Option<Product> {
-        self.call.as_ref()?.added.iter().find(|product| product.remote == *id).cloned()
+        self.call
+            .as_ref()?
+            .added
+            .iter()
+            .find(|product| product.remote == *id)
+            .cloned()
     }
 
     /// The lines with the operator's changes.
@@ -133,11 +150,19 @@ impl Job {
     }
 
     /// What the script's variables stand for.
-    pub(crate) fn variables(&self, shop: &OpenShop, session: &Session, now: DateTime<Utc>) -> Variables {
+    pub(crate) fn variables(
+        &self,
+        shop: &OpenShop,
+        session: &Session,
+        now: DateTime<Utc>,
+    ) -> Variables {
         let lines = self.lines();
         let total = edit::total(&self.order, &lines);
         let kept = lines.iter().filter(|line| line.quantity > 0);
-        let items: Vec<String> = kept.clone().map(|line| format!("{} × {}", line.name, line.quantity)).collect();
+        let items: Vec<String> = kept
+            .clone()
+            .map(|line| format!("{} × {}", line.name, line.quantity))
+            .collect();
         let pieces: u32 = kept.map(|line| line.quantity).sum();
         let order = &self.order;
         Variables::new()
@@ -146,22 +171,38 @@ impl Job {
             .with(Variable::OrderNumber, &order.number)
             .with_number(Variable::OrderTotal, major(total), spoken_money(total))
             .with(Variable::OrderItems, items.join(", "))
-            .with_number(Variable::OrderItemCount, f64::from(pieces), pieces.to_string())
+            .with_number(
+                Variable::OrderItemCount,
+                f64::from(pieces),
+                pieces.to_string(),
+            )
             .with(Variable::OrderDeliveryAddress, &order.delivery_address)
             .with(Variable::OrderDeliveryMethod, &order.delivery_method)
             .with(Variable::OrderPaymentMethod, &order.payment_method)
             .with(Variable::OrderCustomerNote, &order.customer_note)
             .with(
                 Variable::OrderPlaced,
-                order.placed_at.with_timezone(&shop.zone).format("%d.%m.%Y %H:%M").to_string(),
+                order
+                    .placed_at
+                    .with_timezone(&shop.zone)
+                    .format("%d.%m.%Y %H:%M")
+                    .to_string(),
             )
             .with(Variable::ShopName, &shop.name)
             .with(Variable::OperatorName, &session.name)
-            .with(Variable::NowGreeting, greeting(shop.language, now.with_timezone(&shop.zone).hour()))
+            .with(
+                Variable::NowGreeting,
+                greeting(shop.language, now.with_timezone(&shop.zone).hour()),
+            )
     }
 
     /// What keeps the draft from being saved.
-    pub(crate) fn blockers(&self, draft: &Draft, ticked: &[String], now: DateTime<Utc>) -> Vec<Fault> {
+    pub(crate) fn blockers(
+        &self,
+        draft: &Draft,
+        ticked: &[String],
+        now: DateTime<Utc>,
+    ) -> Vec<Fault> {
         let problems = disposition::validate(
             &result_of(draft),
             &self.script.script.checklist,
@@ -175,7 +216,9 @@ impl Job {
                 Problem::OutcomeMissing | Problem::OutcomeUnknown { .. } => {
                     faults.push(ErrorCode::OutcomeMissing.into());
                 }
-                Problem::ReasonMissing | Problem::ReasonUnknown { .. } => faults.push(ErrorCode::ReasonMissing.into()),
+                Problem::ReasonMissing | Problem::ReasonUnknown { .. } => {
+                    faults.push(ErrorCode::ReasonMissing.into())
+                }
                 Problem::PointMissing { text, .. } => points.push(text),
                 Problem::CallbackTimeMissing => faults.push(ErrorCode::CallbackMissing.into()),
                 Problem::CallbackTimePast => faults.push(ErrorCode::CallbackPast.into()),
@@ -183,9 +226,10 @@ impl Job {
             }
         }
         if !points.is_empty() {
-            faults.push(Fault::from(ErrorCode::ChecklistOpen).with("points", points.join(" · ")));
+            faults.push(Fault::from(ErrorCode::ChecklistOpen).with("points", &points.join(" · ")));
         }
-        let confirms = disposition::outcome(&draft.outcome).is_some_and(|outcome| outcome.confirms_order);
+        let confirms =
+            disposition::outcome(&draft.outcome).is_some_and(|outcome| outcome.confirms_order);
         if !self.changes().is_empty() && !draft.outcome.is_empty() && !confirms {
             faults.push(ErrorCode::EditsNeedConfirmation.into());
         }
@@ -193,7 +237,7 @@ impl Job {
     }
 
     /// The card, whole.
-    pub(crate) fn view(&self, shop: &OpenShop, session: &Session, now: DateTime<Utc>) -> Result<CardView, Fault> {
+    pub(crate) fn view(&self, shop: &OpenShop, session: &Session, now: DateTime<Utc>) -> CardView {
         let variables = self.variables(shop, session, now);
         let walk = self.walk(&variables);
         let state = walk.state();
@@ -205,7 +249,7 @@ impl Job {
             .collect();
         let dialled = self.call.is_some();
         let phone = &self.order.customer.phone;
-        Ok(CardView {
+        CardView {
             task: self.task.id,
             call: self.call.as_ref().map(|call| call.id),
             shop: shop.id,
@@ -213,7 +257,11 @@ impl Job {
             shop_zone: shop.zone.name().to_owned(),
             attempts: self.task.attempts,
             customer_name: self.order.customer.name.clone(),
-            phone: if dialled { rules::phone::display(phone, shop.home()) } else { rules::phone::mask(phone, shop.home()) },
+            phone: if dialled {
+                rules::phone::display(phone, shop.home())
+            } else {
+                rules::phone::mask(phone, shop.home())
+            },
             phone_masked: !dialled,
             order: self.order_view(shop),
             script: self.script_view(&walk, &variables),
@@ -223,7 +271,7 @@ impl Job {
             history: self.history.clone(),
             outcomes: outcomes(),
             reasons: reasons(),
-        })
+        }
     }
 
     fn checklist(&self, ticked: &[String]) -> Vec<PointView> {
@@ -277,14 +325,22 @@ impl Job {
             digit: u32::from(answer.number),
             text: plain(&answer.segments),
         });
-        let trail = walk.state().history.into_iter().map(|(step, option)| TrailView {
-            answer: answer_text(script, &step, option),
-            step,
-        });
+        let trail = walk
+            .state()
+            .history
+            .into_iter()
+            .map(|(step, option)| TrailView {
+                answer: answer_text(script, &step, option),
+                step,
+            });
         ScriptView {
             title: script.title.clone(),
             version: script.version,
-            step: Some(StepView { id: view.step, text, answers: answers.collect() }),
+            step: Some(StepView {
+                id: view.step,
+                text,
+                answers: answers.collect(),
+            }),
             trail: trail.collect(),
         }
     }
@@ -301,8 +357,10 @@ pub(crate) fn answer_text(script: &Script, step: &str, option: u8) -> String {
 
 /// A draft as the rules know it.
 pub(crate) fn result_of(draft: &Draft) -> CallResult {
-    let reason = (!draft.reason.is_empty() || !draft.subreason.is_empty())
-        .then(|| ContactReason { reason: draft.reason.clone(), subreason: draft.subreason.clone() });
+    let reason = (!draft.reason.is_empty() || !draft.subreason.is_empty()).then(|| ContactReason {
+        reason: draft.reason.clone(),
+        subreason: draft.subreason.clone(),
+    });
     CallResult {
         outcome: draft.outcome.clone(),
         reason,
@@ -328,7 +386,11 @@ fn reasons() -> Vec<ReasonChoice> {
         .iter()
         .map(|reason| ReasonChoice {
             code: reason.code.to_owned(),
-            subreasons: reason.subreasons.iter().map(|code| (*code).to_owned()).collect(),
+            subreasons: reason
+                .subreasons
+                .iter()
+                .map(|code| (*code).to_owned())
+                .collect(),
         })
         .collect()
 }
@@ -369,7 +431,10 @@ fn plain(segments: &[script::Segment]) -> String {
 }
 
 /// An amount in major units, for a script's conditions only.
-#[expect(clippy::cast_precision_loss, reason = "a threshold in a script is not to the last minor unit")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a threshold in a script is not to the last minor unit"
+)]
 fn major(money: Money) -> f64 {
     money.minor as f64 / f64::from(10_u32.pow(money.currency.exponent()))
 }

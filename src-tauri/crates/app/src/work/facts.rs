@@ -28,7 +28,11 @@ pub(crate) struct Recorded {
 }
 
 /// The task that this person holds or has a call open for; none when free.
-pub(crate) fn read(conn: &Connection, person: PersonId, language: &str) -> Result<Option<Recorded>, StoreError> {
+pub(crate) fn read(
+    conn: &Connection,
+    person: PersonId,
+    language: &str,
+) -> Result<Option<Recorded>, StoreError> {
     let open = call::open_of(conn, person)?;
     let task = match open.as_ref().and_then(|open| open.call.task) {
         Some(id) => task::get(conn, id)?,
@@ -42,15 +46,26 @@ pub(crate) fn read(conn: &Connection, person: PersonId, language: &str) -> Resul
     };
     let script = version.ok_or(StoreError::NotFound("script"))?;
     let call = open.map(|open| read_call(conn, &open)).transpose()?;
-    Ok(Some(Recorded { task, order, script, call }))
+    Ok(Some(Recorded {
+        task,
+        order,
+        script,
+        call,
+    }))
 }
 
 fn read_call(conn: &Connection, open: &call::OpenCall) -> Result<CallRecord, StoreError> {
     let id = open.call.id;
-    let changes = call::edits(conn, id)?.pop().map(|edit| edit.changes).unwrap_or_default();
+    let changes = call::edits(conn, id)?
+        .pop()
+        .map(|edit| edit.changes)
+        .unwrap_or_default();
     let mut added: Vec<Product> = Vec::new();
     for change in &changes {
-        if let LineChange::Add { product: remote, .. } = change {
+        if let LineChange::Add {
+            product: remote, ..
+        } = change
+        {
             added.extend(product::get(conn, remote)?);
         }
     }
@@ -58,7 +73,10 @@ fn read_call(conn: &Connection, open: &call::OpenCall) -> Result<CallRecord, Sto
         Some(wrap_up) => serde_json::from_str(&wrap_up.draft)?,
         None => Draft::default(),
     };
-    let events = open.events.iter().filter_map(|event| Some((event.at, line_event(&event.state)?)));
+    let events = open
+        .events
+        .iter()
+        .filter_map(|event| Some((event.at, line_event(&event.state)?)));
     Ok(CallRecord {
         id,
         events: events.collect(),
@@ -86,25 +104,41 @@ fn last_recorded(conn: &Connection, open: &call::OpenCall) -> Result<DateTime<Ut
 pub(crate) fn walk(conn: &Connection, id: CallId) -> Result<Vec<WalkFact>, StoreError> {
     let answers = call::answers(conn, id)?.into_iter().filter_map(|answer| {
         let fact = match answer.option.as_deref() {
-            Some(BEGAN) => WalkFact::Began { path: path(&answer.text) },
+            Some(BEGAN) => WalkFact::Began {
+                path: path(&answer.text),
+            },
             Some(BACK) => WalkFact::WentBack,
-            Some(option) => {
-                WalkFact::Answered { step: answer.step, option: option.parse().ok()?, path: path(&answer.text) }
-            }
-            None => WalkFact::NoSuchAnswer { step: answer.step, text: answer.text },
+            Some(option) => WalkFact::Answered {
+                step: answer.step,
+                option: option.parse().ok()?,
+                path: path(&answer.text),
+            },
+            None => WalkFact::NoSuchAnswer {
+                step: answer.step,
+                text: answer.text,
+            },
         };
         Some(((answer.at, answer.id), fact))
     });
-    let ticks = call::ticks(conn, id)?
-        .into_iter()
-        .map(|tick| ((tick.at, tick.id), WalkFact::Ticked { point: tick.point, on: tick.ticked }));
+    let ticks = call::ticks(conn, id)?.into_iter().map(|tick| {
+        (
+            (tick.at, tick.id),
+            WalkFact::Ticked {
+                point: tick.point,
+                on: tick.ticked,
+            },
+        )
+    });
     let mut facts: Vec<_> = answers.chain(ticks).collect();
     facts.sort_by_key(|(order, _)| *order);
     Ok(facts.into_iter().map(|(_, fact)| fact).collect())
 }
 
 fn path(text: &str) -> Vec<String> {
-    text.split(PATH).filter(|step| !step.is_empty()).map(str::to_owned).collect()
+    text.split(PATH)
+        .filter(|step| !step.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Records one step of the walk.
@@ -115,17 +149,37 @@ pub(crate) fn record(
     fact: WalkFact,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let answer = |step: String, option: Option<String>, text: String| Answer { id, call, step, option, text, at };
+    let answer = |step: String, option: Option<String>, text: String| Answer {
+        id,
+        call,
+        step,
+        option,
+        text,
+        at,
+    };
     match fact {
-        WalkFact::Began { path } => {
-            call::add_answer(tx, &answer(String::new(), Some(BEGAN.to_owned()), path.join(PATH)))
-        }
+        WalkFact::Began { path } => call::add_answer(
+            tx,
+            &answer(String::new(), Some(BEGAN.to_owned()), path.join(PATH)),
+        ),
         WalkFact::Answered { step, option, path } => {
             call::add_answer(tx, &answer(step, Some(option.to_string()), path.join(PATH)))
         }
         WalkFact::NoSuchAnswer { step, text } => call::add_answer(tx, &answer(step, None, text)),
-        WalkFact::WentBack => call::add_answer(tx, &answer(String::new(), Some(BACK.to_owned()), String::new())),
-        WalkFact::Ticked { point, on } => call::add_tick(tx, &Tick { id, call, point, ticked: on, at }),
+        WalkFact::WentBack => call::add_answer(
+            tx,
+            &answer(String::new(), Some(BACK.to_owned()), String::new()),
+        ),
+        WalkFact::Ticked { point, on } => call::add_tick(
+            tx,
+            &Tick {
+                id,
+                call,
+                point,
+                ticked: on,
+                at,
+            },
+        ),
     }
 }
 

@@ -12,8 +12,8 @@ use crate::desk::{Desk, OpenShop, State};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::Fault;
 use crate::view::{
-    Changed, DeskAction, DeskState, DeskView, Draft, LineEdit, PauseReason, ProductView, QueuePage, QueueRow, SyncPhase,
-    UndoView,
+    Changed, DeskAction, DeskState, DeskView, Draft, LineEdit, PauseReason, ProductView, QueuePage,
+    QueueRow, SyncPhase, UndoView,
 };
 use card::{CallRecord, Job, PublishedScript, moment};
 use chrono::{DateTime, Utc};
@@ -54,7 +54,13 @@ impl Desk {
             let mut state = self.state().await;
             self.free(&state).await?;
             for shop in state.shops.values() {
-                if shop.store.db.read(move |conn| task::get(conn, task)).await?.is_some() {
+                if shop
+                    .store
+                    .db
+                    .read(move |conn| task::get(conn, task))
+                    .await?
+                    .is_some()
+                {
                     let shop = Arc::clone(shop);
                     self.hold(&state, &shop, task).await?;
                     return self.view(&mut state).await;
@@ -96,11 +102,17 @@ impl Desk {
     }
 
     /// Answers the script's step: by digit, or in words when no answer fits.
-    pub async fn answer(&self, step: String, digit: Option<u32>, words: Option<String>) -> Result<DeskView, ApiError> {
+    pub async fn answer(
+        &self,
+        step: String,
+        digit: Option<u32>,
+        words: Option<String>,
+    ) -> Result<DeskView, ApiError> {
         self.walk(|walk, variables| match digit {
             Some(digit) => {
                 let option = u8::try_from(digit).map_err(|_| ErrorCode::NotFound)?;
-                walk.answer(&step, option, variables).map_err(|_| ErrorCode::NotFound.into())
+                walk.answer(&step, option, variables)
+                    .map_err(|_| ErrorCode::NotFound.into())
             }
             None => walk
                 .no_such_answer(&step, words.as_deref().unwrap_or_default())
@@ -111,12 +123,17 @@ impl Desk {
 
     /// Goes back one step of the script.
     pub async fn step_back(&self) -> Result<DeskView, ApiError> {
-        self.walk(|walk, _| walk.back().map_err(|_| ErrorCode::NotFound.into())).await
+        self.walk(|walk, _| walk.back().map_err(|_| ErrorCode::NotFound.into()))
+            .await
     }
 
     /// Ticks a point of the checklist, or takes the tick back.
     pub async fn tick(&self, point: String, ticked: bool) -> Result<DeskView, ApiError> {
-        self.walk(|walk, _| walk.tick(&point, ticked).map_err(|_| ErrorCode::NotFound.into())).await
+        self.walk(|walk, _| {
+            walk.tick(&point, ticked)
+                .map_err(|_| ErrorCode::NotFound.into())
+        })
+        .await
     }
 
     /// Changes one line of the order at hand.
@@ -136,7 +153,11 @@ impl Desk {
         let result = async {
             let state = self.state().await;
             let (shop, _) = self.job(&state).await?.ok_or(ErrorCode::NotFound)?;
-            let found = shop.store.db.read(move |conn| product::search(conn, &text, None, 20)).await?;
+            let found = shop
+                .store
+                .db
+                .read(move |conn| product::search(conn, &text, None, 20))
+                .await?;
             Ok(found
                 .into_iter()
                 .map(|product| ProductView {
@@ -144,7 +165,9 @@ impl Desk {
                     sku: product.sku,
                     name: product.name,
                     price: product.price,
-                    stock: product.stock.map(|pieces| i32::try_from(pieces).unwrap_or(i32::MAX)),
+                    stock: product
+                        .stock
+                        .map(|pieces| i32::try_from(pieces).unwrap_or(i32::MAX)),
                 })
                 .collect())
         };
@@ -172,11 +195,18 @@ impl Desk {
         for shop in state.shops.values() {
             let language = shop.language.code();
             let read = move |conn: &store::Connection| facts::read(conn, person, language);
-            let Some(recorded) = shop.store.db.read(read).await? else { continue };
-            let script = shop.script(recorded.script)?;
-            let history = self.history(state, shop, &recorded.order.customer.phone).await?;
+            let Some(recorded) = shop.store.db.read(read).await? else {
+                continue;
+            };
+            let script = shop.script(&recorded.script)?;
+            let history = self
+                .history(state, shop, &recorded.order.customer.phone)
+                .await?;
             let job = Job {
-                held_at: recorded.task.holder.map_or_else(|| self.now(), |(_, since)| since),
+                held_at: recorded
+                    .task
+                    .holder
+                    .map_or_else(|| self.now(), |(_, since)| since),
                 task: recorded.task,
                 order: recorded.order,
                 script,
@@ -232,9 +262,11 @@ impl Desk {
                 done.map_err(|_| wrong_moment(call))?;
                 self.absorb(state, &shop, &job).await
             }
-            DeskAction::NextTask | DeskAction::Ready | DeskAction::Work | DeskAction::Save | DeskAction::Pause => {
-                Err(ErrorCode::NotFound.into())
-            }
+            DeskAction::NextTask
+            | DeskAction::Ready
+            | DeskAction::Work
+            | DeskAction::Save
+            | DeskAction::Pause => Err(ErrorCode::NotFound.into()),
         }
     }
 
@@ -243,7 +275,12 @@ impl Desk {
         let now = self.now();
         let mut offers = Vec::new();
         for shop in state.shops.values() {
-            if let Some(task) = shop.store.db.read(move |conn| task::peek_next(conn, now)).await? {
+            if let Some(task) = shop
+                .store
+                .db
+                .read(move |conn| task::peek_next(conn, now))
+                .await?
+            {
                 offers.push((queued(&task), Arc::clone(shop)));
             }
         }
@@ -255,19 +292,30 @@ impl Desk {
     async fn hold(&self, state: &State, shop: &OpenShop, task: TaskId) -> Result<(), Fault> {
         let person = state.session(Permission::WorkQueue)?.person;
         let now = self.now();
-        let change = self.change(Author::Person(person), "task.held", task, json!({}));
-        shop.store.db.write(change, move |tx| task::hold(tx, task, person, now)).await?;
+        let change = self.change(Author::Person(person), "task.held", &task, json!({}));
+        shop.store
+            .db
+            .write(change, move |tx| task::hold(tx, task, person, now))
+            .await?;
         self.tell(Changed::Desk);
         Ok(())
     }
 
-    pub(crate) async fn put_back(&self, state: &State, shop: &OpenShop, job: &Job) -> Result<(), Fault> {
+    pub(crate) async fn put_back(
+        &self,
+        state: &State,
+        shop: &OpenShop,
+        job: &Job,
+    ) -> Result<(), Fault> {
         if let Some(call) = &job.call {
             return Err(wrong_moment(call));
         }
         let (task, person) = (job.task.id, state.session(Permission::WorkQueue)?.person);
-        let change = self.change(Author::Person(person), "task.put_back", task, json!({}));
-        shop.store.db.write(change, move |tx| task::release(tx, task, Some(person))).await?;
+        let change = self.change(Author::Person(person), "task.put_back", &task, json!({}));
+        shop.store
+            .db
+            .write(change, move |tx| task::release(tx, task, Some(person)))
+            .await?;
         self.tell(Changed::Desk);
         Ok(())
     }
@@ -278,7 +326,9 @@ impl Desk {
             return Err(wrong_moment(call));
         }
         let session = state.session(Permission::WorkQueue)?.clone();
-        let number = Phone::parse(&job.order.customer.phone, shop.home()).into_iter().next();
+        let number = Phone::parse(&job.order.customer.phone, shop.home())
+            .into_iter()
+            .next();
         let number = number.ok_or(ErrorCode::NumberInvalid)?;
         let (id, now) = (CallId::from_uuid(clock::mint()), self.now());
         let record = call_table::Call {
@@ -291,8 +341,16 @@ impl Desk {
             zone: shop.zone,
             script: Some(job.script.version),
         };
-        let began = job.walk(&job.variables(shop, &session, now)).facts().to_vec();
-        let change = self.change(Author::Person(session.person), "call.started", id, json!({ "task": job.task.id }));
+        let began = job
+            .walk(&job.variables(shop, &session, now))
+            .facts()
+            .to_vec();
+        let change = self.change(
+            Author::Person(session.person),
+            "call.started",
+            &id,
+            json!({ "task": job.task.id }),
+        );
         shop.store
             .db
             .write(change, move |tx| {
@@ -308,27 +366,46 @@ impl Desk {
             if let TelephonyError::NotStarted(_) = error {
                 // The operator dials by hand; the marks go on from here.
                 self.inner.phone.take_up(id, TelephonyEventKind::Dialling);
-                self.record_event(shop, id, CallEvent::Dialled, now, &Draft::default()).await?;
+                self.record_event(shop, id, CallEvent::Dialled, now, &Draft::default())
+                    .await?;
                 if let Some(session) = &mut state.session {
                     session.notice = Some(ErrorCode::NoPhoneProgram);
                 }
             }
         }
-        let job = Job { call: Some(CallRecord::new(id)), ..job.clone() };
+        let job = Job {
+            call: Some(CallRecord::new(id)),
+            ..job.clone()
+        };
         self.absorb(state, shop, &job).await
     }
 
-    async fn unanswered(&self, state: &mut State, shop: &OpenShop, job: &Job, outcome: &str) -> Result<(), Fault> {
+    async fn unanswered(
+        &self,
+        state: &mut State,
+        shop: &OpenShop,
+        job: &Job,
+        outcome: &str,
+    ) -> Result<(), Fault> {
         let call = job.call.as_ref().ok_or_else(|| moment(CallState::Ready))?;
         if !matches!(call.line()?.state, CallState::Dialling | CallState::Ringing) {
             return Err(wrong_moment(call));
         }
         self.mark(state, shop, job, Mark::Ended).await?;
-        let draft = Draft { outcome: outcome.to_owned(), ..call.draft.clone() };
+        let draft = Draft {
+            outcome: outcome.to_owned(),
+            ..call.draft.clone()
+        };
         self.store_draft(shop, call, draft).await
     }
 
-    async fn mark(&self, state: &mut State, shop: &OpenShop, job: &Job, mark: Mark) -> Result<(), Fault> {
+    async fn mark(
+        &self,
+        state: &mut State,
+        shop: &OpenShop,
+        job: &Job,
+        mark: Mark,
+    ) -> Result<(), Fault> {
         let call = job.call.as_ref().ok_or_else(|| moment(CallState::Ready))?;
         let done = match mark {
             Mark::Ended => self.inner.phone.hang_up(call.id).await,
@@ -343,7 +420,14 @@ impl Desk {
         let Some(call) = &job.call else { return Ok(()) };
         while let Some(event) = state.next_phone_event() {
             if event.call == call.id {
-                self.record_event(shop, call.id, event.kind.line_event(), event.at, &call.draft).await?;
+                self.record_event(
+                    shop,
+                    call.id,
+                    event.kind.line_event(),
+                    event.at,
+                    &call.draft,
+                )
+                .await?;
             }
         }
         self.tell(Changed::Desk);
@@ -358,7 +442,12 @@ impl Desk {
         at: DateTime<Utc>,
         draft: &Draft,
     ) -> Result<(), Fault> {
-        let change = self.change(Author::System, "call.event", call, json!({ "event": event.code() }));
+        let change = self.change(
+            Author::System,
+            "call.event",
+            &call,
+            json!({ "event": event.code() }),
+        );
         // From the moment of answer nothing can be lost: the wrap-up is there before it is needed.
         let opens = matches!(event, CallEvent::Answered | CallEvent::Ended);
         let draft = json!(draft).to_string();
@@ -366,7 +455,11 @@ impl Desk {
             .db
             .write(change, move |tx| {
                 call_table::event(tx, call, event.code(), at)?;
-                if opens { wrap_up::open(tx, call, &draft, at) } else { Ok(()) }
+                if opens {
+                    wrap_up::open(tx, call, &draft, at)
+                } else {
+                    Ok(())
+                }
             })
             .await?;
         Ok(())
@@ -385,20 +478,27 @@ impl Desk {
     /// A call that was going on when the desk stopped: it ended when the last thing was recorded,
     /// and its wrap-up waits.
     pub(crate) async fn recover_call(&self, state: &mut State) -> Result<(), Fault> {
-        let Some((shop, job)) = self.job(state).await? else { return Ok(()) };
+        let Some((shop, job)) = self.job(state).await? else {
+            return Ok(());
+        };
         let Some(call) = &job.call else { return Ok(()) };
         let line = call.line()?;
         match line.state {
             CallState::Talking | CallState::Held => {
                 let last = call.last_recorded.max(line.since);
-                self.record_event(&shop, call.id, CallEvent::Ended, last, &call.draft).await
+                self.record_event(&shop, call.id, CallEvent::Ended, last, &call.draft)
+                    .await
             }
             CallState::Dialling => {
-                self.inner.phone.take_up(call.id, TelephonyEventKind::Dialling);
+                self.inner
+                    .phone
+                    .take_up(call.id, TelephonyEventKind::Dialling);
                 Ok(())
             }
             CallState::Ringing => {
-                self.inner.phone.take_up(call.id, TelephonyEventKind::Ringing);
+                self.inner
+                    .phone
+                    .take_up(call.id, TelephonyEventKind::Ringing);
                 Ok(())
             }
             _ => Ok(()),
@@ -407,7 +507,10 @@ impl Desk {
 
     async fn walk<F>(&self, step: F) -> Result<crate::view::DeskView, ApiError>
     where
-        F: FnOnce(&mut rules::script::Walk<'_>, &rules::script::Variables) -> Result<WalkFact, Fault>,
+        F: FnOnce(
+            &mut rules::script::Walk<'_>,
+            &rules::script::Variables,
+        ) -> Result<WalkFact, Fault>,
     {
         let result = async {
             let mut state = self.state().await;
@@ -423,7 +526,7 @@ impl Desk {
             };
             let call = job.call.as_ref().ok_or(ErrorCode::NotFound)?.id;
             let author = Author::Person(session.person);
-            let change = self.change(author, "script.step", call, json!({}));
+            let change = self.change(author, "script.step", &call, json!({}));
             let draft = draft.map(|draft| json!(draft).to_string());
             shop.store
                 .db
@@ -441,7 +544,13 @@ impl Desk {
         self.told(result).await
     }
 
-    async fn edit(&self, state: &State, shop: &OpenShop, job: &Job, line: LineEdit) -> Result<(), Fault> {
+    async fn edit(
+        &self,
+        state: &State,
+        shop: &OpenShop,
+        job: &Job,
+        line: LineEdit,
+    ) -> Result<(), Fault> {
         let person = state.session(Permission::EditOrder)?.person;
         if !shop.can_edit {
             return Err(ErrorCode::ShopUnsupported.into());
@@ -450,14 +559,22 @@ impl Desk {
         let mut changes = call.changes.clone();
         match line {
             LineEdit::SetQuantity { key, quantity } => match key.split_once(':') {
-                Some(("line", id)) => edit::set_quantity(&job.order, &mut changes, &RemoteId::from(id), quantity),
+                Some(("line", id)) => {
+                    edit::set_quantity(&job.order, &mut changes, &RemoteId::from(id), quantity)
+                }
                 Some(("new", id)) => edit::set_added(&mut changes, &RemoteId::from(id), quantity),
                 _ => return Err(ErrorCode::NotFound.into()),
             },
             LineEdit::Add { product } => {
                 let wanted = product.clone();
-                let known = shop.store.db.read(move |conn| product::get(conn, &wanted)).await?;
-                known.filter(|product| product.enabled).ok_or(ErrorCode::NotFound)?;
+                let known = shop
+                    .store
+                    .db
+                    .read(move |conn| product::get(conn, &wanted))
+                    .await?;
+                known
+                    .filter(|product| product.enabled)
+                    .ok_or(ErrorCode::NotFound)?;
                 edit::add(&job.order, &mut changes, &product);
             }
         }
@@ -475,7 +592,12 @@ impl Desk {
             at: now,
         };
         let id = call.id;
-        let change = self.change(Author::Person(person), "order.edited", id, json!({ "order": job.order.remote }));
+        let change = self.change(
+            Author::Person(person),
+            "order.edited",
+            &id,
+            json!({ "order": job.order.remote }),
+        );
         shop.store
             .db
             .write(change, move |tx| {
@@ -486,10 +608,19 @@ impl Desk {
         Ok(())
     }
 
-    pub(crate) async fn store_draft(&self, shop: &OpenShop, call: &CallRecord, draft: Draft) -> Result<(), Fault> {
+    pub(crate) async fn store_draft(
+        &self,
+        shop: &OpenShop,
+        call: &CallRecord,
+        draft: Draft,
+    ) -> Result<(), Fault> {
         let (id, now) = (call.id, self.now());
         let text = json!(adjusted(draft, !call.changes.is_empty())).to_string();
-        let kept = shop.store.db.write_unrecorded(move |tx| wrap_up::save(tx, id, &text, now)).await;
+        let kept = shop
+            .store
+            .db
+            .write_unrecorded(move |tx| wrap_up::save(tx, id, &text, now))
+            .await;
         match kept {
             // Nothing has been said yet: there is nothing to keep it in.
             Err(StoreError::NotFound(_)) => Ok(()),
@@ -511,7 +642,10 @@ impl Desk {
                 .store
                 .db
                 .read(move |conn| {
-                    Ok((task::counts(conn, now)?, store::table::report::saved_since(conn, person, midnight)?))
+                    Ok((
+                        task::counts(conn, now)?,
+                        store::table::report::saved_since(conn, person, midnight)?,
+                    ))
                 })
                 .await?;
             due += counts.due;
@@ -523,12 +657,16 @@ impl Desk {
             None if session.pause.is_some() => (DeskState::Pause, session.since),
             None => (DeskState::Ready, session.since),
         };
-        let card = job.as_ref().map(|(shop, job)| job.view(shop, session, now)).transpose()?;
-        let undo = session.last_saved.as_ref().filter(|saved| now < saved.until).map(|saved| UndoView {
-            order_number: saved.order_number.clone(),
-            outcome: saved.outcome.clone(),
-            until: saved.until,
-        });
+        let card = job.as_ref().map(|(shop, job)| job.view(shop, session, now));
+        let undo = session
+            .last_saved
+            .as_ref()
+            .filter(|saved| now < saved.until)
+            .map(|saved| UndoView {
+                order_number: saved.order_number.clone(),
+                outcome: saved.outcome.clone(),
+                until: saved.until,
+            });
         Ok(DeskView {
             state: desk_state,
             since,
@@ -546,7 +684,9 @@ impl Desk {
             saved_today,
             card,
             undo,
-            notice: session.notice.map(|code| Fault::from(code).told(session.language)),
+            notice: session
+                .notice
+                .map(|code| Fault::from(code).told(session.language)),
         })
     }
 
@@ -563,23 +703,29 @@ impl Desk {
                 .store
                 .db
                 .read(move |conn| {
-                    let entries = task::queue(conn, task::State::Open, task::From::Offset(0), reach)?;
+                    let entries =
+                        task::queue(conn, task::State::Open, task::From::Offset(0), reach)?;
                     Ok((entries, task::counts(conn, now)?))
                 })
                 .await?;
             total += counts.open;
             due += counts.due;
-            all.extend(entries.into_iter().map(|entry| (queued(&entry.task), shop, entry)));
+            all.extend(
+                entries
+                    .into_iter()
+                    .map(|entry| (queued(&entry.task), shop, entry)),
+            );
         }
         // Those that may be called now come first, then by their time.
         all.sort_by(|(left, ..), (right, ..)| {
-            let eligible = |task| !rules::queue::eligible(task, now);
-            eligible(left)
-                .cmp(&eligible(right))
-                .then_with(|| match eligible(left) {
-                    true => left.due.at.cmp(&right.due.at),
-                    false => rules::queue::offering_order(left, right),
-                })
+            let later = |task| !rules::queue::eligible(task, now);
+            later(left).cmp(&later(right)).then_with(|| {
+                if later(left) {
+                    left.due.at.cmp(&right.due.at)
+                } else {
+                    rules::queue::offering_order(left, right)
+                }
+            })
         });
         let rows = all
             .into_iter()
@@ -618,13 +764,22 @@ impl OpenShop {
     }
 
     /// A published script, read once.
-    pub(crate) fn script(&self, version: store::table::script::ScriptVersion) -> Result<Arc<PublishedScript>, Fault> {
-        let mut scripts = self.scripts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    pub(crate) fn script(
+        &self,
+        version: &store::table::script::ScriptVersion,
+    ) -> Result<Arc<PublishedScript>, Fault> {
+        let mut scripts = self
+            .scripts
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(script) = scripts.get(&version.id) {
             return Ok(Arc::clone(script));
         }
         let script = Script::parse(&version.body).map_err(|_| ErrorCode::ScriptFaulty)?;
-        let published = Arc::new(PublishedScript { version: version.id, script });
+        let published = Arc::new(PublishedScript {
+            version: version.id,
+            script,
+        });
         scripts.insert(version.id, Arc::clone(&published));
         Ok(published)
     }
@@ -634,13 +789,21 @@ impl OpenShop {
 pub(crate) fn queued(task: &Task) -> QueuedTask {
     QueuedTask {
         id: task.id,
-        due: rules::queue::Due { at: task.due_at, priority: task.priority },
+        due: rules::queue::Due {
+            at: task.due_at,
+            priority: task.priority,
+        },
         not_before: task.not_before,
         held: task.holder.is_some(),
     }
 }
 
-fn queue_row(task: &QueuedTask, shop: &OpenShop, entry: QueueEntry, now: DateTime<Utc>) -> QueueRow {
+fn queue_row(
+    task: &QueuedTask,
+    shop: &OpenShop,
+    entry: QueueEntry,
+    now: DateTime<Utc>,
+) -> QueueRow {
     QueueRow {
         task: task.id,
         shop: shop.id,
@@ -673,7 +836,9 @@ fn actions(state: DeskState, due: bool) -> Vec<DeskAction> {
         DeskState::Ready if due => vec![A::NextTask, A::Pause],
         DeskState::Ready => vec![A::Pause],
         DeskState::Preview => vec![A::Dial, A::PutBack],
-        DeskState::Dialling | DeskState::Ringing => vec![A::Answered, A::NoAnswer, A::Busy, A::HangUp],
+        DeskState::Dialling | DeskState::Ringing => {
+            vec![A::Answered, A::NoAnswer, A::Busy, A::HangUp]
+        }
         DeskState::Talking => vec![A::HangUp, A::Hold, A::Work],
         DeskState::Hold => vec![A::Resume, A::HangUp, A::Work],
         DeskState::WrapUp => vec![A::Save, A::Work],

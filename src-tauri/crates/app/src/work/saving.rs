@@ -60,10 +60,16 @@ impl Desk {
     }
 
     async fn save(&self, state: &mut State, draft: Draft) -> Result<(), Fault> {
-        let (shop, job) = self.job(state).await?.ok_or_else(|| moment(CallState::Ready))?;
+        let (shop, job) = self
+            .job(state)
+            .await?
+            .ok_or_else(|| moment(CallState::Ready))?;
         let record = job.call.as_ref().ok_or_else(|| moment(CallState::Ready))?;
         self.store_draft(&shop, record, draft).await?;
-        let (shop, job) = self.job(state).await?.ok_or_else(|| moment(CallState::Ready))?;
+        let (shop, job) = self
+            .job(state)
+            .await?
+            .ok_or_else(|| moment(CallState::Ready))?;
         let record = job.call.as_ref().ok_or_else(|| moment(CallState::Ready))?;
         let session = state.session(Permission::WorkQueue)?.clone();
         let now = self.now();
@@ -71,11 +77,15 @@ impl Desk {
         if line.state != CallState::WrapUp {
             return Err(moment(line.state));
         }
-        let ticked = job.walk(&job.variables(&shop, &session, now)).state().ticked;
+        let ticked = job
+            .walk(&job.variables(&shop, &session, now))
+            .state()
+            .ticked;
         if let Some(blocker) = job.blockers(&record.draft, &ticked, now).into_iter().next() {
             return Err(blocker);
         }
-        let outcome = disposition::outcome(&record.draft.outcome).ok_or(ErrorCode::OutcomeMissing)?;
+        let outcome =
+            disposition::outcome(&record.draft.outcome).ok_or(ErrorCode::OutcomeMissing)?;
         let fact = Disposition {
             id: FactId::from_uuid(clock::mint()),
             call: record.id,
@@ -97,7 +107,7 @@ impl Desk {
         let change = self.change(
             Author::Person(session.person),
             "result.saved",
-            call_id,
+            &call_id,
             json!({ "task": task_id, "outcome": outcome.code, "operations": operations.len() }),
         );
         shop.store
@@ -136,7 +146,10 @@ impl Desk {
     async fn undo(&self, state: &mut State) -> Result<(), Fault> {
         let session = state.session(Permission::WorkQueue)?.clone();
         let now = self.now();
-        let saved = session.last_saved.filter(|saved| now < saved.until).ok_or(ErrorCode::UndoTooLate)?;
+        let saved = session
+            .last_saved
+            .filter(|saved| now < saved.until)
+            .ok_or(ErrorCode::UndoTooLate)?;
         let shop = state.shop(saved.shop)?;
         if let Some((other, job)) = self.job(state).await? {
             // The next task, only looked at, goes back to the queue.
@@ -147,10 +160,17 @@ impl Desk {
         }
         let (id, zone, person) = (saved.call, self.inner.options.zone, session.person);
         let fact = FactId::from_uuid(clock::mint());
-        let change = self.change(Author::Person(person), "result.undone", id, json!({ "task": saved.task.id }));
+        let change = self.change(
+            Author::Person(person),
+            "result.undone",
+            &id,
+            json!({ "task": saved.task.id }),
+        );
         shop.store
             .db
-            .write(change, move |tx| undo_rows(tx, &saved, fact, now, zone, person))
+            .write(change, move |tx| {
+                undo_rows(tx, &saved, fact, now, zone, person)
+            })
             .await
             .map_err(|error| match error {
                 StoreError::Conflict(_) => ErrorCode::UndoTooLate.into(),
@@ -214,7 +234,12 @@ fn next_of(job: &Job, shop: &OpenShop, outcome: &Outcome, now: DateTime<Utc>) ->
     if outcome.needs_callback_time {
         let promised = job.draft().callback_at.unwrap_or(now);
         let at = retry::callback_at(promised, shop.zone, &policy.hours);
-        return Next::Again(Again { due_at: at, not_before: Some(at), priority: Priority::Promised, attempts });
+        return Next::Again(Again {
+            due_at: at,
+            not_before: Some(at),
+            priority: Priority::Promised,
+            attempts,
+        });
     }
     Next::Close(outcome.code.to_owned())
 }
@@ -258,14 +283,26 @@ fn operations(
         Next::Again(_) => (!draft.comment.trim().is_empty()).then_some(outcome.code),
     };
     if let Some(code) = told {
-        operations.push(ShopOperation::AddNote { order, text: note(shop, &draft, operator, code, now) });
+        operations.push(ShopOperation::AddNote {
+            order,
+            text: note(shop, &draft, operator, code, now),
+        });
     }
     operations
 }
 
-fn note(shop: &OpenShop, draft: &Draft, operator: &str, outcome: &str, now: DateTime<Utc>) -> String {
+fn note(
+    shop: &OpenShop,
+    draft: &Draft,
+    operator: &str,
+    outcome: &str,
+    now: DateTime<Utc>,
+) -> String {
     let language = shop.language;
-    let at = now.with_timezone(&shop.zone).format("%d.%m.%Y %H:%M").to_string();
+    let at = now
+        .with_timezone(&shop.zone)
+        .format("%d.%m.%Y %H:%M")
+        .to_string();
     let outcome = text::say(language, &format!("outcome-{outcome}"), []);
     let reason = match (draft.reason.as_str(), draft.subreason.as_str()) {
         ("", _) | (_, "") => String::new(),
@@ -274,7 +311,12 @@ fn note(shop: &OpenShop, draft: &Draft, operator: &str, outcome: &str, now: Date
     let first = text::say(
         language,
         "note-result",
-        [("operator", operator), ("at", &at), ("outcome", &outcome), ("reason", &reason)],
+        [
+            ("operator", operator),
+            ("at", &at),
+            ("outcome", &outcome),
+            ("reason", &reason),
+        ],
     );
     match draft.comment.trim() {
         "" => first,

@@ -1,0 +1,19 @@
+//! The use cases from outside, through [`app::Desk`] alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    reason = "a test tells one story from beginning to end and stops at the first surprise"
+)]
+
+mod exchange;
+mod keeping;
+mod load;
+mod logs;
+mod roles;
+mod site;
+mod start;
+mod work;

@@ -385,7 +385,7 @@ mod tests {
             Duration::from_secs(75),
             "talk 50 + hold 10 + wrap-up 15, without dialling"
         );
-        assert_eq!(times.talk(), Duration::from_secs(60));
+        assert_eq!(times.talk(), Duration::from_mins(1));
         let next = line
             .after(CallEvent::Saved, at(95))
             .unwrap()

@@ -20,7 +20,7 @@ use chrono::{DateTime, Timelike, Utc};
 use chrono_tz::Tz;
 use history::Timetable;
 use rules::order::Product;
-use rules::script::Language;
+pub use rules::script::Language;
 use words::Words;
 
 /// How many operators work in the sample.

@@ -167,7 +167,7 @@ fn waits_double_up_to_the_cap_with_full_jitter() {
 
 #[test]
 fn the_shop_is_obeyed_when_it_names_a_time() {
-    let asked = Failure::RetryAfter(Duration::from_secs(120));
+    let asked = Failure::RetryAfter(Duration::from_mins(2));
     let (row, effect) = saved()
         .on(Event::Due, at(10), 0, &policy())
         .unwrap()

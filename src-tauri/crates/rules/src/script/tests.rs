@@ -2,7 +2,6 @@ use super::*;
 use crate::disposition::{CallResult, outcome, validate};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 /// A small script to break in one place at a time.
 const SMALL: &str = "\

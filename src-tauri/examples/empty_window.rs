@@ -3,7 +3,9 @@
 use tauri::WebviewWindowBuilder;
 
 fn main() -> tauri::Result<()> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .init();
     tauri::Builder::default()
         .setup(|app| {
             let Some(window) = app.config().app.windows.first().cloned() else {

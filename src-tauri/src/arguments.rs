@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 /// The workplace of a contact centre that serves online shops.
 #[derive(Debug, clap::Parser)]
-#[command(version, after_help = "DZVINOK_LOG sets what is logged to standard error, e.g. `debug`; the default is `info`.")]
+#[command(
+    version,
+    after_help = "DZVINOK_LOG sets what is logged to standard error, e.g. `debug`; the default is `info`."
+)]
 pub(crate) struct Arguments {
     /// Keep everything in FOLDER instead of the user's data folder.
     #[arg(long, value_name = "FOLDER")]

@@ -70,7 +70,9 @@ pub fn border() -> Builder<Wry> {
 pub fn run() -> ExitCode {
     let arguments = arguments::Arguments::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("DZVINOK_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_env_filter(
+            EnvFilter::try_from_env("DZVINOK_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
+        )
         .with_writer(std::io::stderr)
         .init();
     match start(arguments) {
@@ -141,7 +143,8 @@ mod tests {
     #[test]
     fn bindings_are_current() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/lib/ipc/bindings.ts");
-        let fresh = std::env::temp_dir().join(format!("dzvinok-bindings-{}.ts", std::process::id()));
+        let fresh =
+            std::env::temp_dir().join(format!("dzvinok-bindings-{}.ts", std::process::id()));
         super::border()
             .export(Typescript::default(), &fresh)
             .expect("the border can be written in TypeScript");
@@ -151,6 +154,9 @@ mod tests {
             std::fs::write(path, &text).expect("the bindings can be written");
         }
         let kept = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(kept == text, "ui/src/lib/ipc/bindings.ts is stale: run `make bindings`");
+        assert!(
+            kept == text,
+            "ui/src/lib/ipc/bindings.ts is stale: run `make bindings`"
+        );
     }
 }

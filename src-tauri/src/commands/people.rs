@@ -24,7 +24,12 @@ pub async fn add_person(desk: State<'_, Desk>, person: NewPerson) -> Answer<Pers
 /// Changes what a person may do, or closes the account.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_person(desk: State<'_, Desk>, id: PersonId, role: Role, active: bool) -> Answer<PersonView> {
+pub async fn set_person(
+    desk: State<'_, Desk>,
+    id: PersonId,
+    role: Role,
+    active: bool,
+) -> Answer<PersonView> {
     desk.set_person(id, role, active).await
 }
 

@@ -59,6 +59,10 @@ pub async fn operations(desk: State<'_, Desk>, shop: ShopId) -> Answer<Vec<Opera
 /// Tries a dead operation again.
 #[tauri::command]
 #[specta::specta]
-pub async fn retry_operation(desk: State<'_, Desk>, shop: ShopId, operation: OperationId) -> Answer<()> {
+pub async fn retry_operation(
+    desk: State<'_, Desk>,
+    shop: ShopId,
+    operation: OperationId,
+) -> Answer<()> {
     desk.retry_operation(shop, operation).await
 }

@@ -22,7 +22,11 @@ pub async fn create_centre(desk: State<'_, Desk>, centre: NewCentre) -> Answer<R
 /// Signs in.
 #[tauri::command]
 #[specta::specta]
-pub async fn sign_in(desk: State<'_, Desk>, login: String, password: String) -> Answer<SessionView> {
+pub async fn sign_in(
+    desk: State<'_, Desk>,
+    login: String,
+    password: String,
+) -> Answer<SessionView> {
     desk.sign_in(login, password).await
 }
 
@@ -62,7 +66,11 @@ pub async fn unlock(desk: State<'_, Desk>, password: String) -> Answer<SessionVi
 /// Keeps the person's language and look.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_preferences(desk: State<'_, Desk>, language: Language, theme: Theme) -> Answer<SessionView> {
+pub async fn set_preferences(
+    desk: State<'_, Desk>,
+    language: Language,
+    theme: Theme,
+) -> Answer<SessionView> {
     desk.set_preferences(language, theme).await
 }
 

@@ -42,8 +42,11 @@ const REDIRECT_LIMIT: usize = 3;
 /// [`ShopError::BadAddress`] for no address, another scheme, or one with a name and password in it.
 pub fn parse_address(typed: &str) -> Result<Url, ShopError> {
     let typed = typed.trim();
-    let with_scheme =
-        if typed.contains("://") { typed.to_owned() } else { format!("https://{typed}") };
+    let with_scheme = if typed.contains("://") {
+        typed.to_owned()
+    } else {
+        format!("https://{typed}")
+    };
     let mut url = Url::parse(&with_scheme).map_err(|_| ShopError::BadAddress)?;
     let has_host = url.host_str().is_some_and(|host| !host.is_empty());
     let names_someone = !url.username().is_empty() || url.password().is_some();
@@ -86,7 +89,9 @@ impl Http {
             .retry(retry::never())
             // A proxy would resolve names itself, past the check of addresses.
             .no_proxy()
-            .dns_resolver(CheckedResolver { allow_private: access.allow_private });
+            .dns_resolver(CheckedResolver {
+                allow_private: access.allow_private,
+            });
         if let Some(pem) = &access.certificate_authority {
             let authorities = Certificate::from_pem_bundle(pem.as_bytes())
                 .map_err(|_| ShopError::BadCertificate)?;
@@ -152,7 +157,9 @@ impl Http {
         let elapsed_ms = started.elapsed().as_millis();
         let (method, path) = (&request.method, url.path());
         match &outcome {
-            Ok(reply) => tracing::debug!(%method, path, status = reply.status, elapsed_ms, "shop answered"),
+            Ok(reply) => {
+                tracing::debug!(%method, path, status = reply.status, elapsed_ms, "shop answered");
+            }
             Err(error) => tracing::debug!(%method, path, %error, elapsed_ms, "shop did not answer"),
         }
         let reply = outcome?;
@@ -177,7 +184,11 @@ impl Http {
             Some(Host::Domain(name)) => is_loopback_name(name),
             None => return Err(ShopError::BadAddress),
         };
-        if is_private && !self.private_allowed { Err(ShopError::PrivateAddress) } else { Ok(()) }
+        if is_private && !self.private_allowed {
+            Err(ShopError::PrivateAddress)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -201,7 +212,12 @@ impl Request {
     pub fn new(method: Method, url: Url) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        Self { method, url, headers, body: None }
+        Self {
+            method,
+            url,
+            headers,
+            body: None,
+        }
     }
 
     /// Reads.
@@ -236,7 +252,8 @@ impl Request {
     pub fn json(mut self, value: &impl Serialize) -> Result<Self, ShopError> {
         let body = serde_json::to_vec(value)
             .map_err(|_| ShopError::Unsupported("a value without a JSON form"))?;
-        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         self.body = Some(body);
         Ok(self)
     }
@@ -291,7 +308,9 @@ impl Reply {
     /// The shop's own clock when it answered, whole seconds.
     pub fn shop_time(&self) -> Option<DateTime<Utc>> {
         let text = self.header(DATE)?;
-        DateTime::parse_from_rfc2822(text).ok().map(|time| time.with_timezone(&Utc))
+        DateTime::parse_from_rfc2822(text)
+            .ok()
+            .map(|time| time.with_timezone(&Utc))
     }
 
     /// How long it asks us to wait.
@@ -306,7 +325,9 @@ impl Reply {
 
     /// Whether it is a page for people where data was asked for: a maintenance or error page.
     pub fn is_page(&self) -> bool {
-        let declared = self.header(CONTENT_TYPE).is_some_and(|kind| kind.contains("html"));
+        let declared = self
+            .header(CONTENT_TYPE)
+            .is_some_and(|kind| kind.contains("html"));
         declared || self.text_start().starts_with(b"<")
     }
 
@@ -324,20 +345,29 @@ impl Reply {
                 serde_json::error::Category::Data => "of another form",
                 _ => "no JSON",
             };
-            ShopError::BadReply(format!("{kind} at line {} column {}", error.line(), error.column()))
+            ShopError::BadReply(format!(
+                "{kind} at line {} column {}",
+                error.line(),
+                error.column()
+            ))
         })
     }
 
     fn text_start(&self) -> &[u8] {
-        let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
+        let body = self
+            .body
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(&self.body);
         body.trim_ascii_start()
     }
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Reply, ShopError> {
     let headers = std::mem::take(response.headers_mut());
-    let header_bytes: usize =
-        headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let header_bytes: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
     if header_bytes > HEADER_LIMIT {
         return Err(ShopError::BadReply("headers too large".to_owned()));
     }
@@ -359,7 +389,11 @@ async fn read(mut response: reqwest::Response) -> Result<Reply, ShopError> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Reply { status: response.status().as_u16(), headers, body })
+    Ok(Reply {
+        status: response.status().as_u16(),
+        headers,
+        body,
+    })
 }
 
 /// Tells apart what a person can do about a failed connection. The text of `error` is dropped: it
@@ -394,5 +428,9 @@ fn translate_tls(error: &(dyn Error + 'static)) -> ShopError {
         let text = cause.to_string().to_ascii_lowercase();
         text.contains("certificate") || text.contains("trust")
     });
-    if speaks_of_trust { ShopError::BadCertificate } else { ShopError::NoTls }
+    if speaks_of_trust {
+        ShopError::BadCertificate
+    } else {
+        ShopError::NoTls
+    }
 }

@@ -47,7 +47,10 @@ pub struct Access {
 
 /// What a shop can do, asked of it when connecting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
-#[expect(clippy::struct_excessive_bools, reason = "a record of independent capabilities")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a record of independent capabilities"
+)]
 pub struct Capabilities {
     /// Lines can be changed after ordering, with right totals.
     pub edit_lines: bool,

@@ -12,9 +12,7 @@ mod push;
 mod wire;
 
 use crate::http::{Http, Reply, Request};
-use crate::{
-    Access, Capabilities, Cursor, Effect, Introduction, Page, Shop, ShopError,
-};
+use crate::{Access, Capabilities, Cursor, Effect, Introduction, Page, Shop, ShopError};
 
 use async_trait::async_trait;
 use base64::Engine;
@@ -89,8 +87,11 @@ impl WooCommerce {
                 base.set_path(&format!("{before}/"));
             }
         }
-        let proof =
-            if http.is_encrypted() { Proof::Basic } else { Proof::Signed { scheme: "http" } };
+        let proof = if http.is_encrypted() {
+            Proof::Basic
+        } else {
+            Proof::Signed { scheme: "http" }
+        };
         Ok(Self {
             http,
             base,
@@ -108,13 +109,18 @@ impl WooCommerce {
     }
 
     async fn discover(&self) -> Result<Site, ShopError> {
-        let fields = ("_fields".to_owned(), "name,home,timezone_string,gmt_offset,namespaces".to_owned());
+        let fields = (
+            "_fields".to_owned(),
+            "name,home,timezone_string,gmt_offset,namespaces".to_owned(),
+        );
         for root in [Root::Pretty, Root::Plain] {
             let url = self.address(root, "/", std::slice::from_ref(&fields))?;
             let asked = Instant::now();
             let reply = self.http.send(Request::get(url)).await?;
             if reply.status >= 500 {
-                return Err(ShopError::ShopFault { status: reply.status });
+                return Err(ShopError::ShopFault {
+                    status: reply.status,
+                });
             }
             // A plugin may hide the index from strangers; what matters is behind the key anyway.
             let is_guarded = matches!(reply.status, 401 | 403) && reply.json::<Refusal>().is_ok();
@@ -126,7 +132,9 @@ impl WooCommerce {
             if index.as_ref().is_some_and(|index| !known(index)) {
                 return Err(ShopError::NotAShop);
             }
-            let home = index.as_ref().and_then(|index| Url::parse(&index.home).ok());
+            let home = index
+                .as_ref()
+                .and_then(|index| Url::parse(&index.home).ok());
             return Ok(Site {
                 home: home.unwrap_or_else(|| self.base.clone()),
                 zone: index.as_ref().and_then(zone),
@@ -150,12 +158,16 @@ impl WooCommerce {
         let mut pairs = Vec::new();
         match root {
             Root::Pretty => {
-                url = url.join(&format!("wp-json{route}")).map_err(|_| ShopError::BadAddress)?;
+                url = url
+                    .join(&format!("wp-json{route}"))
+                    .map_err(|_| ShopError::BadAddress)?;
             }
             Root::Plain => pairs.push(format!("rest_route={}", oauth::encode(route))),
         }
         pairs.extend(
-            parameters.iter().map(|(name, value)| format!("{}={}", oauth::encode(name), oauth::encode(value))),
+            parameters
+                .iter()
+                .map(|(name, value)| format!("{}={}", oauth::encode(name), oauth::encode(value))),
         );
         url.set_query((!pairs.is_empty()).then(|| pairs.join("&")).as_deref());
         Ok(url)
@@ -175,7 +187,9 @@ impl WooCommerce {
             let pair = STANDARD.encode(format!("{}:{}", self.key, self.secret));
             return Request::new(method.clone(), url).authorization(&format!("Basic {pair}"));
         };
-        let asked = site.shop_time.ok_or_else(|| ShopError::BadReply("no Date header".to_owned()))?;
+        let asked = site
+            .shop_time
+            .ok_or_else(|| ShopError::BadReply("no Date header".to_owned()))?;
         let elapsed = TimeDelta::from_std(site.asked.elapsed()).unwrap_or_default();
         let signer = Signer {
             key: &self.key,
@@ -191,7 +205,10 @@ impl WooCommerce {
         }
         let mut query = signer.sign(method.as_str(), &base_uri, all);
         query.retain(|(name, _)| name != "rest_route");
-        Ok(Request::new(method.clone(), self.address(site.root, route, &query)?))
+        Ok(Request::new(
+            method.clone(),
+            self.address(site.root, route, &query)?,
+        ))
     }
 
     async fn call(
@@ -218,7 +235,9 @@ impl WooCommerce {
             // Said to someone whose key was not seen at all: the server has dropped the header, or
             // the key is unknown. A refused request has changed nothing, so it may be sent again.
             let unseen = reply.status == 401
-                && reply.json::<Refusal>().is_ok_and(|refusal| refusal.code.starts_with("woocommerce_rest_cannot"));
+                && reply
+                    .json::<Refusal>()
+                    .is_ok_and(|refusal| refusal.code.starts_with("woocommerce_rest_cannot"));
             if !unseen && (reply.status != 401 || attempt == proof) {
                 if attempt != proof
                     && let Ok(mut known) = self.proof.lock()
@@ -232,11 +251,7 @@ impl WooCommerce {
         first.map_or(Err(ShopError::WrongKey), |reply| check(reply, &method))
     }
 
-    async fn get(
-        &self,
-        path: &str,
-        parameters: Vec<(String, String)>,
-    ) -> Result<Reply, ShopError> {
+    async fn get(&self, path: &str, parameters: Vec<(String, String)>) -> Result<Reply, ShopError> {
         self.call(Method::GET, path, &parameters, None::<&()>).await
     }
 
@@ -252,8 +267,14 @@ impl WooCommerce {
     async fn currency(&self) -> Result<Currency, ShopError> {
         let ask = async || {
             let parameters = vec![("_fields".to_owned(), "code".to_owned())];
-            let found: CurrencyCode = self.get("data/currencies/current", parameters).await?.json()?;
-            found.code.parse().map_err(|_| ShopError::BadReply("no currency code".to_owned()))
+            let found: CurrencyCode = self
+                .get("data/currencies/current", parameters)
+                .await?
+                .json()?;
+            found
+                .code
+                .parse()
+                .map_err(|_| ShopError::BadReply("no currency code".to_owned()))
         };
         self.currency.get_or_try_init(ask).await.copied()
     }
@@ -282,7 +303,11 @@ impl Site {
             .trim_start_matches('/');
         let home = self.home.as_str().trim_end_matches('/');
         let (_, rest) = home.split_once("://").unwrap_or(("", home));
-        if inside.is_empty() { format!("{scheme}://{rest}") } else { format!("{scheme}://{rest}/{inside}") }
+        if inside.is_empty() {
+            format!("{scheme}://{rest}")
+        } else {
+            format!("{scheme}://{rest}/{inside}")
+        }
     }
 
     fn home_path(&self) -> String {
@@ -296,7 +321,10 @@ fn zone(index: &Index) -> Option<String> {
     if !index.timezone_string.is_empty() {
         return Some(index.timezone_string.clone());
     }
-    let hundredths = index.gmt_offset.and_then(|hours| hours.to_money(Currency::USD))?.minor;
+    let hundredths = index
+        .gmt_offset
+        .and_then(|hours| hours.to_money(Currency::USD))?
+        .minor;
     if hundredths % 100 != 0 {
         return None;
     }
@@ -312,14 +340,21 @@ fn check(reply: Reply, method: &Method) -> Result<Reply, ShopError> {
     if reply.is_success() {
         return Ok(reply);
     }
-    let code = reply.json::<Refusal>().map(|refusal| refusal.code).unwrap_or_default();
+    let code = reply
+        .json::<Refusal>()
+        .map(|refusal| refusal.code)
+        .unwrap_or_default();
     let status = reply.status;
     let is_write = method != Method::GET;
     Err(match status {
         // A page where data was asked for: a firewall, a maintenance notice, a parked domain.
-        _ if code.is_empty() && status < 500 => ShopError::BadReply(format!("a web page ({status})")),
+        _ if code.is_empty() && status < 500 => {
+            ShopError::BadReply(format!("a web page ({status})"))
+        }
         // The key was good for the reading that went before.
-        401 if is_write && code == "woocommerce_rest_authentication_error" => ShopError::NoWriteRight,
+        401 if is_write && code == "woocommerce_rest_authentication_error" => {
+            ShopError::NoWriteRight
+        }
         401 => ShopError::WrongKey,
         403 if is_write => ShopError::NoWriteRight,
         403 => ShopError::NoReadRight("this"),
@@ -340,7 +375,10 @@ impl Shop for WooCommerce {
             ShopError::BadReply(_) => ShopError::NotAShop,
             other => other,
         })?;
-        let one = vec![("per_page".to_owned(), "1".to_owned()), ("_fields".to_owned(), "id".to_owned())];
+        let one = vec![
+            ("per_page".to_owned(), "1".to_owned()),
+            ("_fields".to_owned(), "id".to_owned()),
+        ];
         match self.get("orders", one).await {
             Ok(reply) => drop(reply.json::<Vec<Identity>>()?),
             // A key for writing alone is refused in the same words as a wrong one.
@@ -384,7 +422,10 @@ impl Shop for WooCommerce {
     }
 
     async fn order(&self, id: &RemoteId) -> Result<Option<Order>, ShopError> {
-        self.wire_order(id).await?.map(|order| order.to_order()).transpose()
+        self.wire_order(id)
+            .await?
+            .map(|order| order.to_order())
+            .transpose()
     }
 
     async fn find(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError> {

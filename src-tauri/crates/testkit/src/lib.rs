@@ -1,5 +1,6 @@
 //! What tests need around the product: shops on the loopback that behave like the real ones, and
 //! can be told to fail.
 
+pub mod clock;
 pub mod vendure;
 pub mod woo;

@@ -239,12 +239,7 @@ fn no_calls_have_no_colour() {
 /// The sample's calls of its 90 days, which hold the end of summer time.
 fn sample_map() -> HeatMap {
     let now = utc("2024-11-19T10:00:00Z");
-    let sample = sample::Sample::new(sample::Options::usual(
-        7,
-        rules::script::Language::Uk,
-        now,
-        KYIV,
-    ));
+    let sample = sample::Sample::new(sample::Options::usual(7, sample::Language::Uk, now, KYIV));
     let first = local_cell(now, KYIV).date - TimeDelta::days(i64::from(sample.days()) - 1);
     let range = Range {
         from: start_of_day(first, KYIV),

@@ -77,7 +77,8 @@ impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let allow_private = self.allow_private;
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             Ok(permitted(found, allow_private)?)
         })
     }
@@ -85,9 +86,15 @@ impl Resolve for CheckedResolver {
 
 fn permitted(found: Vec<SocketAddr>, allow_private: bool) -> Result<Addrs, PrivateOnly> {
     let had_some = !found.is_empty();
-    let kept: Vec<_> =
-        found.into_iter().filter(|address| allow_private || is_public(address.ip())).collect();
-    if had_some && kept.is_empty() { Err(PrivateOnly) } else { Ok(Box::new(kept.into_iter())) }
+    let kept: Vec<_> = found
+        .into_iter()
+        .filter(|address| allow_private || is_public(address.ip()))
+        .collect();
+    if had_some && kept.is_empty() {
+        Err(PrivateOnly)
+    } else {
+        Ok(Box::new(kept.into_iter()))
+    }
 }
 
 #[cfg(test)]
@@ -99,8 +106,15 @@ mod tests {
         let at = |text: &str| SocketAddr::new(text.parse().unwrap(), 0);
         let mixed = vec![at("10.0.0.1"), at("93.184.216.34"), at("::1")];
         let kept: Vec<_> = permitted(mixed, false).unwrap().collect();
-        assert_eq!(kept, [at("93.184.216.34")], "a rebinding name keeps only what is public");
-        assert!(permitted(vec![at("127.0.0.1")], false).is_err(), "nothing public is left");
+        assert_eq!(
+            kept,
+            [at("93.184.216.34")],
+            "a rebinding name keeps only what is public"
+        );
+        assert!(
+            permitted(vec![at("127.0.0.1")], false).is_err(),
+            "nothing public is left"
+        );
         let local: Vec<_> = permitted(vec![at("127.0.0.1")], true).unwrap().collect();
         assert_eq!(local, [at("127.0.0.1")], "an admin's leave opens it");
     }

@@ -16,7 +16,9 @@ impl Amount {
     /// Reads `"1299.50"`; the empty text is nothing, places past the eighth are rounded.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (negative, digits) = text
+            .strip_prefix('-')
+            .map_or((false, text), |rest| (true, rest));
         if digits.is_empty() {
             return (!negative).then_some(Self(0));
         }
@@ -64,7 +66,11 @@ impl Amount {
 
 fn divide_rounded(value: i128, by: i128) -> i128 {
     let half = by / 2;
-    if value < 0 { (value - half) / by } else { (value + half) / by }
+    if value < 0 {
+        (value - half) / by
+    } else {
+        (value + half) / by
+    }
 }
 
 impl std::ops::Add for Amount {
@@ -129,9 +135,16 @@ mod tests {
     #[test]
     fn net_and_tax_are_added_before_rounding() {
         let gross = amount("82.644628") + amount("17.355372");
-        assert_eq!(gross.to_money(Currency::UAH), Some(Money::new(10_000, Currency::UAH)));
+        assert_eq!(
+            gross.to_money(Currency::UAH),
+            Some(Money::new(10_000, Currency::UAH))
+        );
         let two = amount("0.004") + amount("0.004");
-        assert_eq!(two.to_money(Currency::PLN).unwrap().minor, 1, "0.008 is one grosz, not two zeros");
+        assert_eq!(
+            two.to_money(Currency::PLN).unwrap().minor,
+            1,
+            "0.008 is one grosz, not two zeros"
+        );
     }
 
     #[test]
@@ -146,6 +159,10 @@ mod tests {
         for wrong in ["-", ".", "1,5", "1e3", "x", "1.2.3", "9999999999999999999"] {
             assert_eq!(Amount::parse(wrong), None, "{wrong:?} is no amount");
         }
-        assert_eq!(Amount::parse(""), Some(Amount(0)), "an unpriced product has an empty price");
+        assert_eq!(
+            Amount::parse(""),
+            Some(Amount(0)),
+            "an unpriced product has an empty price"
+        );
     }
 }

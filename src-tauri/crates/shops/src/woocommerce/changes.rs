@@ -49,7 +49,12 @@ struct Walk {
 
 impl Walk {
     fn start(second: DateTime<Utc>) -> Self {
-        Self { second, page: 1, total: None, is_fresh: true }
+        Self {
+            second,
+            page: 1,
+            total: None,
+            is_fresh: true,
+        }
     }
 }
 
@@ -81,7 +86,10 @@ pub(super) struct Answer<'a> {
 impl Changes {
     /// Starts with what changed from a moment on, reaching back a little.
     pub(super) fn since(moment: Option<DateTime<Utc>>) -> Self {
-        Self { after: moment.map(|moment| moment - OVERLAP), ..Self::default() }
+        Self {
+            after: moment.map(|moment| moment - OVERLAP),
+            ..Self::default()
+        }
     }
 
     pub(super) fn query(&self) -> Query {
@@ -91,7 +99,11 @@ impl Changes {
                 before: Some(walk.second + SECOND),
                 page: walk.page,
             },
-            None => Query { after: self.after, before: None, page: 1 },
+            None => Query {
+                after: self.after,
+                before: None,
+                page: 1,
+            },
         }
     }
 
@@ -123,7 +135,10 @@ impl Changes {
             }
             false
         } else {
-            let settled = self.newest.zip(answer.shop_time).is_some_and(|(newest, now)| now - newest > SETTLED);
+            let settled = self
+                .newest
+                .zip(answer.shop_time)
+                .is_some_and(|(newest, now)| now - newest > SETTLED);
             let reach = if settled { TimeDelta::zero() } else { OVERLAP };
             let recheck = self.recheck.take().map(|second| second - SECOND);
             let bounds = [self.newest.map(|newest| newest - reach), recheck];
@@ -141,10 +156,15 @@ impl Changes {
     fn advance_walk(&mut self, answer: &Answer<'_>) {
         let Some(walk) = &mut self.walk else { return };
         if walk.page == 1 {
-            walk.is_fresh = answer.shop_time.is_none_or(|now| now - walk.second <= OVERLAP);
+            walk.is_fresh = answer
+                .shop_time
+                .is_none_or(|now| now - walk.second <= OVERLAP);
         }
         // What left this second moved the rest up, past the place already read.
-        let shrank = walk.total.zip(answer.total).is_some_and(|(before, now)| now < before);
+        let shrank = walk
+            .total
+            .zip(answer.total)
+            .is_some_and(|(before, now)| now < before);
         if shrank {
             *walk = Walk::start(walk.second);
         } else if answer.has_more {
@@ -153,7 +173,10 @@ impl Changes {
         } else {
             self.after = Some(walk.second).max(self.after);
             if walk.is_fresh {
-                self.recheck = [self.recheck, Some(walk.second)].into_iter().flatten().min();
+                self.recheck = [self.recheck, Some(walk.second)]
+                    .into_iter()
+                    .flatten()
+                    .min();
             }
             self.walk = None;
         }
@@ -189,7 +212,11 @@ mod tests {
             let mut found: Vec<_> = self
                 .0
                 .iter()
-                .map(|(id, (second, hash))| Mark { id: *id, at: at(*second), hash: *hash })
+                .map(|(id, (second, hash))| Mark {
+                    id: *id,
+                    at: at(*second),
+                    hash: *hash,
+                })
                 .filter(|mark| query.after.is_none_or(|after| mark.at > after))
                 .filter(|mark| query.before.is_none_or(|before| mark.at < before))
                 .collect();
@@ -202,12 +229,27 @@ mod tests {
     }
 
     /// Reads until there is nothing more, running `meanwhile` after each page; what came out, in turn.
-    fn drain(changes: &mut Changes, list: &mut List, now: i64, mut meanwhile: impl FnMut(&mut List, usize)) -> Vec<(u64, u64)> {
+    fn drain(
+        changes: &mut Changes,
+        list: &mut List,
+        now: i64,
+        mut meanwhile: impl FnMut(&mut List, usize),
+    ) -> Vec<(u64, u64)> {
         let mut fresh = Vec::new();
         for step in 0..500 {
             let (marks, total, has_more) = list.ask(changes.query());
-            fresh.extend(marks.iter().filter(|mark| !changes.knows(mark)).map(|mark| (mark.id, mark.hash)));
-            let answer = Answer { marks: &marks, total: Some(total), has_more, shop_time: Some(at(now)) };
+            fresh.extend(
+                marks
+                    .iter()
+                    .filter(|mark| !changes.knows(mark))
+                    .map(|mark| (mark.id, mark.hash)),
+            );
+            let answer = Answer {
+                marks: &marks,
+                total: Some(total),
+                has_more,
+                shop_time: Some(at(now)),
+            };
             if changes.advance(&answer).unwrap() {
                 return fresh;
             }
@@ -221,8 +263,14 @@ mod tests {
         let mut list = List::default();
         (0..55).for_each(|id| list.put(id, if id < 4 { 0 } else { 7 }, 0));
         let mut changes = Changes::default();
-        let read: BTreeSet<_> = drain(&mut changes, &mut list, 8, |_, _| ()).into_iter().collect();
-        assert_eq!(read.len(), 55, "fifty-one items of one second, ten to a page, and four before");
+        let read: BTreeSet<_> = drain(&mut changes, &mut list, 8, |_, _| ())
+            .into_iter()
+            .collect();
+        assert_eq!(
+            read.len(),
+            55,
+            "fifty-one items of one second, ten to a page, and four before"
+        );
     }
 
     #[test]
@@ -238,7 +286,11 @@ mod tests {
         })
         .into_iter()
         .collect();
-        let expected: BTreeMap<_, _> = list.0.iter().map(|(id, (_, content))| (*id, *content)).collect();
+        let expected: BTreeMap<_, _> = list
+            .0
+            .iter()
+            .map(|(id, (_, content))| (*id, *content))
+            .collect();
         assert_eq!(read, expected, "every item in its last state");
     }
 
@@ -267,8 +319,16 @@ mod tests {
         let mut changes = Changes::default();
         assert_eq!(drain(&mut changes, &mut list, 10, |_, _| ()), [(1, 0)]);
         list.put(1, 10, 1);
-        assert_eq!(drain(&mut changes, &mut list, 11, |_, _| ()), [(1, 1)], "same id, same stamp, new content");
-        assert_eq!(drain(&mut changes, &mut list, 12, |_, _| ()), [], "and not a third time");
+        assert_eq!(
+            drain(&mut changes, &mut list, 11, |_, _| ()),
+            [(1, 1)],
+            "same id, same stamp, new content"
+        );
+        assert_eq!(
+            drain(&mut changes, &mut list, 12, |_, _| ()),
+            [],
+            "and not a third time"
+        );
     }
 
     #[test]
@@ -278,7 +338,11 @@ mod tests {
         let mut changes = Changes::default();
         drain(&mut changes, &mut list, 11, |_, _| ());
         list.put(2, 7, 0);
-        assert_eq!(drain(&mut changes, &mut list, 12, |_, _| ()), [(2, 0)], "stamped three seconds before the newest");
+        assert_eq!(
+            drain(&mut changes, &mut list, 12, |_, _| ()),
+            [(2, 0)],
+            "stamped three seconds before the newest"
+        );
     }
 
     #[test]
@@ -295,11 +359,23 @@ mod tests {
     fn a_shop_that_does_not_heed_the_filter_is_not_read_for_ever() {
         let mut list = List::default();
         (0..25).for_each(|id| list.put(id, i64::try_from(id).unwrap(), 0));
-        let everything = Query { after: None, before: None, page: 1 };
+        let everything = Query {
+            after: None,
+            before: None,
+            page: 1,
+        };
         let mut changes = Changes::since(Some(at(1000)));
         let (marks, total, has_more) = list.ask(everything);
-        let answer = Answer { marks: &marks, total: Some(total), has_more, shop_time: Some(at(1000)) };
-        assert!(matches!(changes.advance(&answer), Err(ShopError::BadReply(_))));
+        let answer = Answer {
+            marks: &marks,
+            total: Some(total),
+            has_more,
+            shop_time: Some(at(1000)),
+        };
+        assert!(matches!(
+            changes.advance(&answer),
+            Err(ShopError::BadReply(_))
+        ));
     }
 
     #[test]
@@ -311,9 +387,20 @@ mod tests {
         loop {
             let (marks, total, has_more) = list.ask(changes.query());
             read.extend(marks.iter().map(|mark| mark.id));
-            let done = changes.advance(&Answer { marks: &marks, total: Some(total), has_more, shop_time: None }).unwrap();
+            let done = changes
+                .advance(&Answer {
+                    marks: &marks,
+                    total: Some(total),
+                    has_more,
+                    shop_time: None,
+                })
+                .unwrap();
             let text = serde_json::to_string(&changes).unwrap();
-            assert_eq!(serde_json::from_str::<Changes>(&text).unwrap(), changes, "as it was");
+            assert_eq!(
+                serde_json::from_str::<Changes>(&text).unwrap(),
+                changes,
+                "as it was"
+            );
             changes = serde_json::from_str(&text).unwrap();
             if done {
                 break;
@@ -349,7 +436,11 @@ mod tests {
                 known.extend(fresh);
             }
             known.extend(drain(&mut changes, &mut list, now, |_, _| ()));
-            let truth: BTreeMap<_, _> = list.0.iter().map(|(id, (_, content))| (*id, *content)).collect();
+            let truth: BTreeMap<_, _> = list
+                .0
+                .iter()
+                .map(|(id, (_, content))| (*id, *content))
+                .collect();
             assert_eq!(known, truth, "seed {seed}");
         }
     }

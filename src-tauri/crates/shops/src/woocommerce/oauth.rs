@@ -8,8 +8,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Sha256;
 
 /// All but RFC 3986's unreserved characters (RFC 5849 §3.6).
-const RESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// Who signs, when, and a word never used before.
 pub(super) struct Signer<'a> {
@@ -45,11 +48,15 @@ pub(super) fn signature_base(
     base_uri: &str,
     parameters: &[(String, String)],
 ) -> String {
-    let mut encoded: Vec<_> =
-        parameters.iter().map(|(name, value)| (encode(name), encode(value))).collect();
+    let mut encoded: Vec<_> = parameters
+        .iter()
+        .map(|(name, value)| (encode(name), encode(value)))
+        .collect();
     encoded.sort();
-    let pairs: Vec<_> =
-        encoded.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let pairs: Vec<_> = encoded
+        .into_iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     format!("{method}&{}&{}", encode(base_uri), encode(&pairs.join("&")))
 }
 
@@ -74,7 +81,9 @@ mod tests {
     use super::*;
 
     fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        list.iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -116,6 +125,9 @@ mod tests {
             pairs(&[("modified_after", "2026-01-02T03:04:05"), ("status", "any")]),
         );
         let (_, signature) = query.last().unwrap();
-        assert_eq!(signature, "59mycwR2zphIWkgBs8wrTRkYUaW7kKk1ga7zKHg3SzM=", "computed with Python's hmac over the same base");
+        assert_eq!(
+            signature, "59mycwR2zphIWkgBs8wrTRkYUaW7kKk1ga7zKHg3SzM=",
+            "computed with Python's hmac over the same base"
+        );
     }
 }

@@ -71,18 +71,23 @@ fn read_cursor<T: DeserializeOwned>(cursor: &Cursor) -> Result<Option<T>, ShopEr
         return Ok(None);
     }
     let read = serde_json::from_str(&cursor.0);
-    read.map(Some).map_err(|_| ShopError::Unsupported("a cursor of another connector"))
+    read.map(Some)
+        .map_err(|_| ShopError::Unsupported("a cursor of another connector"))
 }
 
 fn write_cursor(cursor: &impl Serialize) -> Result<Cursor, ShopError> {
     let text = serde_json::to_string(cursor);
-    text.map(Cursor).map_err(|_| ShopError::Unsupported("a cursor without a text form"))
+    text.map(Cursor)
+        .map_err(|_| ShopError::Unsupported("a cursor without a text form"))
 }
 
 fn hash_of(value: &impl Serialize) -> u64 {
     let bytes = serde_json::to_vec(value).unwrap_or_default();
     let digest: [u8; 32] = Sha256::digest(&bytes).into();
-    digest.iter().take(8).fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
 }
 
 fn stamp(moment: DateTime<Utc>) -> String {
@@ -103,14 +108,24 @@ fn by_change(status: &str, query: Query, per_page: usize, fields: &str) -> Param
         pair("page", query.page.to_string()),
         pair("_fields", fields),
     ];
-    parameters.extend(query.after.map(|after| pair("modified_after", stamp(after))));
-    parameters.extend(query.before.map(|before| pair("modified_before", stamp(before))));
+    parameters.extend(
+        query
+            .after
+            .map(|after| pair("modified_after", stamp(after))),
+    );
+    parameters.extend(
+        query
+            .before
+            .map(|before| pair("modified_before", stamp(before))),
+    );
     parameters
 }
 
 /// Whether a page follows. A full page is no sign: the shop leaves out what the key may not see.
 fn has_more(reply: &Reply, page: u32, count: usize, per_page: usize) -> bool {
-    let pages: Option<u32> = reply.header("x-wp-totalpages").and_then(|text| text.parse().ok());
+    let pages: Option<u32> = reply
+        .header("x-wp-totalpages")
+        .and_then(|text| text.parse().ok());
     pages.map_or(count >= per_page, |pages| page < pages)
 }
 
@@ -128,8 +143,15 @@ impl WooCommerce {
     pub(super) async fn pull_orders(&self, cursor: &Cursor) -> Result<Page<Order>, ShopError> {
         match read_cursor(cursor)?.unwrap_or_default() {
             OrdersCursor::Start => self.backfill(None, None, 1).await,
-            OrdersCursor::Backfill { since, before, page } => self.backfill(since, before, page).await,
-            OrdersCursor::Changes { mut live, mut trash } => {
+            OrdersCursor::Backfill {
+                since,
+                before,
+                page,
+            } => self.backfill(since, before, page).await,
+            OrdersCursor::Changes {
+                mut live,
+                mut trash,
+            } => {
                 let (items, live_done) = self.changed_orders(&mut live).await?;
                 let (gone, trash_done) = if live_done {
                     self.trashed("orders", &mut trash).await?
@@ -137,7 +159,12 @@ impl WooCommerce {
                     (Vec::new(), false)
                 };
                 let next = write_cursor(&OrdersCursor::Changes { live, trash })?;
-                Ok(Page { items, gone, next, done: live_done && trash_done })
+                Ok(Page {
+                    items,
+                    gone,
+                    next,
+                    done: live_done && trash_done,
+                })
             }
         }
     }
@@ -179,14 +206,30 @@ impl WooCommerce {
             let bound = oldest.map(|oldest| oldest + TimeDelta::seconds(1));
             let moves = bound.is_some_and(|bound| before.is_none_or(|before| bound < before));
             if moves {
-                OrdersCursor::Backfill { since, before: bound, page: 1 }
+                OrdersCursor::Backfill {
+                    since,
+                    before: bound,
+                    page: 1,
+                }
             } else {
-                OrdersCursor::Backfill { since, before, page: page + 1 }
+                OrdersCursor::Backfill {
+                    since,
+                    before,
+                    page: page + 1,
+                }
             }
         } else {
-            OrdersCursor::Changes { live: Changes::since(since), trash: Changes::since(since) }
+            OrdersCursor::Changes {
+                live: Changes::since(since),
+                trash: Changes::since(since),
+            }
         };
-        Ok(Page { items, gone: Vec::new(), next: write_cursor(&next)?, done: false })
+        Ok(Page {
+            items,
+            gone: Vec::new(),
+            next: write_cursor(&next)?,
+            done: false,
+        })
     }
 
     async fn changed_orders(&self, live: &mut Changes) -> Result<(Vec<Order>, bool), ShopError> {
@@ -201,7 +244,14 @@ impl WooCommerce {
                 Element::Read(order) => {
                     let Some(at) = order.modified() else { continue };
                     let item = converted(order);
-                    read.push((Mark { id: order.id, at, hash: hash_of(&item) }, item));
+                    read.push((
+                        Mark {
+                            id: order.id,
+                            at,
+                            hash: hash_of(&item),
+                        },
+                        item,
+                    ));
                 }
                 Element::Odd(identity) => {
                     skip("order", identity.id);
@@ -235,22 +285,42 @@ impl WooCommerce {
                     continue;
                 }
             };
-            let Some(at) = product.date_modified_gmt else { continue };
+            let Some(at) = product.date_modified_gmt else {
+                continue;
+            };
             let rows = if product.kind == "variable" {
                 let variations = self.variations(product.id).await?;
-                variations.iter().map(|one| one.to_product(currency, Some(product))).collect()
+                variations
+                    .iter()
+                    .map(|one| one.to_product(currency, Some(product)))
+                    .collect()
             } else {
                 vec![product.to_product(currency, None)]
             };
             let rows: Vec<Product> = rows.into_iter().flatten().collect();
-            read.push((Mark { id: product.id, at, hash: hash_of(&rows) }, Some(rows)));
+            read.push((
+                Mark {
+                    id: product.id,
+                    at,
+                    hash: hash_of(&rows),
+                },
+                Some(rows),
+            ));
         }
         let (rows, live_done) = settle(&mut live, query, &reply, read, PRODUCTS_PER_PAGE)?;
-        let (gone, trash_done) =
-            if live_done { self.trashed("products", &mut trash).await? } else { (Vec::new(), false) };
+        let (gone, trash_done) = if live_done {
+            self.trashed("products", &mut trash).await?
+        } else {
+            (Vec::new(), false)
+        };
         let next = write_cursor(&ProductsCursor { live, trash })?;
         let items = rows.into_iter().flatten().collect();
-        Ok(Page { items, gone, next, done: live_done && trash_done })
+        Ok(Page {
+            items,
+            gone,
+            next,
+            done: live_done && trash_done,
+        })
     }
 
     async fn variations(&self, product: u64) -> Result<Vec<WireProduct>, ShopError> {
@@ -287,26 +357,44 @@ impl WooCommerce {
         let parameters = by_change("trash", query, PER_PAGE, "id,date_modified_gmt");
         let reply = match self.get(what, parameters).await {
             // A shop too old to know the word keeps its trash to itself.
-            Err(ShopError::Refused(code)) if code == "rest_invalid_param" => return Ok((Vec::new(), true)),
+            Err(ShopError::Refused(code)) if code == "rest_invalid_param" => {
+                return Ok((Vec::new(), true));
+            }
             other => other?,
         };
         let found: Vec<Identity> = reply.json()?;
-        let marked = found.iter().filter_map(|identity| Some((mark_of(identity)?, Some(remote(identity.id)))));
+        let marked = found
+            .iter()
+            .filter_map(|identity| Some((mark_of(identity)?, Some(remote(identity.id)))));
         settle(trash, query, &reply, marked.collect(), PER_PAGE)
     }
 
-    pub(super) async fn pull_customers(&self, cursor: &Cursor) -> Result<Page<Customer>, ShopError> {
-        let start = CustomersCursor::All { page: 1, highest: 0 };
+    pub(super) async fn pull_customers(
+        &self,
+        cursor: &Cursor,
+    ) -> Result<Page<Customer>, ShopError> {
+        let start = CustomersCursor::All {
+            page: 1,
+            highest: 0,
+        };
         match read_cursor(cursor)?.unwrap_or(start) {
             CustomersCursor::All { page, highest } => {
                 let (items, top, more) = self.customers_page("asc", page).await?;
                 let highest = highest.max(top);
                 let next = if more {
-                    CustomersCursor::All { page: page + 1, highest }
+                    CustomersCursor::All {
+                        page: page + 1,
+                        highest,
+                    }
                 } else {
                     CustomersCursor::Rolling { page: 1, highest }
                 };
-                Ok(Page { items, gone: Vec::new(), next: write_cursor(&next)?, done: !more })
+                Ok(Page {
+                    items,
+                    gone: Vec::new(),
+                    next: write_cursor(&next)?,
+                    done: !more,
+                })
             }
             CustomersCursor::Rolling { page, highest } => {
                 let mut items = Vec::new();
@@ -325,7 +413,12 @@ impl WooCommerce {
                 items.extend(again);
                 let page = if more { page + 1 } else { 1 };
                 let next = CustomersCursor::Rolling { page, highest: top };
-                Ok(Page { items, gone: Vec::new(), next: write_cursor(&next)?, done: true })
+                Ok(Page {
+                    items,
+                    gone: Vec::new(),
+                    next: write_cursor(&next)?,
+                    done: true,
+                })
             }
         }
     }
@@ -362,15 +455,26 @@ impl WooCommerce {
 }
 
 fn converted(order: &WireOrder) -> Option<Order> {
-    order.to_order().inspect_err(|_| skip("order", order.id)).ok()
+    order
+        .to_order()
+        .inspect_err(|_| skip("order", order.id))
+        .ok()
 }
 
 fn number_of(customer: &Customer) -> u64 {
-    customer.remote.as_ref().and_then(|id| id.as_str().parse().ok()).unwrap_or_default()
+    customer
+        .remote
+        .as_ref()
+        .and_then(|id| id.as_str().parse().ok())
+        .unwrap_or_default()
 }
 
 fn mark_of(identity: &Identity) -> Option<Mark> {
-    Some(Mark { id: identity.id, at: identity.date_modified_gmt?, hash: 0 })
+    Some(Mark {
+        id: identity.id,
+        at: identity.date_modified_gmt?,
+        hash: 0,
+    })
 }
 
 /// Keeps what is new of a page and moves the cursor on.
@@ -390,8 +494,12 @@ fn settle<T>(
         .collect();
     // A page of which nothing could be read gives no bound to go on from; it ends this poll.
     let more = has_more(reply, query.page, marks.len(), per_page) && !marks.is_empty();
-    let answer =
-        Answer { marks: &marks, total: total(reply), has_more: more, shop_time: reply.shop_time() };
+    let answer = Answer {
+        marks: &marks,
+        total: total(reply),
+        has_more: more,
+        shop_time: reply.shop_time(),
+    };
     let done = changes.advance(&answer)?;
     Ok((fresh, done))
 }

@@ -47,8 +47,16 @@ struct Field {
 #[derive(Serialize, Clone)]
 #[serde(untagged)]
 enum LineWrite {
-    Set { id: u64, quantity: u32, subtotal: String, total: String },
-    Remove { id: u64, quantity: u32 },
+    Set {
+        id: u64,
+        quantity: u32,
+        subtotal: String,
+        total: String,
+    },
+    Remove {
+        id: u64,
+        quantity: u32,
+    },
     Add {
         product_id: u64,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,9 +74,19 @@ struct NoteWrite {
 
 /// What the verification holds the shop to.
 enum Expected {
-    Set { id: u64, quantity: u32, total: Amount },
-    Removed { id: u64 },
-    Added { product: u64, quantity: u32, is_free: bool },
+    Set {
+        id: u64,
+        quantity: u32,
+        total: Amount,
+    },
+    Removed {
+        id: u64,
+    },
+    Added {
+        product: u64,
+        quantity: u32,
+        is_free: bool,
+    },
 }
 
 struct LinePlan {
@@ -77,7 +95,10 @@ struct LinePlan {
 }
 
 fn field(key: &str, value: impl Into<String>) -> Field {
-    Field { key: key.to_owned(), value: value.into() }
+    Field {
+        key: key.to_owned(),
+        value: value.into(),
+    }
 }
 
 /// The order field that says this operation has been carried out.
@@ -93,9 +114,13 @@ impl WooCommerce {
     }
 
     pub(super) async fn wire_order(&self, id: &RemoteId) -> Result<Option<WireOrder>, ShopError> {
-        let Some(path) = order_path(id) else { return Ok(None) };
-        let parameters =
-            vec![("dp".to_owned(), "6".to_owned()), ("_fields".to_owned(), ORDER_FIELDS.to_owned())];
+        let Some(path) = order_path(id) else {
+            return Ok(None);
+        };
+        let parameters = vec![
+            ("dp".to_owned(), "6".to_owned()),
+            ("_fields".to_owned(), ORDER_FIELDS.to_owned()),
+        ];
         match self.get(&path, parameters).await {
             Ok(reply) => Ok(Some(reply.json::<WireOrder>()?).filter(|order| !order.is_trashed())),
             Err(ShopError::Gone) => Ok(None),
@@ -111,10 +136,18 @@ impl WooCommerce {
         let mark = marker(id);
         if let ShopOperation::AddNote { order, .. } = operation {
             let found = self.has_note(order, &mark).await?;
-            return Ok(if found { Effect::Applied(None) } else { Effect::Absent });
+            return Ok(if found {
+                Effect::Applied(None)
+            } else {
+                Effect::Absent
+            });
         }
         let order = self.present_order(operation.order()).await?;
-        if order.field(&done_key(&mark)).is_some() || holds(&order, operation)? { applied(&order) } else { Ok(Effect::Absent) }
+        if order.field(&done_key(&mark)).is_some() || holds(&order, operation)? {
+            applied(&order)
+        } else {
+            Ok(Effect::Absent)
+        }
     }
 
     pub(super) async fn apply_operation(
@@ -125,10 +158,20 @@ impl WooCommerce {
         let mark = marker(id);
         match operation {
             ShopOperation::AddNote { order, text } => self.add_note(order, text, &mark).await,
-            ShopOperation::EditLines { order, base, changes } => {
-                self.edit_lines(order, operation, base, changes, &mark).await
+            ShopOperation::EditLines {
+                order,
+                base,
+                changes,
+            } => {
+                self.edit_lines(order, operation, base, changes, &mark)
+                    .await
             }
-            ShopOperation::Confirm { order, by, at, result } => {
+            ShopOperation::Confirm {
+                order,
+                by,
+                at,
+                result,
+            } => {
                 let fields = vec![
                     field(CONFIRMED_BY, by),
                     field(CONFIRMED_AT, at.to_rfc3339_opts(SecondsFormat::Secs, true)),
@@ -160,12 +203,19 @@ impl WooCommerce {
             _ => status_to_confirm(&before)?,
         };
         fields.push(field(&done, operation.kind()));
-        let write = OrderWrite { status, meta_data: fields, ..OrderWrite::default() };
+        let write = OrderWrite {
+            status,
+            meta_data: fields,
+            ..OrderWrite::default()
+        };
         self.put_order(order, &write).await?;
         let after = self.present_order(order).await?;
         let status_took = status.is_none_or(|status| after.status == status);
         if after.field(&done).is_none() || !status_took {
-            return Err(ShopError::Refused(format!("the order stays {}", after.status)));
+            return Err(ShopError::Refused(format!(
+                "the order stays {}",
+                after.status
+            )));
         }
         applied(&after)
     }
@@ -183,8 +233,14 @@ impl WooCommerce {
         if before.field(&done).is_some() || holds(&before, operation)? {
             return applied(&before);
         }
-        if matches!(before.stage(), OrderStage::Fulfilled | OrderStage::Cancelled) {
-            return Err(ShopError::Refused(format!("the order is {}", before.status)));
+        if matches!(
+            before.stage(),
+            OrderStage::Fulfilled | OrderStage::Cancelled
+        ) {
+            return Err(ShopError::Refused(format!(
+                "the order is {}",
+                before.status
+            )));
         }
         let mut plan = self.plan_lines(&before, base, changes, mark).await?;
         for _ in 0..TRIES {
@@ -195,19 +251,34 @@ impl WooCommerce {
             };
             self.put_order(order, &write).await?;
             let after = self.present_order(order).await?;
-            if plan.expected.iter().all(|expected| expected.is_met(&after, mark)) && after.adds_up() {
+            if plan
+                .expected
+                .iter()
+                .all(|expected| expected.is_met(&after, mark))
+                && after.adds_up()
+            {
                 return applied(&after);
             }
-            self.drop_empty_additions(order, &after, &plan, mark).await?;
+            self.drop_empty_additions(order, &after, &plan, mark)
+                .await?;
             plan.writes.retain(|write| match write {
-                LineWrite::Add { product_id, variation_id, .. } => {
+                LineWrite::Add {
+                    product_id,
+                    variation_id,
+                    ..
+                } => {
                     let product = variation_id.unwrap_or(*product_id);
-                    !after.line_items.iter().any(|line| line.is_marked(mark) && line.product() == Some(product))
+                    !after
+                        .line_items
+                        .iter()
+                        .any(|line| line.is_marked(mark) && line.product() == Some(product))
                 }
                 LineWrite::Set { .. } | LineWrite::Remove { .. } => true,
             });
         }
-        Err(ShopError::Refused("the totals do not come out right".to_owned()))
+        Err(ShopError::Refused(
+            "the totals do not come out right".to_owned(),
+        ))
     }
 
     /// Takes back an added line that came out without a price: a product that vanished between the
@@ -221,7 +292,9 @@ impl WooCommerce {
     ) -> Result<(), ShopError> {
         let is_gift = |line: &WireLine| {
             plan.expected.iter().any(|one| match one {
-                Expected::Added { product, is_free, .. } => *is_free && line.product() == Some(*product),
+                Expected::Added {
+                    product, is_free, ..
+                } => *is_free && line.product() == Some(*product),
                 Expected::Set { .. } | Expected::Removed { .. } => false,
             })
         };
@@ -229,14 +302,22 @@ impl WooCommerce {
             .line_items
             .iter()
             .filter(|line| line.is_marked(mark) && line.total.is_zero() && !is_gift(line))
-            .map(|line| LineWrite::Remove { id: line.id, quantity: 0 })
+            .map(|line| LineWrite::Remove {
+                id: line.id,
+                quantity: 0,
+            })
             .collect();
         if empty.is_empty() {
             return Ok(());
         }
-        let write = OrderWrite { line_items: empty, ..OrderWrite::default() };
+        let write = OrderWrite {
+            line_items: empty,
+            ..OrderWrite::default()
+        };
         self.put_order(order, &write).await?;
-        Err(ShopError::Refused("the product came out without a price".to_owned()))
+        Err(ShopError::Refused(
+            "the product came out without a price".to_owned(),
+        ))
     }
 
     async fn plan_lines(
@@ -252,8 +333,14 @@ impl WooCommerce {
                 let told: Vec<_> = conflicts
                     .iter()
                     .map(|conflict| {
-                        let (LineChange::SetQuantity { line: what, quantity }
-                        | LineChange::Add { product: what, quantity }) = &conflict.wanted;
+                        let (LineChange::SetQuantity {
+                            line: what,
+                            quantity,
+                        }
+                        | LineChange::Add {
+                            product: what,
+                            quantity,
+                        }) = &conflict.wanted;
                         format!("{what}: {} now, {quantity} wanted", conflict.now)
                     })
                     .collect();
@@ -264,12 +351,19 @@ impl WooCommerce {
             // lines are sent as they are, which makes the shop add up again.
             Merge::AlreadyThere => Vec::new(),
         };
-        let mut plan = LinePlan { writes: Vec::new(), expected: Vec::new() };
+        let mut plan = LinePlan {
+            writes: Vec::new(),
+            expected: Vec::new(),
+        };
         for change in &wanted {
             match change {
                 LineChange::SetQuantity { line, quantity } => {
-                    let found = before.line_items.iter().find(|one| one.id.to_string() == line.0);
-                    let found = found.ok_or_else(|| ShopError::Conflict(format!("{line}: gone")))?;
+                    let found = before
+                        .line_items
+                        .iter()
+                        .find(|one| one.id.to_string() == line.0);
+                    let found =
+                        found.ok_or_else(|| ShopError::Conflict(format!("{line}: gone")))?;
                     plan.set(found, *quantity);
                 }
                 LineChange::Add { product, quantity } => {
@@ -289,7 +383,9 @@ impl WooCommerce {
 
     async fn product_to_add(&self, id: &RemoteId, pieces: u32) -> Result<WireProduct, ShopError> {
         let refused = |why: &str| ShopError::Refused(format!("product {id}: {why}"));
-        let path = numeric(id).map(|id| format!("products/{id}")).ok_or_else(|| refused("unknown"))?;
+        let path = numeric(id)
+            .map(|id| format!("products/{id}"))
+            .ok_or_else(|| refused("unknown"))?;
         let parameters = vec![("_fields".to_owned(), PRODUCT_FIELDS.to_owned())];
         let product: WireProduct = match self.get(&path, parameters).await {
             Err(ShopError::Gone) => return Err(refused("gone")),
@@ -316,13 +412,22 @@ impl WooCommerce {
         Ok(notes.iter().any(|note| note.note.contains(mark)))
     }
 
-    async fn add_note(&self, order: &RemoteId, text: &str, mark: &str) -> Result<Effect, ShopError> {
+    async fn add_note(
+        &self,
+        order: &RemoteId,
+        text: &str,
+        mark: &str,
+    ) -> Result<Effect, ShopError> {
         if self.has_note(order, mark).await? {
             return Ok(Effect::Applied(None));
         }
         let path = order_path(order).ok_or(ShopError::Gone)?;
-        let note = NoteWrite { note: format!("{text}\n{mark}"), customer_note: false };
-        self.write(Method::POST, &format!("{path}/notes"), &note).await?;
+        let note = NoteWrite {
+            note: format!("{text}\n{mark}"),
+            customer_note: false,
+        };
+        self.write(Method::POST, &format!("{path}/notes"), &note)
+            .await?;
         if self.has_note(order, mark).await? {
             Ok(Effect::Applied(None))
         } else {
@@ -334,7 +439,10 @@ impl WooCommerce {
 impl LinePlan {
     fn set(&mut self, line: &WireLine, quantity: u32) {
         if quantity == 0 {
-            self.writes.push(LineWrite::Remove { id: line.id, quantity });
+            self.writes.push(LineWrite::Remove {
+                id: line.id,
+                quantity,
+            });
             self.expected.push(Expected::Removed { id: line.id });
             return;
         }
@@ -347,19 +455,31 @@ impl LinePlan {
             subtotal: subtotal.to_string(),
             total: total.to_string(),
         });
-        self.expected.push(Expected::Set { id: line.id, quantity, total });
+        self.expected.push(Expected::Set {
+            id: line.id,
+            quantity,
+            total,
+        });
     }
 
     fn add(&mut self, product: &WireProduct, quantity: u32, mark: &str) {
         let is_variation = product.parent_id > 0 && product.kind == "variation";
         self.writes.push(LineWrite::Add {
-            product_id: if is_variation { product.parent_id } else { product.id },
+            product_id: if is_variation {
+                product.parent_id
+            } else {
+                product.id
+            },
             variation_id: is_variation.then_some(product.id),
             quantity,
             meta_data: vec![field(FIELD, mark)],
         });
         let is_free = product.price.is_zero();
-        self.expected.push(Expected::Added { product: product.id, quantity, is_free });
+        self.expected.push(Expected::Added {
+            product: product.id,
+            quantity,
+            is_free,
+        });
     }
 
     fn touches(&self, line: u64) -> bool {
@@ -375,11 +495,19 @@ impl Expected {
         let line = |id: u64| order.line_items.iter().find(|line| line.id == id);
         match self {
             Self::Removed { id } => line(*id).is_none(),
-            Self::Set { id, quantity, total } => line(*id).is_some_and(|line| {
+            Self::Set {
+                id,
+                quantity,
+                total,
+            } => line(*id).is_some_and(|line| {
                 let right_total = line.total.is_within(*total, 1, order.currency());
                 line.quantity == Pieces(*quantity) && right_total
             }),
-            Self::Added { product, quantity, is_free } => order.line_items.iter().any(|line| {
+            Self::Added {
+                product,
+                quantity,
+                is_free,
+            } => order.line_items.iter().any(|line| {
                 let is_it = line.is_marked(mark) && line.product() == Some(*product);
                 let is_priced = *is_free || !line.total.is_zero();
                 is_it && line.quantity == Pieces(*quantity) && is_priced
@@ -406,7 +534,10 @@ fn holds(order: &WireOrder, operation: &ShopOperation) -> Result<bool, ShopError
 
 fn status_to_confirm(order: &WireOrder) -> Result<Option<&'static str>, ShopError> {
     if order.stage() == OrderStage::Cancelled {
-        return Err(ShopError::Conflict(format!("the order is {}", order.status)));
+        return Err(ShopError::Conflict(format!(
+            "the order is {}",
+            order.status
+        )));
     }
     let is_waiting = matches!(order.status.as_str(), "pending" | "on-hold");
     let awaits_money =

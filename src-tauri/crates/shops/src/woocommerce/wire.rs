@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use rules::id::RemoteId;
 use rules::money::{Currency, Money};
 use rules::order::{Customer, Order, OrderLine, OrderStage, Product};
-use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// Prefix of the order fields that are ours.
@@ -247,7 +247,9 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Element<T> {
         let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?;
         match serde_json::from_str(raw.get()) {
             Ok(read) => Ok(Self::Read(read)),
-            Err(_) => serde_json::from_str(raw.get()).map(Self::Odd).map_err(D::Error::custom),
+            Err(_) => serde_json::from_str(raw.get())
+                .map(Self::Odd)
+                .map_err(D::Error::custom),
         }
     }
 }
@@ -259,8 +261,14 @@ impl WireAddress {
 
     fn lines(&self) -> String {
         let town = joined([&self.postcode, &self.city], " ");
-        let parts =
-            [&self.company, &self.address_1, &self.address_2, &town, &self.state, &self.country];
+        let parts = [
+            &self.company,
+            &self.address_1,
+            &self.address_2,
+            &town,
+            &self.state,
+            &self.country,
+        ];
         joined(parts, "\n")
     }
 
@@ -270,13 +278,20 @@ impl WireAddress {
 }
 
 fn joined<'a>(parts: impl IntoIterator<Item = &'a String>, separator: &str) -> String {
-    let kept: Vec<_> =
-        parts.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+    let kept: Vec<_> = parts
+        .into_iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect();
     kept.join(separator)
 }
 
 fn first_filled<'a>(candidates: impl IntoIterator<Item = &'a String>) -> String {
-    candidates.into_iter().find(|text| !text.trim().is_empty()).cloned().unwrap_or_default()
+    candidates
+        .into_iter()
+        .find(|text| !text.trim().is_empty())
+        .cloned()
+        .unwrap_or_default()
 }
 
 impl WireOrder {
@@ -317,16 +332,33 @@ impl WireOrder {
 
     pub(super) fn to_order(&self) -> Result<Order, ShopError> {
         let odd = |what: &str| ShopError::BadReply(format!("order {}: {what}", self.id));
-        let money =
-            |amount: Amount| amount.to_money(self.currency).ok_or_else(|| odd("amount too large"));
+        let money = |amount: Amount| {
+            amount
+                .to_money(self.currency)
+                .ok_or_else(|| odd("amount too large"))
+        };
         let created = self.date_created_gmt.ok_or_else(|| odd("no date"))?;
-        let delivery: Amount =
-            self.shipping_lines.iter().map(|charge| charge.total + charge.total_tax).sum();
-        let address = if self.shipping.is_empty() { &self.billing } else { &self.shipping };
-        let lines = self.line_items.iter().map(|line| line.to_line(self.currency, &money));
+        let delivery: Amount = self
+            .shipping_lines
+            .iter()
+            .map(|charge| charge.total + charge.total_tax)
+            .sum();
+        let address = if self.shipping.is_empty() {
+            &self.billing
+        } else {
+            &self.shipping
+        };
+        let lines = self
+            .line_items
+            .iter()
+            .map(|line| line.to_line(self.currency, &money));
         Ok(Order {
             remote: remote(self.id),
-            number: if self.number.is_empty() { self.id.to_string() } else { self.number.clone() },
+            number: if self.number.is_empty() {
+                self.id.to_string()
+            } else {
+                self.number.clone()
+            },
             placed_at: created,
             changed_at: self.date_modified_gmt.unwrap_or(created),
             status: self.status.clone(),
@@ -339,7 +371,9 @@ impl WireOrder {
             },
             delivery_address: address.lines(),
             delivery_method: joined(
-                self.shipping_lines.iter().map(|charge| &charge.method_title),
+                self.shipping_lines
+                    .iter()
+                    .map(|charge| &charge.method_title),
                 ", ",
             ),
             payment_method: first_filled([&self.payment_method_title, &self.payment_method]),
@@ -367,13 +401,16 @@ impl WireLine {
 
     /// What is sold on it: the variation where there is one; none for a line typed by hand.
     pub(super) fn product(&self) -> Option<u64> {
-        [self.variation_id, self.product_id].into_iter().find(|id| *id > 0)
+        [self.variation_id, self.product_id]
+            .into_iter()
+            .find(|id| *id > 0)
     }
 
     /// Whether the line carries this mark of ours.
     pub(super) fn is_marked(&self, mark: &str) -> bool {
         let ours = self.meta_data.iter().filter(|meta| meta.key == FIELD);
-        ours.into_iter().any(|meta| meta.value.0.as_deref() == Some(mark))
+        ours.into_iter()
+            .any(|meta| meta.value.0.as_deref() == Some(mark))
     }
 
     fn to_line(
@@ -429,11 +466,21 @@ impl WireProduct {
         parent: Option<&Self>,
     ) -> Result<Product, ShopError> {
         let odd = |what: &str| ShopError::BadReply(format!("product {}: {what}", self.id));
-        let stamps = [self.date_modified_gmt, parent.and_then(|parent| parent.date_modified_gmt)];
-        let changed_at = stamps.into_iter().flatten().max().ok_or_else(|| odd("no date"))?;
+        let stamps = [
+            self.date_modified_gmt,
+            parent.and_then(|parent| parent.date_modified_gmt),
+        ];
+        let changed_at = stamps
+            .into_iter()
+            .flatten()
+            .max()
+            .ok_or_else(|| odd("no date"))?;
         let name = match parent {
             Some(parent) => {
-                let options = joined(self.attributes.iter().map(|attribute| &attribute.option), ", ");
+                let options = joined(
+                    self.attributes.iter().map(|attribute| &attribute.option),
+                    ", ",
+                );
                 joined([&parent.name, &options], " – ")
             }
             None => self.name.clone(),
@@ -447,7 +494,10 @@ impl WireProduct {
             remote: remote(self.id),
             sku: self.sku.clone(),
             name,
-            price: self.price.to_money(currency).ok_or_else(|| odd("amount too large"))?,
+            price: self
+                .price
+                .to_money(currency)
+                .ok_or_else(|| odd("amount too large"))?,
             stock,
             enabled: on_shelf && self.can_be_ordered() && self.has_stock_for(1),
             changed_at,
@@ -482,12 +532,15 @@ where
 
 /// `2026-01-02T03:04:05`, in GMT as the field's name says, with or without a Z.
 fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
     let bare = text.trim_end_matches('Z');
     if bare.is_empty() {
         return Ok(None);
     }
-    let read = NaiveDateTime::parse_from_str(bare, "%Y-%m-%dT%H:%M:%S").map_err(D::Error::custom)?;
+    let read =
+        NaiveDateTime::parse_from_str(bare, "%Y-%m-%dT%H:%M:%S").map_err(D::Error::custom)?;
     Ok(Some(read.and_utc()))
 }
 
@@ -559,6 +612,8 @@ impl<'de> Deserialize<'de> for Pieces {
         let hundredths = amount.to_money(Currency::USD).map(|money| money.minor);
         let whole = hundredths.filter(|hundredths| hundredths % 100 == 0);
         let pieces = whole.and_then(|hundredths| u32::try_from(hundredths / 100).ok());
-        pieces.map(Self).ok_or_else(|| D::Error::custom("no whole number of pieces"))
+        pieces
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("no whole number of pieces"))
     }
 }

@@ -36,10 +36,19 @@ impl Scene {
         let double = WooDouble::start(setup).await.unwrap();
         {
             let mut shelf = double.shelf();
-            for (id, name, price, stock) in
-                [(KETTLE, "Kettle", "1299.50", Some(100)), (IRON, "Iron", "850.00", Some(5)), (FAN, "Fan", "99.99", None)]
-            {
-                shelf.stock_product(SeedProduct { id, name, price, stock, parent: None, kind: "simple" });
+            for (id, name, price, stock) in [
+                (KETTLE, "Kettle", "1299.50", Some(100)),
+                (IRON, "Iron", "850.00", Some(5)),
+                (FAN, "Fan", "99.99", None),
+            ] {
+                shelf.stock_product(SeedProduct {
+                    id,
+                    name,
+                    price,
+                    stock,
+                    parent: None,
+                    kind: "simple",
+                });
             }
         }
         let shop = connect(&access(&double, "full")).unwrap();
@@ -52,13 +61,30 @@ impl Scene {
     }
 
     fn take(&self, status: &'static str, payment_method: &'static str) -> u64 {
-        let lines = vec![SeedLine { product: KETTLE, quantity: 2 }, SeedLine { product: IRON, quantity: 1 }];
-        self.double.shelf().take_order(&SeedOrder { status, payment_method, lines })
+        let lines = vec![
+            SeedLine {
+                product: KETTLE,
+                quantity: 2,
+            },
+            SeedLine {
+                product: IRON,
+                quantity: 1,
+            },
+        ];
+        self.double.shelf().take_order(&SeedOrder {
+            status,
+            payment_method,
+            lines,
+        })
     }
 
     /// Writes of orders that the shop was asked for.
     fn writes(&self) -> usize {
-        self.double.log().iter().filter(|one| one.method != "GET" && !one.route.ends_with("/orders/0")).count()
+        self.double
+            .log()
+            .iter()
+            .filter(|one| one.method != "GET" && !one.route.ends_with("/orders/0"))
+            .count()
     }
 }
 

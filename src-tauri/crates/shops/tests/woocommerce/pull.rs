@@ -16,7 +16,11 @@ struct Pulled {
 
 /// Pulls until there is nothing more, running `meanwhile` after each page.
 async fn pull_with(scene: &Scene, cursor: &Cursor, mut meanwhile: impl FnMut(usize)) -> Pulled {
-    let mut pulled = Pulled { orders: Vec::new(), gone: BTreeSet::new(), cursor: cursor.clone() };
+    let mut pulled = Pulled {
+        orders: Vec::new(),
+        gone: BTreeSet::new(),
+        cursor: cursor.clone(),
+    };
     for step in 0..200 {
         let page = scene.shop.orders(&pulled.cursor).await.unwrap();
         pulled.orders.extend(page.items);
@@ -35,27 +39,49 @@ async fn pull(scene: &Scene, cursor: &Cursor) -> Pulled {
 }
 
 fn ids(orders: &[Order]) -> BTreeSet<u64> {
-    orders.iter().map(|order| order.remote.0.parse().unwrap()).collect()
+    orders
+        .iter()
+        .map(|order| order.remote.0.parse().unwrap())
+        .collect()
 }
 
 #[tokio::test]
 async fn an_order_comes_whole_with_taxes_in_its_prices() {
-    let scene = Scene::with(Setup { tax_percent: 20, ..Setup::default() }).await;
+    let scene = Scene::with(Setup {
+        tax_percent: 20,
+        ..Setup::default()
+    })
+    .await;
     let id = scene.take_order();
     let pulled = pull(&scene, &Cursor::default()).await;
     let order = &pulled.orders[0];
     assert_eq!(order.remote, remote(id));
     assert_eq!(order.lines.len(), 2);
-    assert_eq!(order.lines[0].unit_price, Money::new(129_950, Currency::UAH), "net and tax, exactly");
+    assert_eq!(
+        order.lines[0].unit_price,
+        Money::new(129_950, Currency::UAH),
+        "net and tax, exactly"
+    );
     assert_eq!(order.lines[0].total, Money::new(259_900, Currency::UAH));
     assert_eq!(order.delivery_total, Money::new(6_000, Currency::UAH));
-    assert_eq!(order.total, Money::new(350_900, Currency::UAH), "two kettles, an iron and the delivery");
+    assert_eq!(
+        order.total,
+        Money::new(350_900, Currency::UAH),
+        "two kettles, an iron and the delivery"
+    );
     assert_eq!(order.customer.name, "Олена Коваль");
     assert_eq!(order.customer.phone, "+380671234567");
     assert_eq!(order.customer.remote, None, "a guest");
-    assert_eq!(order.delivery_address, "вул. Лесі Українки, 5\n01133 Київ\nUA", "the billing one, none other is given");
+    assert_eq!(
+        order.delivery_address, "вул. Лесі Українки, 5\n01133 Київ\nUA",
+        "the billing one, none other is given"
+    );
     assert_eq!(order.delivery_method, "Нова Пошта");
-    assert_eq!(order.stage, OrderStage::New, "paid on delivery: placed as processing, nobody has called yet");
+    assert_eq!(
+        order.stage,
+        OrderStage::New,
+        "paid on delivery: placed as processing, nobody has called yet"
+    );
 }
 
 #[tokio::test]
@@ -72,11 +98,16 @@ async fn each_status_has_its_stage() {
         ("checkout-draft", OrderStage::Other),
         ("waiting-for-pickup", OrderStage::Other),
     ];
-    let taken: BTreeMap<u64, OrderStage> =
-        expected.into_iter().map(|(status, stage)| (scene.take(status, "cod"), stage)).collect();
+    let taken: BTreeMap<u64, OrderStage> = expected
+        .into_iter()
+        .map(|(status, stage)| (scene.take(status, "cod"), stage))
+        .collect();
     let pulled = pull(&scene, &Cursor::default()).await;
-    let stages: BTreeMap<u64, OrderStage> =
-        pulled.orders.iter().map(|order| (order.remote.0.parse().unwrap(), order.stage)).collect();
+    let stages: BTreeMap<u64, OrderStage> = pulled
+        .orders
+        .iter()
+        .map(|order| (order.remote.0.parse().unwrap(), order.stage))
+        .collect();
     assert_eq!(stages, taken);
 }
 
@@ -91,8 +122,15 @@ async fn the_first_pull_goes_newest_first_and_goes_on_after_a_stop() {
     let first = scene.shop.orders(&Cursor::default()).await.unwrap();
     assert!(!first.done);
     let newest = *taken.last().unwrap();
-    assert_eq!(first.items[0].remote, remote(newest), "work starts with today's orders");
-    let fresh = Scene { shop: shops::connect(&crate::access(&scene.double, "full")).unwrap(), ..scene };
+    assert_eq!(
+        first.items[0].remote,
+        remote(newest),
+        "work starts with today's orders"
+    );
+    let fresh = Scene {
+        shop: shops::connect(&crate::access(&scene.double, "full")).unwrap(),
+        ..scene
+    };
     let rest = pull(&fresh, &first.next).await;
     let mut read = ids(&first.items);
     read.extend(ids(&rest.orders));
@@ -118,8 +156,11 @@ async fn what_changes_during_the_first_pull_is_in_it() {
         }
     })
     .await;
-    let last: BTreeMap<&str, &str> =
-        pulled.orders.iter().map(|order| (order.remote.as_str(), order.status.as_str())).collect();
+    let last: BTreeMap<&str, &str> = pulled
+        .orders
+        .iter()
+        .map(|order| (order.remote.as_str(), order.status.as_str()))
+        .collect();
     assert_eq!(last[taken[229].to_string().as_str()], "cancelled");
     assert_eq!(last[taken[5].to_string().as_str()], "completed");
     assert!(last.contains_key(late.to_string().as_str()), "the new one");
@@ -129,7 +170,11 @@ async fn what_changes_during_the_first_pull_is_in_it() {
 #[tokio::test]
 async fn three_hundred_orders_of_one_second_all_come_on_both_storages() {
     for storage in [Storage::HighPerformance, Storage::Posts] {
-        let scene = Scene::with(Setup { storage, ..Setup::default() }).await;
+        let scene = Scene::with(Setup {
+            storage,
+            ..Setup::default()
+        })
+        .await;
         let cursor = pull(&scene, &Cursor::default()).await.cursor;
         scene.double.shelf().pass(100);
         let taken: BTreeSet<u64> = (0..310).map(|_| scene.take_order()).collect();
@@ -137,7 +182,11 @@ async fn three_hundred_orders_of_one_second_all_come_on_both_storages() {
         assert_eq!(ids(&pulled.orders), taken, "{storage:?}");
         scene.double.shelf().pass(100);
         let again = pull(&scene, &pulled.cursor).await;
-        assert_eq!(ids(&again.orders), BTreeSet::new(), "{storage:?}: and not once more");
+        assert_eq!(
+            ids(&again.orders),
+            BTreeSet::new(),
+            "{storage:?}: and not once more"
+        );
     }
 }
 
@@ -152,22 +201,43 @@ async fn a_change_within_the_second_of_the_cursor_is_not_missed() {
     scene.double.shelf().set_status(first, "cancelled");
     scene.double.shelf().set_status(second, "cancelled");
     let pulled = pull(&scene, &cursor).await;
-    assert_eq!(ids(&pulled.orders), BTreeSet::from([first, second]), "both stamped as the cursor is");
-    assert!(pulled.orders.iter().all(|order| order.status == "cancelled"));
+    assert_eq!(
+        ids(&pulled.orders),
+        BTreeSet::from([first, second]),
+        "both stamped as the cursor is"
+    );
+    assert!(
+        pulled
+            .orders
+            .iter()
+            .all(|order| order.status == "cancelled")
+    );
     let again = pull(&scene, &pulled.cursor).await;
-    assert_eq!(again.orders, [], "what was read as it is does not come again");
+    assert_eq!(
+        again.orders,
+        [],
+        "what was read as it is does not come again"
+    );
 }
 
 #[tokio::test]
 async fn the_cursor_keeps_to_gmt_whatever_the_shops_zone() {
     for offset_minutes in [-480, 0, 345, 840] {
-        let scene = Scene::with(Setup { offset_minutes, ..Setup::default() }).await;
+        let scene = Scene::with(Setup {
+            offset_minutes,
+            ..Setup::default()
+        })
+        .await;
         scene.take_order();
         let cursor = pull(&scene, &Cursor::default()).await.cursor;
         scene.double.shelf().pass(600);
         let late = scene.take_order();
         let pulled = pull(&scene, &cursor).await;
-        assert_eq!(ids(&pulled.orders), BTreeSet::from([late]), "{offset_minutes} minutes east");
+        assert_eq!(
+            ids(&pulled.orders),
+            BTreeSet::from([late]),
+            "{offset_minutes} minutes east"
+        );
     }
 }
 
@@ -180,14 +250,26 @@ async fn a_trashed_order_comes_as_gone_and_a_deleted_one_is_found_out_by_asking(
     scene.double.shelf().trash_order(trashed);
     scene.double.shelf().delete_order(deleted);
     let pulled = pull(&scene, &cursor).await;
-    assert_eq!(pulled.gone, BTreeSet::from([trashed.to_string()]), "the list tells of the trash alone");
+    assert_eq!(
+        pulled.gone,
+        BTreeSet::from([trashed.to_string()]),
+        "the list tells of the trash alone"
+    );
     assert_eq!(scene.shop.order(&remote(trashed)).await.unwrap(), None);
     assert_eq!(scene.shop.order(&remote(deleted)).await.unwrap(), None);
-    assert_eq!(scene.shop.order(&"../settings".into()).await.unwrap(), None, "an identity is a number, never a path");
+    assert_eq!(
+        scene.shop.order(&"../settings".into()).await.unwrap(),
+        None,
+        "an identity is a number, never a path"
+    );
     scene.double.shelf().pass(60);
     scene.double.shelf().set_status(trashed, "processing");
     let back = pull(&scene, &pulled.cursor).await;
-    assert_eq!(ids(&back.orders), BTreeSet::from([trashed]), "taken out of the trash it is here again");
+    assert_eq!(
+        ids(&back.orders),
+        BTreeSet::from([trashed]),
+        "taken out of the trash it is here again"
+    );
 }
 
 #[tokio::test]
@@ -196,18 +278,34 @@ async fn what_plugins_keep_at_an_order_does_no_harm_and_an_odd_order_holds_up_no
     let (odd, plain) = (scene.take_order(), scene.take_order());
     {
         let mut shelf = scene.double.shelf();
-        shelf.set_meta(plain, "_plugin", serde_json::json!({ "deep": [1, { "er": null }], "<b>": 1.5 }));
-        shelf.set_meta(plain, "_dzvinok_confirmed_at", serde_json::json!(["no", "text"]));
+        shelf.set_meta(
+            plain,
+            "_plugin",
+            serde_json::json!({ "deep": [1, { "er": null }], "<b>": 1.5 }),
+        );
+        shelf.set_meta(
+            plain,
+            "_dzvinok_confirmed_at",
+            serde_json::json!(["no", "text"]),
+        );
     }
     let answer = format!(
         r#"[{{"id":{odd},"date_modified_gmt":"2026-02-25T06:13:20","status":"processing","line_items":"none"}},{}]"#,
         scene.double.shelf().order_json(plain)
     );
     let json = "Content-Type: application/json\r\nX-WP-TotalPages: 1\r\n".to_owned();
-    scene.double.fail_next("GET", "/wc/v3/orders", Fault::Raw(json, answer.into_bytes()));
+    scene.double.fail_next(
+        "GET",
+        "/wc/v3/orders",
+        Fault::Raw(json, answer.into_bytes()),
+    );
     let page = scene.shop.orders(&Cursor::default()).await.unwrap();
     assert_eq!(ids(&page.items), BTreeSet::from([plain]));
-    assert_eq!(page.items[0].stage, OrderStage::New, "a field of ours that is no text says nothing");
+    assert_eq!(
+        page.items[0].stage,
+        OrderStage::New,
+        "a field of ours that is no text says nothing"
+    );
 }
 
 #[tokio::test]
@@ -228,19 +326,33 @@ async fn random_days_of_the_shop_end_in_agreement() {
             let pulled = pull_with(&scene, &cursor, |_| {
                 for _ in 0..random(4) {
                     let id = all[usize::try_from(random(all.len() as u64)).unwrap()];
-                    let status = ["processing", "on-hold", "completed", "cancelled"][usize::try_from(random(4)).unwrap()];
+                    let status = ["processing", "on-hold", "completed", "cancelled"]
+                        [usize::try_from(random(4)).unwrap()];
                     scene.double.shelf().set_status(id, status);
                     scene.double.shelf().pass(i64::try_from(random(2)).unwrap());
                 }
                 all.push(scene.take_order());
             })
             .await;
-            desk.extend(pulled.orders.into_iter().map(|order| (order.remote.0.parse().unwrap(), order)));
+            desk.extend(
+                pulled
+                    .orders
+                    .into_iter()
+                    .map(|order| (order.remote.0.parse().unwrap(), order)),
+            );
             cursor = pulled.cursor;
-            scene.double.shelf().pass(if round % 2 == 0 { 2 } else { 100 });
+            scene
+                .double
+                .shelf()
+                .pass(if round % 2 == 0 { 2 } else { 100 });
         }
         let pulled = pull(&scene, &cursor).await;
-        desk.extend(pulled.orders.into_iter().map(|order| (order.remote.0.parse().unwrap(), order)));
+        desk.extend(
+            pulled
+                .orders
+                .into_iter()
+                .map(|order| (order.remote.0.parse().unwrap(), order)),
+        );
         for id in all {
             let truth = scene.shop.order(&remote(id)).await.unwrap();
             assert_eq!(desk.get(&id), truth.as_ref(), "order {id}, seed {seed}");
@@ -267,25 +379,53 @@ async fn a_variable_product_comes_as_its_variations() {
     let scene = Scene::new().await;
     {
         let mut shelf = scene.double.shelf();
-        let seed = |id, name, parent, kind, price| SeedProduct { id, name, price, stock: Some(3), parent, kind };
+        let seed = |id, name, parent, kind, price| SeedProduct {
+            id,
+            name,
+            price,
+            stock: Some(3),
+            parent,
+            kind,
+        };
         shelf.stock_product(seed(30, "Toaster", None, "variable", ""));
         shelf.stock_product(seed(31, "red", Some(30), "variation", "700"));
         shelf.stock_product(seed(32, "blue", Some(30), "variation", ""));
     }
     let (items, _, _) = products(&scene, &Cursor::default()).await;
-    let by_id: BTreeMap<_, _> = items.iter().map(|product| (product.remote.0.as_str(), product)).collect();
-    assert_eq!(by_id.keys().copied().collect::<Vec<_>>(), ["11", "12", "13", "31", "32"], "the shelf itself is no goods");
+    let by_id: BTreeMap<_, _> = items
+        .iter()
+        .map(|product| (product.remote.0.as_str(), product))
+        .collect();
+    assert_eq!(
+        by_id.keys().copied().collect::<Vec<_>>(),
+        ["11", "12", "13", "31", "32"],
+        "the shelf itself is no goods"
+    );
     assert_eq!(by_id["31"].name, "Toaster – red");
     assert_eq!(by_id["31"].price, Money::new(70_000, Currency::UAH));
-    assert!(by_id["31"].enabled && !by_id["32"].enabled, "without a price it cannot be ordered");
-    assert_eq!((by_id["11"].stock, by_id["13"].stock), (Some(100), None), "counted, and not counted");
+    assert!(
+        by_id["31"].enabled && !by_id["32"].enabled,
+        "without a price it cannot be ordered"
+    );
+    assert_eq!(
+        (by_id["11"].stock, by_id["13"].stock),
+        (Some(100), None),
+        "counted, and not counted"
+    );
 }
 
 #[tokio::test]
 async fn many_products_imported_at_once_all_come_and_the_trash_is_told() {
     let scene = Scene::new().await;
     for id in 1000..1400 {
-        let seed = SeedProduct { id, name: "Part", price: "10", stock: None, parent: None, kind: "simple" };
+        let seed = SeedProduct {
+            id,
+            name: "Part",
+            price: "10",
+            stock: None,
+            parent: None,
+            kind: "simple",
+        };
         scene.double.shelf().stock_product(seed);
     }
     let (items, gone, cursor) = products(&scene, &Cursor::default()).await;
@@ -302,12 +442,19 @@ async fn many_products_imported_at_once_all_come_and_the_trash_is_told() {
 async fn all_customers_come_once_then_the_new_ones_and_a_page_of_the_rest() {
     let scene = Scene::new().await;
     (0..250).for_each(|at| {
-        scene.double.shelf().register_customer(&format!("Customer {at}"));
+        scene
+            .double
+            .shelf()
+            .register_customer(&format!("Customer {at}"));
     });
     let (mut seen, mut cursor) = (BTreeSet::new(), Cursor::default());
     loop {
         let page = scene.shop.customers(&cursor).await.unwrap();
-        seen.extend(page.items.into_iter().map(|customer| customer.remote.unwrap().0));
+        seen.extend(
+            page.items
+                .into_iter()
+                .map(|customer| customer.remote.unwrap().0),
+        );
         cursor = page.next;
         if page.done {
             break;
@@ -317,10 +464,25 @@ async fn all_customers_come_once_then_the_new_ones_and_a_page_of_the_rest() {
     let new = scene.double.shelf().register_customer("New");
     scene.double.clear_log();
     let page = scene.shop.customers(&cursor).await.unwrap();
-    let came: Vec<_> = page.items.iter().map(|customer| customer.remote.clone().unwrap().0).collect();
-    assert!(came.contains(&new.to_string()), "the newest is here at once");
-    assert!(page.done && came.len() == 101, "and a hundred of the others in their turn: {}", came.len());
-    assert_eq!(scene.double.log().len(), 2, "two requests a poll, however many there are");
+    let came: Vec<_> = page
+        .items
+        .iter()
+        .map(|customer| customer.remote.clone().unwrap().0)
+        .collect();
+    assert!(
+        came.contains(&new.to_string()),
+        "the newest is here at once"
+    );
+    assert!(
+        page.done && came.len() == 101,
+        "and a hundred of the others in their turn: {}",
+        came.len()
+    );
+    assert_eq!(
+        scene.double.log().len(),
+        2,
+        "two requests a poll, however many there are"
+    );
 }
 
 #[tokio::test]
@@ -333,7 +495,24 @@ async fn a_poll_with_nothing_new_costs_two_requests() {
     scene.double.clear_log();
     assert_eq!(pull(&scene, &cursor).await.orders, []);
     assert_eq!(scene.double.log().len(), 2, "the orders and the trash");
-    let lines = vec![SeedLine { product: FAN, quantity: 1 }, SeedLine { product: KETTLE, quantity: 1 }];
-    scene.double.shelf().take_order(&SeedOrder { status: "pending", payment_method: "", lines });
-    assert_eq!(pull(&scene, &cursor).await.orders.len(), 1, "and one that came is there");
+    let lines = vec![
+        SeedLine {
+            product: FAN,
+            quantity: 1,
+        },
+        SeedLine {
+            product: KETTLE,
+            quantity: 1,
+        },
+    ];
+    scene.double.shelf().take_order(&SeedOrder {
+        status: "pending",
+        payment_method: "",
+        lines,
+    });
+    assert_eq!(
+        pull(&scene, &cursor).await.orders.len(),
+        1,
+        "and one that came is there"
+    );
 }

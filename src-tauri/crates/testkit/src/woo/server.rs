@@ -19,6 +19,7 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -75,6 +76,7 @@ struct Inside {
     shelf: Mutex<Shelf>,
     faults: Mutex<VecDeque<Planned>>,
     log: Mutex<Vec<Logged>>,
+    off: AtomicBool,
 }
 
 /// A running shop; it ends when dropped.
@@ -101,9 +103,13 @@ impl WooDouble {
         let address = format!("{scheme}://{at}");
         let (acceptor, certificate) = if setup.tls {
             let (identity, pem) = certificate().map_err(io::Error::other)?;
-            let identity = Identity::from_pkcs8(pem.as_bytes(), &identity).map_err(io::Error::other)?;
+            let identity =
+                Identity::from_pkcs8(pem.as_bytes(), &identity).map_err(io::Error::other)?;
             let acceptor = native_tls::TlsAcceptor::new(identity).map_err(io::Error::other)?;
-            (Some(tokio_native_tls::TlsAcceptor::from(acceptor)), Some(pem))
+            (
+                Some(tokio_native_tls::TlsAcceptor::from(acceptor)),
+                Some(pem),
+            )
         } else {
             (None, None)
         };
@@ -113,6 +119,7 @@ impl WooDouble {
             setup,
             faults: Mutex::default(),
             log: Mutex::default(),
+            off: AtomicBool::new(false),
         });
         let served = Arc::clone(&inside);
         let task = tokio::spawn(async move {
@@ -130,7 +137,12 @@ impl WooDouble {
                 });
             }
         });
-        Ok(Self { inside, address, certificate, task })
+        Ok(Self {
+            inside,
+            address,
+            certificate,
+            task,
+        })
     }
 
     /// Where it listens, e.g. `http://127.0.0.1:4711`.
@@ -150,7 +162,16 @@ impl WooDouble {
 
     /// The next request of this verb whose route starts so goes wrong; several are taken in turn.
     pub fn fail_next(&self, method: &'static str, route: &'static str, fault: Fault) {
-        locked(&self.inside.faults).push_back(Planned { method, route, fault });
+        locked(&self.inside.faults).push_back(Planned {
+            method,
+            route,
+            fault,
+        });
+    }
+
+    /// Switches the shop off, or on again: while off, every connection ends before a word.
+    pub fn switch_off(&self, off: bool) {
+        self.inside.off.store(off, Ordering::SeqCst);
     }
 
     /// Whether all planned faults have happened.
@@ -185,8 +206,13 @@ struct Incoming {
 
 impl Inside {
     async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+        if self.off.load(Ordering::SeqCst) {
+            return stream.shutdown().await;
+        }
         let Some(incoming) = read_request(&mut stream).await? else {
-            return stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").await;
+            return stream
+                .write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+                .await;
         };
         let route = self.route(&incoming);
         locked(&self.log).push(Logged {
@@ -198,8 +224,11 @@ impl Inside {
         });
         let fault = {
             let mut faults = locked(&self.faults);
-            let at = faults.iter().position(|one| one.method == incoming.method && route.starts_with(one.route));
-            at.and_then(|at| faults.remove(at)).map(|planned| planned.fault)
+            let at = faults
+                .iter()
+                .position(|one| one.method == incoming.method && route.starts_with(one.route));
+            at.and_then(|at| faults.remove(at))
+                .map(|planned| planned.fault)
         };
         let reply = match fault {
             Some(Fault::CutBefore) => return stream.shutdown().await,
@@ -211,7 +240,9 @@ impl Inside {
                 let (status, body) = refusal(status, code, "refused");
                 self.shown(status, &body, None)
             }
-            Some(Fault::Redirect(status, place)) => head(status, &format!("Location: {place}\r\n"), b""),
+            Some(Fault::Redirect(status, place)) => {
+                head(status, &format!("Location: {place}\r\n"), b"")
+            }
             Some(Fault::Raw(headers, bytes)) => head(200, &headers, &bytes),
             Some(Fault::CutAfter) => {
                 self.handle(&incoming, &route);
@@ -219,7 +250,11 @@ impl Inside {
             }
             Some(Fault::FailAfter) => {
                 self.handle(&incoming, &route);
-                let (status, body) = refusal(500, "internal_server_error", "There has been a critical error.");
+                let (status, body) = refusal(
+                    500,
+                    "internal_server_error",
+                    "There has been a critical error.",
+                );
                 self.shown(status, &body, None)
             }
             Some(Fault::Delay(time)) => {
@@ -235,7 +270,9 @@ impl Inside {
 
     fn home_path(&self) -> String {
         let (_, rest) = self.home.split_once("://").unwrap_or(("", &self.home));
-        rest.split_once('/').map(|(_, path)| format!("/{}", path.trim_end_matches('/'))).unwrap_or_default()
+        rest.split_once('/')
+            .map(|(_, path)| format!("/{}", path.trim_end_matches('/')))
+            .unwrap_or_default()
     }
 
     /// The REST route asked for, or the path where it is none.
@@ -245,7 +282,10 @@ impl Inside {
             return route.clone();
         }
         let home_path = self.home_path();
-        let inside = incoming.path.strip_prefix(&home_path).unwrap_or(&incoming.path);
+        let inside = incoming
+            .path
+            .strip_prefix(&home_path)
+            .unwrap_or(&incoming.path);
         match inside.strip_prefix("/wp-json") {
             Some(route) if !self.setup.plain_permalinks => route.to_owned(),
             _ => inside.to_owned(),
@@ -266,7 +306,11 @@ impl Inside {
             });
             return self.shown(200, &only(index, incoming), None);
         }
-        let known = self.setup.namespaces.iter().any(|space| route.starts_with(&format!("/{space}/")));
+        let known = self
+            .setup
+            .namespaces
+            .iter()
+            .any(|space| route.starts_with(&format!("/{space}/")));
         let Some(inner) = route.strip_prefix("/wc/v3/").filter(|_| known) else {
             let (status, body) = refusal(404, "rest_no_route", "No route was found.");
             return self.shown(status, &body, None);
@@ -276,30 +320,51 @@ impl Inside {
             method: &incoming.method,
             path: &incoming.path,
             query: &incoming.query,
-            authorization: incoming.authorization.as_deref().filter(|_| !self.setup.drops_authorization),
+            authorization: incoming
+                .authorization
+                .as_deref()
+                .filter(|_| !self.setup.drops_authorization),
             is_tls: self.setup.tls,
             home: &self.home,
         };
         let answer = authenticate(&mut held, &caller).and_then(|key| {
             let key = key.ok_or_else(|| {
-                refusal(401, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
+                refusal(
+                    401,
+                    "woocommerce_rest_cannot_view",
+                    "Sorry, you cannot list resources.",
+                )
             })?;
             permitted(&key, &incoming.method)?;
-            held.answer(&key, &incoming.method, inner, &incoming.query, &incoming.body)
+            held.answer(
+                &key,
+                &incoming.method,
+                inner,
+                &incoming.query,
+                &incoming.body,
+            )
         });
         drop(held);
         match answer {
-            Ok(Answer { status, body, totals }) => self.shown(status, &only(body, incoming), totals),
+            Ok(Answer {
+                status,
+                body,
+                totals,
+            }) => self.shown(status, &only(body, incoming), totals),
             Err((status, body)) => self.shown(status, &body, None),
         }
     }
 
     fn shown(&self, status: u16, body: &Value, totals: Option<(usize, usize)>) -> Vec<u8> {
         let now = locked(&self.shelf).now.format("%a, %d %b %Y %H:%M:%S GMT");
-        let mut headers = format!("Date: {now}\r\nContent-Type: application/json; charset=UTF-8\r\n");
+        let mut headers =
+            format!("Date: {now}\r\nContent-Type: application/json; charset=UTF-8\r\n");
         if let Some((total, pages)) = totals {
             // Writing into a string cannot fail.
-            let _ = write!(headers, "X-WP-Total: {total}\r\nX-WP-TotalPages: {pages}\r\n");
+            let _ = write!(
+                headers,
+                "X-WP-Total: {total}\r\nX-WP-TotalPages: {pages}\r\n"
+            );
         }
         head(status, &headers, body.to_string().as_bytes())
     }
@@ -307,11 +372,15 @@ impl Inside {
 
 /// Keeps the fields asked for.
 fn only(body: Value, incoming: &Incoming) -> Value {
-    let Some((_, fields)) = incoming.query.iter().find(|(name, _)| name == "_fields") else { return body };
+    let Some((_, fields)) = incoming.query.iter().find(|(name, _)| name == "_fields") else {
+        return body;
+    };
     let kept = |value: Value| match value {
-        Value::Object(map) => {
-            Value::Object(map.into_iter().filter(|(name, _)| fields.split(',').any(|one| one == name)).collect())
-        }
+        Value::Object(map) => Value::Object(
+            map.into_iter()
+                .filter(|(name, _)| fields.split(',').any(|one| one == name))
+                .collect(),
+        ),
         other => other,
     };
     match body {
@@ -321,13 +390,19 @@ fn only(body: Value, incoming: &Incoming) -> Value {
 }
 
 fn page(status: u16) -> Vec<u8> {
-    head(status, "Content-Type: text/html\r\n", b"<!DOCTYPE html><title>Error</title><p>Something is wrong.</p>")
+    head(
+        status,
+        "Content-Type: text/html\r\n",
+        b"<!DOCTYPE html><title>Error</title><p>Something is wrong.</p>",
+    )
 }
 
 fn head(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
-    let mut reply =
-        format!("HTTP/1.1 {status} Status\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n").into_bytes();
+    let mut reply = format!(
+        "HTTP/1.1 {status} Status\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    )
+    .into_bytes();
     reply.extend_from_slice(body);
     reply
 }
@@ -350,10 +425,20 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Optio
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let mut lines = text.split("\r\n");
     let mut words = lines.next().unwrap_or_default().split(' ');
-    let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let (method, target) = (
+        words.next().unwrap_or_default(),
+        words.next().unwrap_or_default(),
+    );
     let headers: Vec<_> = lines.filter_map(|line| line.split_once(": ")).collect();
-    let header = |name: &str| headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
-    let length: usize = header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let header = |name: &str| {
+        headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| *value)
+    };
+    let length: usize = header("content-length")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
     while body.len() < length {
         let mut chunk = [0; 4096];
         let read = stream.read(&mut chunk).await?;
@@ -363,10 +448,13 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Optio
         body.extend_from_slice(chunk.get(..read).unwrap_or_default());
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (unescaped(name), unescaped(value))
-    });
+    let pairs = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (unescaped(name), unescaped(value))
+        });
     Ok(Some(Incoming {
         method: method.to_owned(),
         path: path.to_owned(),
@@ -384,7 +472,9 @@ fn unescaped(text: &str) -> String {
             b'+' => out.push(b' '),
             b'%' => {
                 let digits: Vec<u8> = bytes.by_ref().take(2).collect();
-                let hex = std::str::from_utf8(&digits).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                let hex = std::str::from_utf8(&digits)
+                    .ok()
+                    .and_then(|hex| u8::from_str_radix(hex, 16).ok());
                 out.push(hex.unwrap_or(b'?'));
             }
             other => out.push(other),
@@ -411,7 +501,10 @@ fn certificate() -> Result<(Vec<u8>, String), ErrorStack> {
     builder.set_not_before(&from)?;
     builder.set_not_after(&until)?;
     builder.append_extension(BasicConstraints::new().critical().ca().build()?)?;
-    let names = SubjectAlternativeName::new().ip("127.0.0.1").dns("localhost").build(&builder.x509v3_context(None, None))?;
+    let names = SubjectAlternativeName::new()
+        .ip("127.0.0.1")
+        .dns("localhost")
+        .build(&builder.x509v3_context(None, None))?;
     builder.append_extension(names)?;
     builder.sign(&key, MessageDigest::sha256())?;
     let pem = String::from_utf8_lossy(&builder.build().to_pem()?).into_owned();

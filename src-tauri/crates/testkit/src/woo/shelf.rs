@@ -10,8 +10,16 @@ use std::collections::{BTreeMap, BTreeSet};
 const UNIT: i128 = 1_000_000;
 
 /// The statuses of an unextended shop.
-const STATUSES: [&str; 8] =
-    ["pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft"];
+const STATUSES: [&str; 8] = [
+    "pending",
+    "processing",
+    "on-hold",
+    "completed",
+    "cancelled",
+    "refunded",
+    "failed",
+    "checkout-draft",
+];
 
 /// Where the shop keeps its orders; the two differ in what bumps the date and in totals past the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,11 +159,16 @@ type Parameters<'a> = &'a [(String, String)];
 type Handled = Result<Answer, Refusal>;
 
 fn parameter<'a>(query: Parameters<'a>, name: &str) -> Option<&'a str> {
-    query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    query
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
 }
 
 fn amount_of(text: &str) -> i128 {
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (negative, digits) = text
+        .strip_prefix('-')
+        .map_or((false, text), |rest| (true, rest));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let micro: String = fraction.chars().chain("000000".chars()).take(6).collect();
     let value = whole.parse::<i128>().unwrap_or(0) * UNIT + micro.parse::<i128>().unwrap_or(0);
@@ -165,15 +178,27 @@ fn amount_of(text: &str) -> i128 {
 fn rounded(value: i128, places: u32) -> i128 {
     let unit = 10_i128.pow(6 - places.min(6));
     let half = unit / 2;
-    (if value < 0 { value - half } else { value + half }) / unit * unit
+    (if value < 0 {
+        value - half
+    } else {
+        value + half
+    }) / unit
+        * unit
 }
 
 fn written(value: i128, places: u32) -> String {
     let value = rounded(value, places);
     let sign = if value < 0 { "-" } else { "" };
     let (whole, fraction) = (value.abs() / UNIT, value.abs() % UNIT);
-    let fraction: String = format!("{fraction:06}").chars().take(places as usize).collect();
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    let fraction: String = format!("{fraction:06}")
+        .chars()
+        .take(places as usize)
+        .collect();
+    if fraction.is_empty() {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{fraction}")
+    }
 }
 
 fn stamp(at: DateTime<Utc>) -> String {
@@ -181,7 +206,11 @@ fn stamp(at: DateTime<Utc>) -> String {
 }
 
 fn invalid(name: &str) -> Refusal {
-    refusal(400, "rest_invalid_param", &format!("Invalid parameter(s): {name}"))
+    refusal(
+        400,
+        "rest_invalid_param",
+        &format!("Invalid parameter(s): {name}"),
+    )
 }
 
 impl Shelf {
@@ -221,7 +250,12 @@ impl Shelf {
 
     /// Puts a product on the shelf.
     pub fn stock_product(&mut self, seed: SeedProduct) {
-        let product = Product { stock: seed.stock, status: "publish".to_owned(), modified: self.now, seed };
+        let product = Product {
+            stock: seed.stock,
+            status: "publish".to_owned(),
+            modified: self.now,
+            seed,
+        };
         self.products.insert(product.seed.id, product);
     }
 
@@ -246,7 +280,13 @@ impl Shelf {
     /// Registers a customer.
     pub fn register_customer(&mut self, name: &str) -> u64 {
         let id = self.mint();
-        self.customers.insert(id, Customer { id, name: name.to_owned() });
+        self.customers.insert(
+            id,
+            Customer {
+                id,
+                name: name.to_owned(),
+            },
+        );
         id
     }
 
@@ -298,7 +338,9 @@ impl Shelf {
     /// Changes a line as the shop's staff would, with the right total.
     pub fn set_pieces(&mut self, id: u64, index: usize, quantity: i64) {
         let now = self.now;
-        let Some(mut order) = self.orders.get(&id).cloned() else { return };
+        let Some(mut order) = self.orders.get(&id).cloned() else {
+            return;
+        };
         if let Some(line) = order.lines.get_mut(index) {
             line.total = line.total / i128::from(line.quantity) * i128::from(quantity);
             line.subtotal = line.subtotal / i128::from(line.quantity) * i128::from(quantity);
@@ -318,7 +360,9 @@ impl Shelf {
 
     /// Gives a line a discount in whole units, as a manager does by hand.
     pub fn discount_line(&mut self, id: u64, index: usize, units: i64) {
-        let Some(mut order) = self.orders.get(&id).cloned() else { return };
+        let Some(mut order) = self.orders.get(&id).cloned() else {
+            return;
+        };
         if let Some(line) = order.lines.get_mut(index) {
             line.total -= i128::from(units) * UNIT;
         }
@@ -345,19 +389,29 @@ impl Shelf {
 
     /// The order as the REST interface shows it, two decimals; null where there is none.
     pub fn order_json(&self, id: u64) -> Value {
-        self.orders.get(&id).map_or(Value::Null, |order| self.show_order(order, 2))
+        self.orders
+            .get(&id)
+            .map_or(Value::Null, |order| self.show_order(order, 2))
     }
 
     /// Texts of an order's notes, oldest first.
     pub fn notes_of(&self, id: u64) -> Vec<String> {
         let notes = self.orders.get(&id).map(|order| &order.notes);
-        notes.into_iter().flatten().map(|(_, text)| text.clone()).collect()
+        notes
+            .into_iter()
+            .flatten()
+            .map(|(_, text)| text.clone())
+            .collect()
     }
 
     /// A field of an order.
     pub fn meta_of(&self, id: u64, key: &str) -> Option<Value> {
         let order = self.orders.get(&id)?;
-        order.meta.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone())
+        order
+            .meta
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.clone())
     }
 
     fn net(&self, price: i128) -> i128 {
@@ -376,9 +430,15 @@ impl Shelf {
         let parent = found.and_then(|product| product.seed.parent);
         Line {
             id,
-            product_id: if found.is_some() { parent.unwrap_or(product) } else { 0 },
+            product_id: if found.is_some() {
+                parent.unwrap_or(product)
+            } else {
+                0
+            },
             variation_id: if parent.is_some() { product } else { 0 },
-            name: found.map(|product| product.seed.name.to_owned()).unwrap_or_default(),
+            name: found
+                .map(|product| product.seed.name.to_owned())
+                .unwrap_or_default(),
             quantity,
             subtotal: total,
             total,
@@ -387,19 +447,35 @@ impl Shelf {
     }
 
     fn move_stock(&mut self, line: &Line, by: i64) {
-        let id = if line.variation_id > 0 { line.variation_id } else { line.product_id };
-        if let Some(stock) = self.products.get_mut(&id).and_then(|product| product.stock.as_mut()) {
+        let id = if line.variation_id > 0 {
+            line.variation_id
+        } else {
+            line.product_id
+        };
+        if let Some(stock) = self
+            .products
+            .get_mut(&id)
+            .and_then(|product| product.stock.as_mut())
+        {
             *stock += by;
         }
     }
 
     fn recalculate(&self, order: &mut Order) {
-        let lines: i128 = order.lines.iter().map(|line| line.total + self.tax(line.total)).sum();
+        let lines: i128 = order
+            .lines
+            .iter()
+            .map(|line| line.total + self.tax(line.total))
+            .sum();
         order.total = rounded(lines + order.shipping + self.tax(order.shipping), 2);
     }
 
     fn show_line(&self, line: &Line, places: u32) -> Value {
-        let meta: Vec<_> = line.meta.iter().map(|(key, value)| json!({ "id": 1, "key": key, "value": value })).collect();
+        let meta: Vec<_> = line
+            .meta
+            .iter()
+            .map(|(key, value)| json!({ "id": 1, "key": key, "value": value }))
+            .collect();
         json!({
             "id": line.id, "name": line.name, "product_id": line.product_id,
             "variation_id": line.variation_id, "quantity": line.quantity, "tax_class": "",
@@ -410,14 +486,19 @@ impl Shelf {
     }
 
     fn show_order(&self, order: &Order, places: u32) -> Value {
-        let local = |at: DateTime<Utc>| stamp(at + TimeDelta::minutes(self.setup.offset_minutes.into()));
+        let local =
+            |at: DateTime<Utc>| stamp(at + TimeDelta::minutes(self.setup.offset_minutes.into()));
         let meta: Vec<_> = order
             .meta
             .iter()
             .enumerate()
             .map(|(at, (key, value))| json!({ "id": at, "key": key, "value": value }))
             .collect();
-        let lines: Vec<_> = order.lines.iter().map(|line| self.show_line(line, places)).collect();
+        let lines: Vec<_> = order
+            .lines
+            .iter()
+            .map(|line| self.show_line(line, places))
+            .collect();
         json!({
             "id": order.id, "number": order.id.to_string(), "status": order.status, "currency": "UAH",
             "date_created": local(order.created), "date_created_gmt": stamp(order.created),
@@ -443,7 +524,11 @@ impl Shelf {
     fn show_product(product: &Product) -> Value {
         let seed = &product.seed;
         let is_out = product.stock.is_some_and(|stock| stock <= 0);
-        let options = if seed.kind == "variation" { json!([{ "id": 1, "name": "Колір", "option": seed.name }]) } else { json!([]) };
+        let options = if seed.kind == "variation" {
+            json!([{ "id": 1, "name": "Колір", "option": seed.name }])
+        } else {
+            json!([])
+        };
         json!({
             "id": seed.id, "parent_id": seed.parent.unwrap_or(0), "name": seed.name, "type": seed.kind,
             "status": product.status, "sku": format!("SKU-{}", seed.id), "price": seed.price,
@@ -455,20 +540,34 @@ impl Shelf {
     }
 
     /// Answers one call of a known key.
-    pub(super) fn answer(&mut self, key: &Key, method: &str, route: &str, query: Parameters<'_>, body: &[u8]) -> Handled {
+    pub(super) fn answer(
+        &mut self,
+        key: &Key,
+        method: &str,
+        route: &str,
+        query: Parameters<'_>,
+        body: &[u8],
+    ) -> Handled {
         let parts: Vec<_> = route.trim_matches('/').split('/').collect();
         match (method, parts.as_slice()) {
-            ("GET", ["data", "currencies", "current"]) if !key.manages => {
-                Err(refusal(403, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources."))
-            }
-            ("GET", ["data", "currencies", "current"]) => {
-                Ok(plain(200, json!({ "code": "UAH", "name": "Ukrainian hryvnia", "symbol": "&#8372;" })))
-            }
+            ("GET", ["data", "currencies", "current"]) if !key.manages => Err(refusal(
+                403,
+                "woocommerce_rest_cannot_view",
+                "Sorry, you cannot list resources.",
+            )),
+            ("GET", ["data", "currencies", "current"]) => Ok(plain(
+                200,
+                json!({ "code": "UAH", "name": "Ukrainian hryvnia", "symbol": "&#8372;" }),
+            )),
             ("GET", ["orders"]) => self.list_orders(query),
             ("GET", ["orders", id]) => {
-                let places = parameter(query, "dp").and_then(|text| text.parse().ok()).unwrap_or(2);
+                let places = parameter(query, "dp")
+                    .and_then(|text| text.parse().ok())
+                    .unwrap_or(2);
                 let order = id.parse().ok().and_then(|id: u64| self.orders.get(&id));
-                let order = order.ok_or_else(|| refusal(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID."))?;
+                let order = order.ok_or_else(|| {
+                    refusal(404, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
+                })?;
                 Ok(plain(200, self.show_order(order, places)))
             }
             ("PUT" | "POST" | "PATCH", ["orders", id]) => {
@@ -488,49 +587,81 @@ impl Shelf {
             }
             ("POST", ["orders", id, "notes"]) => {
                 let body = parsed(body)?;
-                let text = body.get("note").and_then(Value::as_str).ok_or_else(|| invalid("note"))?.to_owned();
+                let text = body
+                    .get("note")
+                    .and_then(Value::as_str)
+                    .ok_or_else(|| invalid("note"))?
+                    .to_owned();
                 let order = self.order_of(id)?.id;
                 let note = self.mint();
                 if let Some(order) = self.orders.get_mut(&order) {
                     order.notes.push((note, text.clone()));
                 }
-                Ok(plain(201, json!({ "id": note, "note": text, "customer_note": false })))
+                Ok(plain(
+                    201,
+                    json!({ "id": note, "note": text, "customer_note": false }),
+                ))
             }
             ("GET", ["products"]) => self.list_products(query),
             ("GET", ["products", id]) => {
                 let product = id.parse().ok().and_then(|id: u64| self.products.get(&id));
-                let product = product.ok_or_else(|| refusal(404, "woocommerce_rest_product_invalid_id", "Invalid ID."))?;
+                let product = product.ok_or_else(|| {
+                    refusal(404, "woocommerce_rest_product_invalid_id", "Invalid ID.")
+                })?;
                 Ok(plain(200, Self::show_product(product)))
             }
             ("GET", ["products", id, "variations"]) => {
                 let parent = id.parse::<u64>().ok();
-                let rows: Vec<_> = self.products.values().filter(|product| product.seed.parent == parent).collect();
+                let rows: Vec<_> = self
+                    .products
+                    .values()
+                    .filter(|product| product.seed.parent == parent)
+                    .collect();
                 let shown = rows.into_iter().map(Self::show_product).collect();
                 self.paged(shown, query)
             }
             ("GET", ["customers"]) => self.list_customers(query),
-            _ => Err(refusal(404, "rest_no_route", "No route was found matching the URL and request method.")),
+            _ => Err(refusal(
+                404,
+                "rest_no_route",
+                "No route was found matching the URL and request method.",
+            )),
         }
     }
 
     fn order_of(&self, id: &str) -> Result<&Order, Refusal> {
         let order = id.parse().ok().and_then(|id: u64| self.orders.get(&id));
-        order.ok_or_else(|| refusal(404, "woocommerce_rest_order_invalid_id", "Invalid order ID."))
+        order.ok_or_else(|| {
+            refusal(
+                404,
+                "woocommerce_rest_order_invalid_id",
+                "Invalid order ID.",
+            )
+        })
     }
 
     /// A date of the query: in the shop's zone unless asked for in GMT or marked with a Z.
     fn moment(&self, query: Parameters<'_>, name: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
-        let Some(text) = parameter(query, name) else { return Ok(None) };
+        let Some(text) = parameter(query, name) else {
+            return Ok(None);
+        };
         let bare = text.trim_end_matches('Z');
-        let read = NaiveDateTime::parse_from_str(bare, "%Y-%m-%dT%H:%M:%S").map_err(|_| invalid(name))?.and_utc();
+        let read = NaiveDateTime::parse_from_str(bare, "%Y-%m-%dT%H:%M:%S")
+            .map_err(|_| invalid(name))?
+            .and_utc();
         let is_gmt = parameter(query, "dates_are_gmt") == Some("true") || bare != text;
         let offset = if is_gmt { 0 } else { self.setup.offset_minutes };
         Ok(Some(read - TimeDelta::minutes(offset.into())))
     }
 
     /// Sorted and filtered as asked: strictly after, whole seconds, ties by identity.
-    fn select(&self, query: Parameters<'_>, rows: Vec<(u64, DateTime<Utc>, DateTime<Utc>, Value)>) -> Handled {
-        let bounds = ["after", "before", "modified_after", "modified_before"].map(|name| self.moment(query, name));
+    fn select(
+        &self,
+        query: Parameters<'_>,
+        rows: Vec<(u64, DateTime<Utc>, DateTime<Utc>, Value)>,
+    ) -> Handled {
+        let bounds = ["after", "before", "modified_after", "modified_before"]
+            .map(|name| self.moment(query, name));
         let [after, before, modified_after, modified_before] = bounds;
         let (after, before) = (after?, before?);
         let (modified_after, modified_before) = (modified_after?, modified_before?);
@@ -557,28 +688,54 @@ impl Shelf {
 
     fn paged(&self, rows: Vec<Value>, query: Parameters<'_>) -> Handled {
         let number = |name: &str, otherwise: usize| {
-            parameter(query, name).map_or(Ok(otherwise), |text| text.parse().map_err(|_| invalid(name)))
+            parameter(query, name).map_or(Ok(otherwise), |text| {
+                text.parse().map_err(|_| invalid(name))
+            })
         };
         let (per_page, page) = (number("per_page", 10)?, number("page", 1)?);
         if !(1..=100).contains(&per_page) {
             return Err(invalid("per_page"));
         }
         let total = rows.len();
-        let shown: Vec<_> = rows.into_iter().skip((page.max(1) - 1) * per_page).take(per_page).collect();
+        let shown: Vec<_> = rows
+            .into_iter()
+            .skip((page.max(1) - 1) * per_page)
+            .take(per_page)
+            .collect();
         let past_end = shown.is_empty() && page > 1;
-        let told = if past_end && self.setup.storage == Storage::HighPerformance { 0 } else { total };
-        Ok(Answer { status: 200, body: Value::Array(shown), totals: Some((told, told.div_ceil(per_page))) })
+        let told = if past_end && self.setup.storage == Storage::HighPerformance {
+            0
+        } else {
+            total
+        };
+        Ok(Answer {
+            status: 200,
+            body: Value::Array(shown),
+            totals: Some((told, told.div_ceil(per_page))),
+        })
     }
 
     fn list_orders(&self, query: Parameters<'_>) -> Handled {
-        let places = parameter(query, "dp").and_then(|text| text.parse().ok()).unwrap_or(2);
+        let places = parameter(query, "dp")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(2);
         let wanted = parameter(query, "status").unwrap_or("any");
         let is_wanted = |status: &str| match wanted {
             "any" => status != "trash",
             list => list.split(',').any(|one| one == status),
         };
-        let rows = self.orders.values().filter(|order| is_wanted(&order.status));
-        let rows = rows.map(|order| (order.id, order.created, order.modified, self.show_order(order, places)));
+        let rows = self
+            .orders
+            .values()
+            .filter(|order| is_wanted(&order.status));
+        let rows = rows.map(|order| {
+            (
+                order.id,
+                order.created,
+                order.modified,
+                self.show_order(order, places),
+            )
+        });
         self.select(query, rows.collect())
     }
 
@@ -587,8 +744,17 @@ impl Shelf {
         let rows = self
             .products
             .values()
-            .filter(|product| (product.status == "trash") == wants_trash && product.seed.kind != "variation")
-            .map(|product| (product.seed.id, product.modified, product.modified, Self::show_product(product)));
+            .filter(|product| {
+                (product.status == "trash") == wants_trash && product.seed.kind != "variation"
+            })
+            .map(|product| {
+                (
+                    product.seed.id,
+                    product.modified,
+                    product.modified,
+                    Self::show_product(product),
+                )
+            });
         self.select(query, rows.collect())
     }
 
@@ -616,13 +782,27 @@ impl Shelf {
             return Err(invalid("status"));
         }
         let Some(mut order) = self.orders.get(&id).cloned() else {
-            return Err(refusal(400, "woocommerce_rest_shop_order_invalid_id", "Invalid ID."));
+            return Err(refusal(
+                400,
+                "woocommerce_rest_shop_order_invalid_id",
+                "Invalid ID.",
+            ));
         };
         let before = format!("{order:?}");
-        for item in body.get("line_items").and_then(Value::as_array).into_iter().flatten() {
+        for item in body
+            .get("line_items")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             self.set_item(&mut order, item)?;
         }
-        for meta in body.get("meta_data").and_then(Value::as_array).into_iter().flatten() {
+        for meta in body
+            .get("meta_data")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             let key = meta.get("key").and_then(Value::as_str).unwrap_or_default();
             let value = meta.get("value").cloned().unwrap_or(Value::Null);
             match order.meta.iter_mut().find(|(name, _)| name == key) {
@@ -675,12 +855,22 @@ impl Shelf {
         let mut line = match (id, at) {
             (Some(_), Some(at)) => order.lines.remove(at),
             (Some(_), None) => {
-                return Err(refusal(400, "woocommerce_rest_invalid_item_id", "Order item ID provided is not associated with order."));
+                return Err(refusal(
+                    400,
+                    "woocommerce_rest_invalid_item_id",
+                    "Order item ID provided is not associated with order.",
+                ));
             }
             (None, _) => {
-                let reference = ["variation_id", "product_id"].into_iter().find_map(|name| item.get(name)?.as_u64());
+                let reference = ["variation_id", "product_id"]
+                    .into_iter()
+                    .find_map(|name| item.get(name)?.as_u64());
                 let product = reference.ok_or_else(|| {
-                    refusal(400, "woocommerce_rest_required_product_reference", "Product ID or SKU is required.")
+                    refusal(
+                        400,
+                        "woocommerce_rest_required_product_reference",
+                        "Product ID or SKU is required.",
+                    )
                 })?;
                 let made = self.new_line(product, quantity.unwrap_or(1));
                 self.move_stock(&made, -made.quantity);
@@ -693,12 +883,24 @@ impl Shelf {
             line.quantity = quantity;
         }
         // Only what is sent changes: the totals do not follow the quantity.
-        let sent = |name: &str| item.get(name).and_then(Value::as_str).map(|text| rounded(amount_of(text), 2));
+        let sent = |name: &str| {
+            item.get(name)
+                .and_then(Value::as_str)
+                .map(|text| rounded(amount_of(text), 2))
+        };
         line.total = sent("total").unwrap_or(line.total);
         line.subtotal = sent("subtotal").unwrap_or(line.subtotal);
-        for meta in item.get("meta_data").and_then(Value::as_array).into_iter().flatten() {
+        for meta in item
+            .get("meta_data")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             let key = meta.get("key").and_then(Value::as_str).unwrap_or_default();
-            line.meta.push((key.to_owned(), meta.get("value").cloned().unwrap_or(Value::Null)));
+            line.meta.push((
+                key.to_owned(),
+                meta.get("value").cloned().unwrap_or(Value::Null),
+            ));
         }
         match at {
             Some(at) => order.lines.insert(at, line),
@@ -709,9 +911,14 @@ impl Shelf {
 }
 
 fn plain(status: u16, body: Value) -> Answer {
-    Answer { status, body, totals: None }
+    Answer {
+        status,
+        body,
+        totals: None,
+    }
 }
 
 fn parsed(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
-    serde_json::from_slice(body).map_err(|_| refusal(400, "rest_invalid_json", "Invalid JSON body passed."))
+    serde_json::from_slice(body)
+        .map_err(|_| refusal(400, "rest_invalid_json", "Invalid JSON body passed."))
 }

@@ -214,3 +214,40 @@ it("shows a value that is not known as a gap with its name", async () => {
   const gap = document.querySelector(".gap");
   expect(gap?.textContent).toContain("delivery_date");
 });
+
+it("writes down an answer nobody foresaw, also when the call ends before Enter", async () => {
+  await toTalking();
+  const step = desk.card?.script.step?.id;
+  await press("Digit0");
+  await waitFor(() => expect(document.activeElement).toBeInstanceOf(HTMLInputElement));
+  await fireEvent.input(document.activeElement as HTMLInputElement, { target: { value: "питає про колір" } });
+  await press("F8");
+  await reach("wrap_up");
+  await waitFor(() => expect(desk.commands()).toContain("answer"));
+  expect(desk.told.find(({ command }) => command === "answer")?.args).toEqual({ step, digit: null, words: "питає про колір" });
+});
+
+it("takes a number typed on an order line, and the next line with Enter", async () => {
+  await toTalking();
+  await press("F7");
+  const first = document.activeElement as HTMLInputElement;
+  expect(first.dataset, "F7 leads to the lines").toHaveProperty("quantity");
+  await fireEvent.input(first, { target: { value: "12" } });
+  await press("Enter");
+  expect(document.activeElement).not.toBe(first);
+  await waitFor(() => expect(desk.card?.order.lines[0]?.quantity).toBe(12));
+  await press("ArrowUp");
+  await waitFor(() => expect(desk.card?.order.lines[1]?.quantity).toBe(2));
+  await waitFor(() => expect(document.querySelectorAll(".lines .changed")).toHaveLength(2));
+});
+
+it("finds a product and puts it into the order by keyboard alone", async () => {
+  await toTalking();
+  await press("F3");
+  const field = document.activeElement as HTMLInputElement;
+  await fireEvent.input(field, { target: { value: "праска" } });
+  await waitFor(() => expect(document.querySelector('[role="option"][data-active]')).not.toBeNull());
+  await press("Enter");
+  await waitFor(() => expect(desk.card?.order.lines.at(-1)?.quantity_before).toBe(0));
+  expect(document.activeElement, "another can be added at once").toBe(field);
+});

@@ -214,7 +214,7 @@ export class DeskDouble {
         this.#pause = args["reason"] as PauseReason;
         break;
       case "answer":
-        this.#answer(args["digit"] as number | null, args["words"] as string | null);
+        this.#answer(args["digit"] as number | null);
         break;
       case "step_back":
         this.#stepBack();
@@ -241,12 +241,13 @@ export class DeskDouble {
     }
   }
 
-  #answer(digit: number | null, words: string | null): void {
+  #answer(digit: number | null): void {
     const card = this.card;
     const step = card?.script.step;
-    if (!card || !step) return;
-    const text = step.answers.find((answer) => answer.digit === digit)?.text ?? words ?? "";
-    card.script.trail.push({ step: step.id, answer: text });
+    const answer = step?.answers.find((known) => known.digit === digit);
+    // An answer in words is written down, and the script stays where it is.
+    if (!card || !step || !answer) return;
+    card.script.trail.push({ step: step.id, answer: answer.text });
     const steps = this.#world.steps(card);
     card.script.step = steps[steps.findIndex(({ id }) => id === step.id) + 1] ?? null;
     if (card.script.step !== null) return;

@@ -46,7 +46,7 @@ const WORDS: Record<Language, Words> = {
     terms: ["Відправимо: ", ", ", ". Оплата: ", ". Очікувана дата — ", ". Домовилися?"],
     termsAnswers: ["Так, домовилися", "Змінити адресу", "Змінити спосіб оплати"],
     points: ["Назвати склад замовлення й суму", "Звірити адресу та отримувача", "Попередити про строк зберігання", "Запропонувати супутній товар"],
-    people: ["Ірина", "Максим"],
+    people: ["Ірина Соловей", "Максим Гай", "Леся Ткач"],
     remark: "Просила передзвонити після 18-ї, була за кермом.",
   },
   ru: {
@@ -68,7 +68,7 @@ const WORDS: Record<Language, Words> = {
     terms: ["Отправим: ", ", ", ". Оплата: ", ". Ожидаемая дата — ", ". Договорились?"],
     termsAnswers: ["Да, договорились", "Изменить адрес", "Изменить способ оплаты"],
     points: ["Назвать состав заказа и сумму", "Сверить адрес и получателя", "Предупредить о сроке хранения", "Предложить сопутствующий товар"],
-    people: ["Ирина", "Максим"],
+    people: ["Ирина Соловьёва", "Максим Гай", "Ольга Ткач"],
     remark: "Просила перезвонить после 18, была за рулём.",
   },
   pl: {
@@ -90,7 +90,7 @@ const WORDS: Record<Language, Words> = {
     terms: ["Wyślemy: ", ", ", ". Płatność: ", ". Przewidywana data — ", ". Czy tak może być?"],
     termsAnswers: ["Tak, zgoda", "Zmienić adres", "Zmienić sposób płatności"],
     points: ["Podać produkty i kwotę", "Sprawdzić adres i odbiorcę", "Uprzedzić o terminie odbioru", "Zaproponować produkt dodatkowy"],
-    people: ["Ewa", "Maciej"],
+    people: ["Ewa Lis", "Maciej Bąk", "Anna Sowa"],
     remark: "Prosiła o telefon po 18, prowadziła auto.",
   },
   en: {
@@ -112,7 +112,7 @@ const WORDS: Record<Language, Words> = {
     terms: ["We will send it: ", ", ", ". Payment: ", ". Expected date: ", ". Is that all right?"],
     termsAnswers: ["Yes, agreed", "Change the address", "Change the payment"],
     points: ["Read out the goods and the total", "Check address and recipient", "Mention how long it is kept", "Offer something that goes with it"],
-    people: ["Emma", "Liam"],
+    people: ["Emma Clarke", "Liam Hughes", "Zoe Marsh"],
     remark: "Asked to be called after six, was driving.",
   },
 };
@@ -267,4 +267,9 @@ export function sampleWorld(language: Language): World {
       ];
     },
   };
+}
+
+/** The operators of a sample centre. */
+export function samplePeople(language: Language): string[] {
+  return WORDS[language].people;
 }

@@ -3,7 +3,7 @@ import { i18n } from "@/lib/i18n/index.svelte";
 import type { CallDetail, CallRow, CallsRequest, CountRow, LoadRequest, LoadView } from "@/lib/ipc";
 import type { Handlers } from "@/lib/ipc/mock";
 import { OUTCOMES, REASONS } from "@/features/desk/double";
-import { sampleWorld } from "@/features/desk/sample";
+import { samplePeople, sampleWorld } from "@/features/desk/sample";
 
 /** How busy an hour and a weekday are, Monday first. */
 const HOURS = [0, 0, 0, 0, 0, 0, 0.02, 0.08, 0.34, 0.72, 0.95, 1, 0.88, 0.66, 0.78, 0.86, 0.9, 0.97, 0.82, 0.6, 0.31, 0.09, 0.02, 0];
@@ -54,16 +54,23 @@ function load({ request }: { request: LoadRequest }): LoadView {
   };
 }
 
+const worlds = new Map<string, ReturnType<typeof sampleWorld>>();
+
+function world(): ReturnType<typeof sampleWorld> {
+  const known = worlds.get(i18n.language) ?? sampleWorld(i18n.language);
+  worlds.set(i18n.language, known);
+  return known;
+}
+
 function row(index: number, request: CallsRequest): CallRow {
-  const world = sampleWorld(i18n.language);
-  const task = world.queue[index % 100];
+  const task = world().queue[index % 100];
   const outcome = request.outcome ?? OUTCOMES[[0, 0, 4, 0, 1, 3, 0, 2, 0, 4, 7][index % 11] ?? 0]?.code ?? "";
   const spoken = !["no_answer", "busy", "voicemail"].includes(outcome);
   const talk = spoken ? 40 + Math.floor(noise(index) * 180) : 0;
   return {
     call: `call-${index}`,
     started_at: new Date(Date.parse(`${request.to}T16:40:00Z`) - index * 97_000).toISOString(),
-    person_name: ["Ірина Соловей", "Максим Гай", "Ewa Lis"][index % 3] ?? "",
+    person_name: samplePeople(i18n.language)[index % 3] ?? "",
     order_number: String(10_480 - (index % 9_000)),
     customer_name: task?.customer_name ?? "",
     phone_masked: task?.phone_masked ?? "",
@@ -91,9 +98,8 @@ function total(request: CallsRequest): number {
 }
 
 function detail({ call }: { call: string }): CallDetail {
-  const world = sampleWorld(i18n.language);
-  const card = world.card(1);
-  const steps = world.steps(card);
+  const card = world().card(1);
+  const steps = world().steps(card);
   const today = new Date().toISOString().slice(0, 10);
   const known = row(Number(call.split("-")[1]), {
     shop: "", from: today, to: today, weekday: null, hour: null, outcome: "confirmed_with_changes", reason: "order", subreason: "change", offset: 0, limit: 1,

@@ -162,7 +162,7 @@ async fn change_and_agree(operator: &Operator<'_>) -> Result<()> {
 async fn agree_on_changes(operator: &Operator<'_>) -> Result<()> {
     let window = operator.window;
     operator.read_back("2").await?;
-    operator.at_step("changes").await?;
+    operator.at_step("readback_again").await?;
 
     operator.press(&["F7"]).await?;
     window.holds("[data-quantity]:focus", "", SOON).await?;
@@ -177,10 +177,7 @@ async fn agree_on_changes(operator: &Operator<'_>) -> Result<()> {
         .holds(".order", ADDED, SOON)
         .await
         .context("the product is among the lines")?;
-    operator.press(&["Escape", "Space"]).await?;
-
-    operator.at_step("readback_again").await?;
-    operator.press(&["1"]).await?;
+    operator.press(&["Escape", "1"]).await?;
     operator
         .tab_to(".checklist label:not(.ticked) input")
         .await?;

@@ -33,6 +33,7 @@ impl<'a> Operator<'a> {
     /// Signs in on the first page; the login is remembered or typed.
     pub async fn sign_in(&self, account: Account) -> Result<()> {
         self.window.holds("input[type=password]", "", SOON).await?;
+        self.window.settled().await?;
         let client = self.window.client();
         let login = client
             .find(Locator::Css("input[autocomplete=username]"))

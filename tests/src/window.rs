@@ -179,6 +179,7 @@ impl Window {
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
         let path = format!("//*[@id=//label[starts-with(normalize-space(.), {label:?})]/@for]");
         let field = self.element(&path).await?;
+        self.settled().await?;
         field
             .clear()
             .await
@@ -187,6 +188,16 @@ impl Window {
             .send_keys(text)
             .await
             .with_context(|| format!("{label:?} takes no text"))
+    }
+
+    /// Waits until the page is drawn and loads nothing more: a person types no sooner.
+    pub async fn settled(&self) -> Result<()> {
+        let settled = self
+            .client
+            .execute_async(include_str!("settle.js"), vec![json!(SOON.as_millis())])
+            .await?;
+        ensure!(settled.as_bool() == Some(true), "the page goes on loading");
+        Ok(())
     }
 
     async fn element(&self, path: &str) -> Result<Element> {

@@ -128,7 +128,7 @@ async fn pages(language: &'static str) -> Result<usize> {
     operator.at_step("greeting").await?;
     made += album.take("desk-talking").await?;
     operator.read_back("2").await?;
-    operator.at_step("changes").await?;
+    operator.at_step("readback_again").await?;
     made += album.take("desk-changes").await?;
     operator.press(&["Ctrl+Shift+L"]).await?;
     window.holds("input[type=password]", "", SOON).await?;
@@ -140,8 +140,6 @@ async fn pages(language: &'static str) -> Result<usize> {
         .send_keys(ADMIN.password)
         .await?;
     operator.press(&["Enter"]).await?;
-    operator.at_step("changes").await?;
-    operator.press(&["Space"]).await?;
     operator.at_step("readback_again").await?;
     operator.press(&["1"]).await?;
     operator.talk_long_enough().await?;
@@ -173,10 +171,10 @@ impl Album<'_> {
                 .await?;
             for size in SIZES {
                 self.window.resize(size).await?;
-                let settled = client
-                    .execute_async(include_str!("../settle.js"), vec![json!(SOON.as_millis())])
-                    .await?;
-                ensure!(settled.as_bool() == Some(true), "{page} goes on loading");
+                self.window
+                    .settled()
+                    .await
+                    .with_context(|| page.to_owned())?;
                 let folder: PathBuf = [
                     "screenshots",
                     self.language,

@@ -47,7 +47,8 @@ export const session = {
       now.start = start;
       now.error = null;
       if (start.session && start.phase !== "locked") show(start.session);
-      else if (first) i18n.use(start.language);
+      // Nobody has chosen yet on a first start: the system's language is the best guess.
+      else if (first) i18n.use(start.phase === "fresh" ? i18n.language : start.language);
     } catch (error) {
       now.error = asApiError(error);
     }

@@ -13,10 +13,10 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 
 /// How long a start may take: seeding an empty shop on a busy machine is the slowest part.
-const START_LIMIT: Duration = Duration::from_secs(180);
+const START_LIMIT: Duration = Duration::from_mins(3);
 
 /// How long an answer may take on a busy machine.
-const ANSWER_LIMIT: Duration = Duration::from_secs(60);
+const ANSWER_LIMIT: Duration = Duration::from_mins(1);
 
 /// User name and password of the administrator who may do everything.
 pub const SUPERADMIN: (&str, &str) = ("superadmin", "superadmin");

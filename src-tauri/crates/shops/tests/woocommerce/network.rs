@@ -270,7 +270,7 @@ async fn only_a_get_within_the_same_origin_is_sent_on() {
     (0..5).for_each(|_| {
         scene
             .double
-            .fail_next("GET", "/", Fault::Redirect(302, "/wp-json/".to_owned()))
+            .fail_next("GET", "/", Fault::Redirect(302, "/wp-json/".to_owned()));
     });
     assert!(
         matches!(

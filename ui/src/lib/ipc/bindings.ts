@@ -22,7 +22,7 @@ export const commands = {
 	/**  Keeps the person's language and look. */
 	setPreferences: (language: Language, theme: Theme) => typedError<SessionView, ApiError>(__TAURI_INVOKE("set_preferences", { language, theme })),
 	/**  Changes one's own password. */
-	changePassword: (old: string, new: string) => typedError<null, ApiError>(__TAURI_INVOKE("change_password", { old, new })),
+	changePassword: (oldPassword: string, newPassword: string) => typedError<null, ApiError>(__TAURI_INVOKE("change_password", { oldPassword, newPassword })),
 	/**  All accounts. */
 	people: () => typedError<PersonView[], ApiError>(__TAURI_INVOKE("people")),
 	/**  Makes an account. */

@@ -217,7 +217,7 @@ impl Job {
                     faults.push(ErrorCode::OutcomeMissing.into());
                 }
                 Problem::ReasonMissing | Problem::ReasonUnknown { .. } => {
-                    faults.push(ErrorCode::ReasonMissing.into())
+                    faults.push(ErrorCode::ReasonMissing.into());
                 }
                 Problem::PointMissing { text, .. } => points.push(text),
                 Problem::CallbackTimeMissing => faults.push(ErrorCode::CallbackMissing.into()),

@@ -560,7 +560,7 @@ impl Desk {
         match line {
             LineEdit::SetQuantity { key, quantity } => match key.split_once(':') {
                 Some(("line", id)) => {
-                    edit::set_quantity(&job.order, &mut changes, &RemoteId::from(id), quantity)
+                    edit::set_quantity(&job.order, &mut changes, &RemoteId::from(id), quantity);
                 }
                 Some(("new", id)) => edit::set_added(&mut changes, &RemoteId::from(id), quantity),
                 _ => return Err(ErrorCode::NotFound.into()),

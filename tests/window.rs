@@ -174,7 +174,7 @@ async fn agree_on_changes(operator: &Operator<'_>) -> Result<()> {
         .await?;
     operator.press(&["Enter"]).await?;
     window
-        .holds(".order", ADDED, SOON)
+        .holds(".order .lines li.added", "", SOON)
         .await
         .context("the product is among the lines")?;
     operator.press(&["Escape", "1"]).await?;

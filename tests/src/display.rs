@@ -100,15 +100,11 @@ impl Display {
         for chord in chords {
             let codes: Vec<String> = chord
                 .split('+')
-                .map(|key| keycode(key).map(|code| code.to_string()))
+                // One digit alone would be taken for the key that prints it.
+                .map(|key| keycode(key).map(|code| format!("{code:02}")))
                 .collect::<Option<_>>()
                 .with_context(|| format!("{chord} names a key this harness does not know"))?;
-            run(
-                "xdotool",
-                ["key", "--clearmodifiers", &codes.join("+")],
-                &self.name,
-            )
-            .await?;
+            run("xdotool", ["key", &codes.join("+")], &self.name).await?;
         }
         Ok(())
     }

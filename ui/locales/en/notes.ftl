@@ -1,6 +1,5 @@
 # What the shop's staff read on the order. Written in the shop's language.
 note-result = Dzvinok, call by { $operator }, { $at }: { $outcome }. { $reason }
-note-changed = { $name }: { $before } → { $now }
 
 greeting-morning = Good morning
 greeting-day = Good afternoon

@@ -1,6 +1,5 @@
 # Что читают на заказе сотрудники магазина. На языке магазина.
 note-result = Dzvinok, звонок: { $operator }, { $at }. Результат: { $outcome }. { $reason }
-note-changed = { $name }: { $before } → { $now }
 
 greeting-morning = Доброе утро
 greeting-day = Добрый день

@@ -1,6 +1,5 @@
 # Що читають на замовленні працівники магазину. Мовою магазину.
 note-result = Dzvinok, дзвінок: { $operator }, { $at }. Результат: { $outcome }. { $reason }
-note-changed = { $name }: { $before } → { $now }
 
 greeting-morning = Доброго ранку
 greeting-day = Добрий день

@@ -24,15 +24,19 @@ export function money({ minor, currency }: Money): string {
     }
   });
   const places = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format((minor ?? 0) / 10 ** places);
+  return format.format(minor / 10 ** places);
 }
 
 export function count(value: number): string {
   return keep("count", () => new Intl.NumberFormat(i18n.tag)).format(value);
 }
 
+/* The border says of every float that it may be null; such a one is shown as not known. */
+const UNKNOWN = "–";
+
 /** A share of one as a percentage, one decimal below ten per cent. */
-export function percent(share: number): string {
+export function percent(share: number | null): string {
+  if (share === null) return UNKNOWN;
   const places = share !== 0 && Math.abs(share) < 0.1 ? 1 : 0;
   return keep(
     `percent|${places}`,
@@ -40,7 +44,8 @@ export function percent(share: number): string {
   ).format(share);
 }
 
-export function decimal(value: number, places = 1): string {
+export function decimal(value: number | null, places = 1): string {
+  if (value === null) return UNKNOWN;
   return keep(
     `decimal|${places}`,
     () => new Intl.NumberFormat(i18n.tag, { maximumFractionDigits: places }),

@@ -73,7 +73,8 @@ impl From<Currency> for String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, specta::Type)]
 pub struct Money {
     /// Minor units; negative for a refund or discount.
-    #[specta(type = f64)]
+    // A whole number to TypeScript; as a float it would be a number or null.
+    #[specta(type = i32)]
     pub minor: i64,
     /// What they are units of.
     pub currency: Currency,

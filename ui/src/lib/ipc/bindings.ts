@@ -570,7 +570,7 @@ export type LoadView = {
 /**  An amount: minor units (kopiykas, groszy, cents) of one currency. */
 export type Money = {
 	/**  Minor units; negative for a refund or discount. */
-	minor: number | null,
+	minor: number,
 	/**  What they are units of. */
 	currency: Currency,
 };

@@ -1,8 +1,8 @@
 /* The only place that knows of Tauri: commands go out and one event comes in. */
 import { listen } from "@tauri-apps/api/event";
-import { commands, type ApiError, type Changed, type ErrorCode } from "./contract";
+import { commands, type ApiError, type Changed, type ErrorCode } from "./bindings";
 
-export * from "./contract";
+export * from "./bindings";
 
 type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: ApiError };
 

@@ -79,3 +79,4 @@ error-shop-refused = The shop does not allow this: { $detail }. Settle it in the
 error-shop-conflict = The order was changed in the shop meanwhile: { $detail }. Check it there and try again.
 error-shop-unsupported = This shop cannot do that. Make the change in the shop’s admin panel.
 error-shop-moved = The shop sends us on to another address: { $host }. Check with the shop and enter the address where it is now.
+error-centre-missing = There is no centre in this folder yet. Make one first: open the desk, or run “dzvinok init”.

@@ -79,3 +79,4 @@ error-shop-refused = Sklep na to nie pozwala: { $detail }. Wyjaśnij to w panelu
 error-shop-conflict = W międzyczasie zmieniono zamówienie w sklepie: { $detail }. Sprawdź je tam i spróbuj ponownie.
 error-shop-unsupported = Ten sklep tego nie potrafi. Wprowadź zmianę w jego panelu.
 error-shop-moved = Sklep przekierowuje pod inny adres: { $host }. Sprawdź w sklepie i wpisz jego obecny adres.
+error-centre-missing = W tym folderze nie ma jeszcze centrum. Najpierw je utwórz: otwórz stanowisko albo uruchom „dzvinok init”.

@@ -22,6 +22,8 @@ pub enum ErrorCode {
     LockedOut,
     /// The recovery code does not fit.
     RecoveryWrong,
+    /// There is no centre in this folder yet.
+    CentreMissing,
     /// Nobody is signed in, or the screen is locked.
     SignInNeeded,
     /// The role does not allow it.

@@ -15,6 +15,7 @@ use rules::money::Currency;
 use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, OrderLine, OrderStage, Product};
 use rules::queue::{self, QueuePolicy};
+use rules::retry::{self, NextAttempt, RetryPolicy};
 use rules::role::Permission;
 use sample::{Options, Sample, SampleCall};
 use serde_json::json;
@@ -160,7 +161,7 @@ fn fill(
         };
         let (call, disposition, course) = finished(&made_call, *person, zone);
         if let Some(task) = waiting.get_mut(&call.order) {
-            task.attempts += 1;
+            climb(task, course.ended_at, zone);
         }
         bulk.add(&call, &disposition, &course)?;
     }
@@ -169,6 +170,17 @@ fn fill(
         task::create(tx, &task)?;
     }
     Ok(())
+}
+
+/// One more attempt that reached nobody: the task waits for its rung of the ladder.
+fn climb(task: &mut Task, at: DateTime<Utc>, zone: Tz) {
+    task.attempts += 1;
+    if let NextAttempt::At(again) =
+        retry::next_attempt(task.attempts, at, zone, &RetryPolicy::default())
+    {
+        task.due_at = again;
+        task.not_before = Some(again);
+    }
 }
 
 fn new_task(told: &Order, now: DateTime<Utc>) -> Task {

@@ -81,7 +81,7 @@ impl Desk {
             let mut state = self.state().await;
             self.occupy(&mut state)?;
             if Vault::state(&self.inner.options.data_dir)? == vault::State::Fresh {
-                return Err(ErrorCode::NotFound.into());
+                return Err(ErrorCode::CentreMissing.into());
             }
             self.unlock_vault(&mut state, &login, password).await?;
             self.enter(&mut state, &login).await
@@ -135,7 +135,9 @@ impl Desk {
     pub async fn sign_out(&self) -> Result<(), ApiError> {
         let result = async {
             let mut state = self.state().await;
-            if let Some((shop, job)) = self.job(&state).await? {
+            // From the lock as well: who cannot unlock it makes room for the next person.
+            let person = state.session.as_ref().ok_or(ErrorCode::SignInNeeded)?.person;
+            if let Some((shop, job)) = self.job_of(&state, person).await? {
                 if job.call.is_some() {
                     return Err(ErrorCode::CallOpen.into());
                 }
@@ -198,9 +200,10 @@ impl Desk {
     ) -> Result<SessionView, ApiError> {
         let result = async {
             let mut state = self.state().await;
-            let session = state.session.as_mut().ok_or(ErrorCode::SignInNeeded)?;
-            (session.language, session.theme) = (language, theme);
-            let id = session.person;
+            let id = state.session(Permission::WorkQueue)?.person;
+            if let Some(session) = &mut state.session {
+                (session.language, session.theme) = (language, theme);
+            }
             let centre = state.centre()?;
             let change = self.change(Author::Person(id), "person.preferences", &id, json!({}));
             centre

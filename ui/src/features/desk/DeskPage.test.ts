@@ -150,6 +150,23 @@ describe("the result", () => {
     );
   });
 
+  it("does not write into a time that is still being typed", async () => {
+    await toWrapUp();
+    await press("Digit4");
+    await waitFor(() => expect(document.querySelector("[data-section=callback]")).not.toBeNull());
+    const field = document.querySelector<HTMLInputElement>("[data-section=callback] input");
+    if (!field) throw new Error("there is a field for the time");
+    field.focus();
+    for (const text of ["2", "23", "23:", "23:5", "23:55"]) {
+      await fireEvent.input(field, { target: { value: text } });
+      await waitFor(() => expect(work.busy || work.dirty).toBe(false));
+      expect(field.value, "the desk's answer leaves the field alone").toBe(text);
+    }
+    const kept = Date.parse(desk.card?.draft.callback_at ?? "");
+    const wall = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Kyiv", timeStyle: "short" });
+    expect(wall.format(kept), "in the customer's zone").toBe("23:55");
+  });
+
   it("leads to the comment when a save is refused for want of one", async () => {
     await toWrapUp();
     await press("Digit8");

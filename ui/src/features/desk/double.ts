@@ -226,7 +226,7 @@ export class DeskDouble {
         if (this.card) edit(this.card, args["edit"] as LineEdit, this.#world.products);
         break;
       case "keep_draft":
-        if (this.card) this.card.draft = args["draft"] as Draft;
+        if (this.card) this.card.draft = written(args["draft"] as Draft);
         break;
       case "save_result":
         this.#save(args["draft"] as Draft, args["takeNext"] === true);
@@ -286,6 +286,11 @@ export class DeskDouble {
 
 export function refusal(code: ErrorCode, args: Record<string, string> = {}): ApiError {
   return { code, args, message: code };
+}
+
+/** The draft as the desk writes it: a moment without the milliseconds it was sent with. */
+function written(draft: Draft): Draft {
+  return { ...draft, callback_at: draft.callback_at?.replace(/\.000Z$/, "Z") ?? null };
 }
 
 function blockers({ draft, checklist, outcomes }: CardView): ApiError[] {

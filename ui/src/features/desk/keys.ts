@@ -58,8 +58,10 @@ export function deskKeys(work: DeskWork, places: Places): Shortcut[] {
 
   return [
     { id: "desk-go-on", keys: "F2", label: "desk-key-go-on", group: GROUP.call, inFields: true, hidden: true, run: () => work.goOn() },
-    // The same in the sheet of keys: Enter and Space only where nothing is typed.
-    { id: "desk-go-on", keys: ["F2", "Enter", "Space"], label: "desk-key-go-on", group: GROUP.call, run: () => work.goOn() },
+    // The same in the sheet of keys: Enter only where nothing is typed.
+    { id: "desk-go-on", keys: ["F2", "Enter"], label: "desk-key-go-on", group: GROUP.call, run: () => work.goOn() },
+    // Space never dials: it is too easily hit by whoever believes to be typing.
+    { id: "desk-said", keys: "Space", label: "desk-said", group: GROUP.script, hidden: true, when: perhaps("work"), run: () => work.said() },
     act("put-back", "put_back"),
     act("no-answer", "no_answer"),
     act("busy", "busy"),

@@ -165,11 +165,13 @@ export class DeskWork {
   goOn(): void {
     this.#step((view) => {
       const action = onward(view);
-      if (action) return ask(commands.act(action));
-      const step = view.card?.script.step;
-      const says = view.state === "talking" && step && onlySays(step);
-      return says && view.actions.includes("work") ? ask(commands.answer(step.id, null, null)) : null;
+      return action ? ask(commands.act(action)) : this.#said(view);
     });
+  }
+
+  /** Goes on from a step that only says. */
+  said(): void {
+    this.#step((view) => this.#said(view));
   }
 
   act(action: DeskAction): void {
@@ -360,6 +362,12 @@ export class DeskWork {
       return null;
     }
     return ask(commands.answer(step.id, digit, null));
+  }
+
+  #said(view: DeskView): Promise<DeskView> | null {
+    const step = view.card?.script.step;
+    const says = view.state === "talking" && step && onlySays(step);
+    return says && view.actions.includes("work") ? ask(commands.answer(step.id, null, null)) : null;
   }
 
   #acknowledge(marks: Map<Field, number>): void {

@@ -108,6 +108,27 @@ describe("quick keys", () => {
   });
 });
 
+it("never dials by Space, and goes on from a step that only says", async () => {
+  work.said();
+  await settle();
+  expect(desk.commands(), "nothing is said while nobody is on the line").toEqual([]);
+  await talking();
+  if (desk.card) desk.card.script.step = { id: "thanks", text: [], answers: [] };
+  work.refresh();
+  await settle();
+  work.said();
+  await settle();
+  expect(desk.told.at(-1)).toMatchObject({ command: "answer", args: { step: "thanks", digit: null, words: null } });
+  if (desk.card) desk.card.script.step = { id: "end", text: [], answers: [] };
+  work.refresh();
+  await settle();
+  const asked = desk.told.length;
+  work.said();
+  work.goOn();
+  await settle();
+  expect(desk.told, "the end of a script is no step to go on from").toHaveLength(asked);
+});
+
 describe("what is typed", () => {
   it("is kept after a short rest, and at once when a field is left", async () => {
     await talking();

@@ -4,7 +4,7 @@ use crate::places::program;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use testkit::vendure::{SUPERADMIN, VendureServer};
 use tokio::process::Command;
@@ -41,6 +41,8 @@ pub struct Cli {
 pub struct Answer {
     /// Whether it succeeded.
     pub success: bool,
+    /// How it ended.
+    pub status: ExitStatus,
     /// The document on standard output.
     pub document: Value,
     /// What it logged.
@@ -111,6 +113,7 @@ impl Cli {
         let log = String::from_utf8_lossy(&output.stderr).into_owned();
         Ok(Answer {
             success: output.status.success(),
+            status: output.status,
             document,
             log,
         })
@@ -126,7 +129,8 @@ impl Cli {
         let answer = self.try_run(arguments, secrets).await?;
         ensure!(
             answer.success,
-            "{arguments:?} failed: {} {}",
+            "{arguments:?} failed: {}: {} {}",
+            answer.status,
             answer.document,
             answer.log
         );

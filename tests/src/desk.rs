@@ -4,6 +4,7 @@ use crate::display::{Display, LAPTOP, Size};
 use crate::places::{program, remains};
 use crate::window::{Opening, Window};
 use anyhow::{Context, Result};
+use std::ffi::OsStr;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -128,7 +129,11 @@ impl Desk {
             log: &self.log(),
         })
         .await?;
-        self.display.focus("dzvinok-desk").await?;
+        let class = desk
+            .file_name()
+            .and_then(OsStr::to_str)
+            .context("a program has a name")?;
+        self.display.focus(class).await?;
         Ok(window)
     }
 }

@@ -86,12 +86,24 @@ impl Window {
         &self.client
     }
 
-    /// Closes the window as a person would.
+    /// Closes the window as a person would, and waits until the program has let go of its data.
     pub async fn close(mut self) -> Result<()> {
+        let process = Path::new("/proc").join(self.process()?.to_string());
         self.client
             .close()
             .await
             .context("the window did not close")?;
+        // Nobody tells when a process ends that is another's child.
+        let mut beat = interval(Duration::from_millis(20));
+        let gone = async {
+            while process.exists() {
+                beat.tick().await;
+            }
+        };
+        ensure!(
+            timeout(SOON, gone).await.is_ok(),
+            "the program goes on without its window"
+        );
         self.driver.kill().await.context("the driver did not end")
     }
 

@@ -76,10 +76,7 @@ impl Desk {
     pub async fn shops(&self) -> Result<Vec<ShopView>, ApiError> {
         let result = async {
             let state = self.state().await;
-            let language = state
-                .session
-                .as_ref()
-                .map_or_else(Language::default, |session| session.language);
+            let language = state.session(Permission::WorkQueue)?.language;
             let rows = state.centre()?.db.read(shop_table::list).await?;
             let shops: Vec<_> = state.shops.values().cloned().collect();
             drop(state);
@@ -117,10 +114,8 @@ impl Desk {
     pub async fn operations(&self, shop: ShopId) -> Result<Vec<OperationView>, ApiError> {
         let result = async {
             let state = self.state().await;
-            let (shop, language) = (
-                state.shop(shop)?,
-                state.session(Permission::WorkQueue)?.language,
-            );
+            let language = state.session(Permission::WorkQueue)?.language;
+            let shop = state.shop(shop)?;
             drop(state);
             let found = shop.store.db.read(list_operations).await?;
             Ok(found
@@ -216,8 +211,8 @@ impl Desk {
         let author = self.state().await.session(Permission::ManageShops)?.person;
         let (access, introduction) = introduce(&input).await?;
         let chosen = match (input.zone.as_str(), &introduction.zone) {
-            ("", Some(told)) => told.parse().unwrap_or(self.inner.options.zone),
-            ("", None) => self.inner.options.zone,
+            ("", Some(told)) => told.parse().unwrap_or(self.zone()),
+            ("", None) => self.zone(),
             (typed, _) => zone(typed)?,
         };
         let name = match input.name.trim() {
@@ -323,7 +318,7 @@ impl Desk {
         let capabilities: Option<Capabilities> = serde_json::from_str(&row.capabilities).ok();
         let exchange = Exchange::idle();
         if self.inner.options.exchange {
-            exchange.run(self.clone(), self.courier(&store, row)?);
+            exchange.run(self, self.courier(&store, row)?);
         }
         Ok(Arc::new(OpenShop {
             id: row.id,
@@ -361,6 +356,7 @@ impl Desk {
 
     async fn let_go(&self, id: ShopId, name: &str) -> Result<(), Fault> {
         let mut state = self.state().await;
+        state.session(Permission::WorkQueue)?;
         let shop = state.shop(id)?;
         let needed = if shop.is_sample {
             Permission::ManageStore

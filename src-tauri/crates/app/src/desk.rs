@@ -15,7 +15,7 @@ use std::fmt::Display;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex as StdMutex};
+use std::sync::{Arc, Mutex as StdMutex, Weak};
 use std::time::Duration;
 use store::keyring::Keyring;
 use store::table::task::Task;
@@ -106,10 +106,22 @@ pub struct Desk {
     pub(crate) inner: Arc<Inner>,
 }
 
+/// A desk as its background work knows it: without keeping it alive.
+pub(crate) struct WeakDesk(Weak<Inner>);
+
+impl WeakDesk {
+    /// The desk, while anyone else holds it.
+    pub(crate) fn desk(&self) -> Option<Desk> {
+        self.0.upgrade().map(|inner| Desk { inner })
+    }
+}
+
 pub(crate) struct Inner {
     pub(crate) options: DeskOptions,
     pub(crate) state: Mutex<State>,
     pub(crate) phone: TelHandOff,
+    /// The centre's zone once its store is open, the computer's before.
+    zone: RwLock<Tz>,
     changes: broadcast::Sender<Changed>,
 }
 
@@ -201,6 +213,7 @@ impl Desk {
         };
         Self {
             inner: Arc::new(Inner {
+                zone: RwLock::new(options.zone),
                 options,
                 state: Mutex::new(state),
                 phone,
@@ -225,6 +238,10 @@ impl Desk {
         Changes(self.inner.changes.subscribe())
     }
 
+    pub(crate) fn weak(&self) -> WeakDesk {
+        WeakDesk(Arc::downgrade(&self.inner))
+    }
+
     pub(crate) fn tell(&self, changed: Changed) {
         // Nobody listening is no fault: the command line does not.
         let _ = self.inner.changes.send(changed);
@@ -232,6 +249,15 @@ impl Desk {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.inner.options.clock)()
+    }
+
+    /// Where the centre works.
+    pub(crate) fn zone(&self) -> Tz {
+        *self.inner.zone.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_zone(&self, zone: Tz) {
+        *self.inner.zone.write().unwrap_or_else(PoisonError::into_inner) = zone;
     }
 
     pub(crate) async fn state(&self) -> MutexGuard<'_, State> {
@@ -249,7 +275,7 @@ impl Desk {
         Change {
             id: ChangeId::from_uuid(clock::mint()),
             at: self.now(),
-            zone: self.inner.options.zone,
+            zone: self.zone(),
             author,
             kind,
             subject: subject.to_string(),

@@ -5,7 +5,7 @@
 //! [`rules::outbox`], and its state is stored before each effect.
 
 use crate::clock;
-use crate::desk::Desk;
+use crate::desk::{Desk, WeakDesk};
 use crate::error::ErrorCode;
 use crate::intake;
 use crate::text::Fault;
@@ -82,9 +82,10 @@ impl Exchange {
         self.shared.nudge.notify_one();
     }
 
-    /// Runs until stopped.
-    pub(crate) fn run(&self, desk: Desk, courier: Courier) {
+    /// Runs until stopped, or until the desk is let go: the work in the background keeps no desk alive.
+    pub(crate) fn run(&self, desk: &Desk, courier: Courier) {
         let shared = Arc::clone(&self.shared);
+        let desk = desk.weak();
         let task = tokio::spawn(async move { courier.work(&desk, &shared).await });
         let before = self
             .running
@@ -138,16 +139,19 @@ pub(crate) struct Courier {
 const STREAMS: [Stream; 3] = [Stream::Orders, Stream::Products, Stream::Customers];
 
 impl Courier {
-    async fn work(&self, desk: &Desk, shared: &Shared) {
+    async fn work(&self, weak: &WeakDesk, shared: &Shared) {
         let mut failures = 0_u32;
-        if let Err(fault) = self.restart(desk).await {
-            tracing::warn!(shop = %self.id, ?fault, "the outbox could not be read");
+        if let Some(desk) = weak.desk()
+            && let Err(fault) = self.restart(&desk).await
+        {
+            tracing::warn!(shop = %self.id, code = %crate::text::code_word(fault.code), "the outbox could not be read");
         }
         loop {
-            let wait = match self.round(desk, shared).await {
+            let Some(desk) = weak.desk() else { return };
+            let wait = match self.round(&desk, shared).await {
                 Ok(_) => {
                     failures = 0;
-                    shared.tell(desk, SyncPhase::Idle, None);
+                    shared.tell(&desk, SyncPhase::Idle, None);
                     self.poll
                 }
                 Err(trouble) => {
@@ -159,7 +163,7 @@ impl Courier {
                     } else {
                         SyncPhase::Stopped
                     };
-                    shared.tell(desk, phase, Some(trouble.fault));
+                    shared.tell(&desk, phase, Some(trouble.fault));
                     wait
                 }
             };
@@ -167,6 +171,7 @@ impl Courier {
                 Some(due) if failures == 0 => wait.min(due),
                 _ => wait,
             };
+            drop(desk);
             tokio::select! {
                 () = shared.nudge.notified() => {}
                 () = tokio::time::sleep(wait) => {}

@@ -72,6 +72,20 @@ fn open_task(tx: &Transaction<'_>, told: &Order, now: DateTime<Utc>) -> Result<(
     )
 }
 
+/// After a task has come back to the queue: an order that the shop settled while somebody had the
+/// task in hand needs no call any more.
+pub(crate) fn withdraw_if_settled(
+    tx: &Transaction<'_>,
+    remote: &RemoteId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let settled = order::get(tx, remote)?.is_none_or(|order| order.stage != OrderStage::New);
+    if settled {
+        withdraw(tx, remote, now)?;
+    }
+    Ok(())
+}
+
 /// A task that nobody works on any more; one in somebody's hands is left to them.
 fn withdraw(
     tx: &Transaction<'_>,

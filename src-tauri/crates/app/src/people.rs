@@ -5,7 +5,7 @@ use crate::desk::{Desk, State};
 use crate::error::{ApiError, ErrorCode};
 use crate::start::{apart, filled, long_enough, theme, theme_word};
 use crate::text::Fault;
-use crate::view::{Language, NewPerson, PersonView, RecoveryCodeView, Theme};
+use crate::view::{Changed, Language, NewPerson, PersonView, RecoveryCodeView, Theme};
 use rules::id::PersonId;
 use rules::role::{Permission, Role};
 use serde::Serialize;
@@ -89,8 +89,12 @@ impl Desk {
         active: bool,
     ) -> Result<PersonView, ApiError> {
         let result = async {
-            let state = self.state().await;
+            let mut state = self.state().await;
             let author = state.session(Permission::ManagePeople)?.person;
+            if id == author && !active {
+                // Who closes their own account must be able to go.
+                self.free(&state).await?;
+            }
             let centre = state.centre()?;
             let people = centre.db.read(person::list).await?;
             let leads = |person: &&Person| person.active && person.role == Role::Admin;
@@ -124,6 +128,13 @@ impl Desk {
                 .db
                 .write(change, move |tx| person::update(tx, &person))
                 .await?;
+            if id == author {
+                state.session = state.session.take().filter(|_| active);
+                if let Some(session) = &mut state.session {
+                    session.role = role;
+                }
+                self.tell(Changed::Session);
+            }
             if was_active && !active {
                 let vault = state.vault()?;
                 // A closed account has no way in; it needs a new password to be opened again.

@@ -27,6 +27,7 @@ use store::{Author, Centre, StoreError};
 const LEAST_PASSWORD: usize = 8;
 /// Minutes without a key or move until the desk locks itself.
 const IDLE_LOCK_MINUTES: u32 = 5;
+const ZONE_SETTING: &str = "zone";
 const IDLE_LOCK_SETTING: &str = "idle_lock_minutes";
 const HINTS: &str = "desk.json";
 
@@ -263,7 +264,7 @@ impl Desk {
         filled("login", &centre.login)?;
         long_enough(&centre.password)?;
         let zone = if centre.zone.is_empty() {
-            self.inner.options.zone
+            self.zone()
         } else {
             connect::zone(&centre.zone)?
         };
@@ -275,6 +276,7 @@ impl Desk {
         let (vault, code) = apart(move || Vault::create(&place, &known, &password)).await?;
         Centre::create(&self.inner.options.data_dir, vault.centre_key())?;
         self.open_store(&mut state, vault).await?;
+        self.set_zone(zone);
         let person = Person {
             id: PersonId::from_uuid(clock::mint()),
             login: login.clone(),
@@ -295,7 +297,7 @@ impl Desk {
             .centre()?
             .db
             .write(change, move |tx| {
-                setting::set(tx, "zone", zone.name())?;
+                setting::set(tx, ZONE_SETTING, zone.name())?;
                 person::insert(tx, &person)
             })
             .await?;
@@ -365,6 +367,10 @@ impl Desk {
             let open = self.open_shop(&centre, &shop).await?;
             state.shops.insert(shop.id, open);
         }
+        let zone = centre.db.read(|conn| setting::get(conn, ZONE_SETTING)).await?;
+        if let Some(zone) = zone.and_then(|name| name.parse().ok()) {
+            self.set_zone(zone);
+        }
         state.centre = Some(centre);
         state.vault = Some(Arc::new(vault));
         Ok(())
@@ -411,7 +417,7 @@ impl Desk {
             id: FactId::from_uuid(clock::mint()),
             person: session.person,
             at: self.now(),
-            zone: self.inner.options.zone,
+            zone: self.zone(),
             kind,
         };
         let change = self.change(

@@ -10,6 +10,7 @@ mod saving;
 use crate::clock;
 use crate::desk::{Desk, OpenShop, State};
 use crate::error::{ApiError, ErrorCode};
+use crate::intake;
 use crate::text::Fault;
 use crate::view::{
     Changed, DeskAction, DeskState, DeskView, Draft, LineEdit, PauseReason, ProductView, QueuePage,
@@ -19,7 +20,7 @@ use card::{CallRecord, Job, PublishedScript, moment};
 use chrono::{DateTime, Utc};
 use rules::call::{CallEvent, CallState};
 use rules::edit;
-use rules::id::{CallId, FactId, RemoteId, TaskId};
+use rules::id::{CallId, FactId, PersonId, RemoteId, TaskId};
 use rules::phone::Phone;
 use rules::queue::QueuedTask;
 use rules::role::Permission;
@@ -192,6 +193,15 @@ impl Desk {
     /// The task at hand with its shop, none when free.
     pub(crate) async fn job(&self, state: &State) -> Result<Option<(Arc<OpenShop>, Job)>, Fault> {
         let person = state.session(Permission::WorkQueue)?.person;
+        self.job_of(state, person).await
+    }
+
+    /// The same for a person who may have locked the desk.
+    pub(crate) async fn job_of(
+        &self,
+        state: &State,
+        person: PersonId,
+    ) -> Result<Option<(Arc<OpenShop>, Job)>, Fault> {
         for shop in state.shops.values() {
             let language = shop.language.code();
             let read = move |conn: &store::Connection| facts::read(conn, person, language);
@@ -228,7 +238,10 @@ impl Desk {
         }
     }
 
-    async fn free(&self, state: &State) -> Result<(), Fault> {
+    pub(crate) async fn free(&self, state: &State) -> Result<(), Fault> {
+        if state.session(Permission::WorkQueue)?.pause.is_some() {
+            return Err(moment(CallState::Paused));
+        }
         match self.job(state).await? {
             Some(_) => Err(ErrorCode::CallOpen.into()),
             None => Ok(()),
@@ -296,7 +309,12 @@ impl Desk {
         shop.store
             .db
             .write(change, move |tx| task::hold(tx, task, person, now))
-            .await?;
+            .await
+            .map_err(|error| match error {
+                // Settled since the list was drawn.
+                StoreError::Conflict(_) => ErrorCode::NotFound.into(),
+                other => Fault::from(other),
+            })?;
         self.tell(Changed::Desk);
         Ok(())
     }
@@ -310,11 +328,16 @@ impl Desk {
         if let Some(call) = &job.call {
             return Err(wrong_moment(call));
         }
-        let (task, person) = (job.task.id, state.session(Permission::WorkQueue)?.person);
+        let session = state.session.as_ref().ok_or(ErrorCode::SignInNeeded)?;
+        let (task, person, now) = (job.task.id, session.person, self.now());
+        let order = job.order.remote.clone();
         let change = self.change(Author::Person(person), "task.put_back", &task, json!({}));
         shop.store
             .db
-            .write(change, move |tx| task::release(tx, task, Some(person)))
+            .write(change, move |tx| {
+                task::release(tx, task, Some(person))?;
+                intake::withdraw_if_settled(tx, &order, now)
+            })
             .await?;
         self.tell(Changed::Desk);
         Ok(())
@@ -501,7 +524,16 @@ impl Desk {
                     .take_up(call.id, TelephonyEventKind::Ringing);
                 Ok(())
             }
-            _ => Ok(()),
+            // The desk stopped between the call's row and its first event: the number may have gone
+            // out, so the operator says what came of it.
+            CallState::Ready => {
+                let taken = TelephonyEventKind::Dialling;
+                self.inner.phone.take_up(call.id, taken);
+                let since = call.last_recorded;
+                self.record_event(&shop, call.id, CallEvent::Dialled, since, &call.draft)
+                    .await
+            }
+            CallState::WrapUp | CallState::Paused => Ok(()),
         }
     }
 
@@ -636,8 +668,8 @@ impl Desk {
         let session = state.session(Permission::WorkQueue)?;
         let person = session.person;
         for shop in state.shops.values() {
-            let today = now.with_timezone(&self.inner.options.zone).date_naive();
-            let midnight = plan::load::start_of_day(today, self.inner.options.zone);
+            let today = now.with_timezone(&self.zone()).date_naive();
+            let midnight = plan::load::start_of_day(today, self.zone());
             let (counts, saved) = shop
                 .store
                 .db

@@ -6,6 +6,7 @@ use super::queued;
 use crate::clock;
 use crate::desk::{Desk, LastSaved, OpenShop, State};
 use crate::error::{ApiError, ErrorCode};
+use crate::intake;
 use crate::text::{self, Fault};
 use crate::view::{Changed, DeskState, DeskView, Draft};
 use chrono::{DateTime, Utc};
@@ -94,7 +95,7 @@ impl Desk {
             subreason: filled(&record.draft.subreason),
             comment: record.draft.comment.trim().to_owned(),
             at: now,
-            zone: self.inner.options.zone,
+            zone: self.zone(),
             author: session.person,
             corrects: None,
         };
@@ -103,6 +104,7 @@ impl Desk {
         let operations = operations(&job, &shop, &session.name, outcome, &next, now);
         let until = now + self.inner.options.timing.undo;
         let (call_id, task_id) = (record.id, job.task.id);
+        let order = job.order.remote.clone();
         let attempts = job.task.attempts + 1;
         let change = self.change(
             Author::Person(session.person),
@@ -117,7 +119,10 @@ impl Desk {
                 result::save(tx, &fact, &course)?;
                 match next {
                     Next::Close(code) => task::close(tx, task_id, &code, attempts, now)?,
-                    Next::Again(again) => task::reschedule(tx, task_id, &again)?,
+                    Next::Again(again) => {
+                        task::reschedule(tx, task_id, &again)?;
+                        intake::withdraw_if_settled(tx, &order, now)?;
+                    }
                 }
                 for operation in &operations {
                     let id = OperationId::from_uuid(clock::mint());
@@ -158,7 +163,7 @@ impl Desk {
                 _ => return Err(ErrorCode::CallOpen.into()),
             }
         }
-        let (id, zone, person) = (saved.call, self.inner.options.zone, session.person);
+        let (id, zone, person) = (saved.call, self.zone(), session.person);
         let fact = FactId::from_uuid(clock::mint());
         let change = self.change(
             Author::Person(person),

@@ -21,24 +21,24 @@ use testkit::clock::SetClock;
 use testkit::woo::{SeedLine, SeedOrder, SeedProduct, Setup, WooDouble};
 use tokio::runtime::{Builder, Runtime};
 
-pub const ADMIN: &str = "olena";
-pub const PASSWORD: &str = "соловей-2026";
-pub const KETTLE: u64 = 11;
-pub const IRON: u64 = 12;
+pub(crate) const ADMIN: &str = "olena";
+pub(crate) const PASSWORD: &str = "соловей-2026";
+pub(crate) const KETTLE: u64 = 11;
+pub(crate) const IRON: u64 = 12;
 
 /// No condition in these tests takes a healthy desk longer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Everything around a desk that stays when it is closed.
-pub struct Site {
+pub(crate) struct Site {
     folder: TempDir,
-    pub clock: SetClock,
-    pub keyring: Arc<dyn Keyring>,
-    pub dialled: Arc<Mutex<Vec<String>>>,
-    pub exchange: bool,
+    pub(crate) clock: SetClock,
+    pub(crate) keyring: Arc<dyn Keyring>,
+    pub(crate) dialled: Arc<Mutex<Vec<String>>>,
+    pub(crate) exchange: bool,
 }
 
-pub fn runtime() -> Runtime {
+pub(crate) fn runtime() -> Runtime {
     Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -47,12 +47,12 @@ pub fn runtime() -> Runtime {
 }
 
 /// Monday noon in Kyiv.
-pub fn monday() -> DateTime<Utc> {
+pub(crate) fn monday() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 10, 0, 0).unwrap()
 }
 
 impl Site {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
             clock: SetClock::at(monday()),
@@ -62,7 +62,7 @@ impl Site {
         }
     }
 
-    pub fn without_keyring() -> Self {
+    pub(crate) fn without_keyring() -> Self {
         Self {
             keyring: Arc::new(NoKeyring),
             ..Self::new()
@@ -70,22 +70,22 @@ impl Site {
     }
 
     /// A site where nothing is exchanged in the background.
-    pub fn quiet() -> Self {
+    pub(crate) fn quiet() -> Self {
         Self {
             exchange: false,
             ..Self::new()
         }
     }
 
-    pub fn dir(&self) -> &Path {
+    pub(crate) fn dir(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    pub fn options(&self) -> DeskOptions {
+    pub(crate) fn options(&self) -> DeskOptions {
         let dialled = Arc::clone(&self.dialled);
         DeskOptions {
             data_dir: self.data(),
@@ -114,17 +114,17 @@ impl Site {
 
     /// One sitting at the desk, from opening to a stop without closing anything: what a crash
     /// leaves is what the next sitting finds.
-    pub fn sit<T>(&self, work: impl AsyncFnOnce(Desk) -> T) -> T {
+    pub(crate) fn sit<T>(&self, work: impl AsyncFnOnce(Desk) -> T) -> T {
         self.sit_with(self.options(), work)
     }
 
-    pub fn sit_with<T>(&self, options: DeskOptions, work: impl AsyncFnOnce(Desk) -> T) -> T {
+    pub(crate) fn sit_with<T>(&self, options: DeskOptions, work: impl AsyncFnOnce(Desk) -> T) -> T {
         let runtime = runtime();
         runtime.block_on(async { work(Desk::open(options)).await })
     }
 
     /// The same with the admin signed in; the centre is made first where there is none.
-    pub fn sit_as_admin<T>(&self, work: impl AsyncFnOnce(Desk) -> T) -> T {
+    pub(crate) fn sit_as_admin<T>(&self, work: impl AsyncFnOnce(Desk) -> T) -> T {
         let fresh = !self.data().join("keys.json").exists();
         self.sit(async |desk| {
             if fresh {
@@ -139,17 +139,18 @@ impl Site {
         })
     }
 
-    pub fn pass_seconds(&self, seconds: i64) {
+    pub(crate) fn pass_seconds(&self, seconds: i64) {
         self.clock.pass(TimeDelta::seconds(seconds));
     }
 
     /// From Ready to Talking; a few seconds pass on the way.
-    pub async fn talk(&self, desk: &Desk) -> DeskView {
+    pub(crate) async fn talk(&self, desk: &Desk) -> DeskView {
         desk.act(DeskAction::NextTask).await.unwrap();
         self.call(desk).await
     }
 
-    pub async fn call(&self, desk: &Desk) -> DeskView {
+    /// From the task at hand to Talking.
+    pub(crate) async fn call(&self, desk: &Desk) -> DeskView {
         desk.act(DeskAction::Dial).await.unwrap();
         self.pass_seconds(5);
         let view = desk.act(DeskAction::Answered).await.unwrap();
@@ -159,7 +160,7 @@ impl Site {
     }
 
     /// The plain way through the script: yes, and yes.
-    pub async fn agree(&self, desk: &Desk) -> DeskView {
+    pub(crate) async fn agree(&self, desk: &Desk) -> DeskView {
         let first = step(&desk.desk().await.unwrap());
         let view = desk.answer(first, Some(1), None).await.unwrap();
         self.pass_seconds(20);
@@ -167,7 +168,7 @@ impl Site {
     }
 
     /// A whole confirmation of the task at hand, saved.
-    pub async fn confirm(&self, desk: &Desk, comment: &str) -> DeskView {
+    pub(crate) async fn confirm(&self, desk: &Desk, comment: &str) -> DeskView {
         self.agree(desk).await;
         let view = desk.act(DeskAction::HangUp).await.unwrap();
         self.pass_seconds(5);
@@ -179,12 +180,12 @@ impl Site {
     }
 
     /// Lets the undo time go by.
-    pub fn pass_undo(&self) {
+    pub(crate) fn pass_undo(&self) {
         self.pass_seconds(11);
     }
 }
 
-pub fn centre() -> NewCentre {
+pub(crate) fn centre() -> NewCentre {
     NewCentre {
         name: "Олена Адмін".to_owned(),
         login: ADMIN.to_owned(),
@@ -194,7 +195,7 @@ pub fn centre() -> NewCentre {
     }
 }
 
-pub fn person(login: &str, role: Role) -> NewPerson {
+pub(crate) fn person(login: &str, role: Role) -> NewPerson {
     NewPerson {
         name: format!("Особа {login}"),
         login: login.to_owned(),
@@ -205,18 +206,18 @@ pub fn person(login: &str, role: Role) -> NewPerson {
 }
 
 /// Signs the one out and the other in.
-pub async fn change_person(desk: &Desk, login: &str) {
+pub(crate) async fn change_person(desk: &Desk, login: &str) {
     desk.sign_out().await.unwrap();
     desk.sign_in(login.to_owned(), PASSWORD.to_owned())
         .await
         .unwrap();
 }
 
-pub fn card(view: &DeskView) -> &CardView {
+pub(crate) fn card(view: &DeskView) -> &CardView {
     view.card.as_ref().expect("a task is at hand")
 }
 
-pub fn step(view: &DeskView) -> String {
+pub(crate) fn step(view: &DeskView) -> String {
     card(view)
         .script
         .step
@@ -227,7 +228,7 @@ pub fn step(view: &DeskView) -> String {
 }
 
 /// The code of a refusal.
-pub fn code<T: Debug>(result: Result<T, app::view::ApiError>) -> ErrorCode {
+pub(crate) fn code<T: Debug>(result: Result<T, app::view::ApiError>) -> ErrorCode {
     match result {
         Ok(value) => panic!("it was to be refused, and came to {value:?}"),
         Err(error) => {
@@ -243,7 +244,7 @@ pub fn code<T: Debug>(result: Result<T, app::view::ApiError>) -> ErrorCode {
 }
 
 /// Waits until `look` finds what it looks for; asks again at each change.
-pub async fn until<T>(desk: &Desk, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn until<T>(desk: &Desk, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let mut changes = desk.changes();
     let begun = Instant::now();
     loop {
@@ -257,13 +258,13 @@ pub async fn until<T>(desk: &Desk, what: &str, mut look: impl AsyncFnMut() -> Op
 }
 
 /// A shop on the loopback that lives longer than a sitting.
-pub struct Market {
-    pub double: WooDouble,
+pub(crate) struct Market {
+    pub(crate) double: WooDouble,
     _runtime: Runtime,
 }
 
 impl Market {
-    pub fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let runtime = runtime();
         let double = runtime
             .block_on(WooDouble::start(Setup::default()))
@@ -290,7 +291,7 @@ impl Market {
         }
     }
 
-    pub fn take(&self, status: &'static str) -> u64 {
+    pub(crate) fn take(&self, status: &'static str) -> u64 {
         let mut shelf = self.double.shelf();
         shelf.pass(1);
         let lines = vec![
@@ -311,17 +312,17 @@ impl Market {
     }
 
     /// The shop's staff sets a status.
-    pub fn set_status(&self, id: u64, status: &str) {
+    pub(crate) fn set_status(&self, id: u64, status: &str) {
         let mut shelf = self.double.shelf();
         shelf.pass(1);
         shelf.set_status(id, status);
     }
 
-    pub fn notes(&self, id: u64) -> Vec<String> {
+    pub(crate) fn notes(&self, id: u64) -> Vec<String> {
         self.double.shelf().notes_of(id)
     }
 
-    pub fn confirmed(&self, id: u64) -> bool {
+    pub(crate) fn confirmed(&self, id: u64) -> bool {
         self.double
             .shelf()
             .meta_of(id, "_dzvinok_confirmed_at")
@@ -329,7 +330,7 @@ impl Market {
     }
 
     /// Writes that reached the shop, answered or not.
-    pub fn writes(&self) -> usize {
+    pub(crate) fn writes(&self) -> usize {
         self.double
             .log()
             .iter()
@@ -337,7 +338,7 @@ impl Market {
             .count()
     }
 
-    pub fn input(&self) -> ShopInput {
+    pub(crate) fn input(&self) -> ShopInput {
         ShopInput {
             kind: ShopKind::Woocommerce,
             name: "Побут".to_owned(),
@@ -353,7 +354,7 @@ impl Market {
     }
 
     /// Connects it and waits for the first pull.
-    pub async fn connect(&self, desk: &Desk) -> ShopId {
+    pub(crate) async fn connect(&self, desk: &Desk) -> ShopId {
         let shop = desk.connect_shop(self.input()).await.unwrap().id;
         until(desk, "the first pull", async || {
             let shop = shop_of(desk, shop).await;
@@ -364,7 +365,7 @@ impl Market {
     }
 }
 
-pub async fn shop_of(desk: &Desk, id: ShopId) -> ShopView {
+pub(crate) async fn shop_of(desk: &Desk, id: ShopId) -> ShopView {
     let shops = desk.shops().await.unwrap();
     shops
         .into_iter()
@@ -372,7 +373,7 @@ pub async fn shop_of(desk: &Desk, id: ShopId) -> ShopView {
         .expect("the shop is in the list")
 }
 
-pub async fn task_of(desk: &Desk, order: u64) -> Option<TaskId> {
+pub(crate) async fn task_of(desk: &Desk, order: u64) -> Option<TaskId> {
     let page = desk.queue(0, 500).await.unwrap();
     page.rows
         .into_iter()
@@ -381,7 +382,7 @@ pub async fn task_of(desk: &Desk, order: u64) -> Option<TaskId> {
 }
 
 /// Waits for the task of an order.
-pub async fn task_for(desk: &Desk, order: u64) -> TaskId {
+pub(crate) async fn task_for(desk: &Desk, order: u64) -> TaskId {
     until(desk, "the order's task", async || {
         task_of(desk, order).await
     })
@@ -389,7 +390,7 @@ pub async fn task_for(desk: &Desk, order: u64) -> TaskId {
 }
 
 /// Waits until nothing is on its way to the shop.
-pub async fn settled(desk: &Desk, shop: ShopId) {
+pub(crate) async fn settled(desk: &Desk, shop: ShopId) {
     until(desk, "an empty outbox", async || {
         // The wait after a failure is not waited out.
         desk.sync_now(shop).await.unwrap();
@@ -399,13 +400,13 @@ pub async fn settled(desk: &Desk, shop: ShopId) {
     .await;
 }
 
-pub async fn operations_of(desk: &Desk, shop: ShopId, order: u64) -> Vec<OperationView> {
+pub(crate) async fn operations_of(desk: &Desk, shop: ShopId, order: u64) -> Vec<OperationView> {
     let all = desk.operations(shop).await.unwrap();
     all.into_iter()
         .filter(|one| one.order_number == order.to_string())
         .collect()
 }
 
-pub fn remote(id: u64) -> RemoteId {
+pub(crate) fn remote(id: u64) -> RemoteId {
     RemoteId(id.to_string())
 }

@@ -174,6 +174,11 @@ impl WooDouble {
         self.inside.off.store(off, Ordering::SeqCst);
     }
 
+    /// Forgets the planned faults that have not happened.
+    pub fn forget_faults(&self) {
+        locked(&self.inside.faults).clear();
+    }
+
     /// Whether all planned faults have happened.
     pub fn has_failed_as_planned(&self) -> bool {
         locked(&self.inside.faults).is_empty()

@@ -15,7 +15,7 @@ use std::fmt::Display;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex as StdMutex, Weak};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock};
 use std::time::Duration;
 use store::keyring::Keyring;
 use store::table::task::Task;
@@ -253,11 +253,19 @@ impl Desk {
 
     /// Where the centre works.
     pub(crate) fn zone(&self) -> Tz {
-        *self.inner.zone.read().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .inner
+            .zone
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn set_zone(&self, zone: Tz) {
-        *self.inner.zone.write().unwrap_or_else(PoisonError::into_inner) = zone;
+        *self
+            .inner
+            .zone
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = zone;
     }
 
     pub(crate) async fn state(&self) -> MutexGuard<'_, State> {

@@ -137,7 +137,11 @@ impl Desk {
         let result = async {
             let mut state = self.state().await;
             // From the lock as well: who cannot unlock it makes room for the next person.
-            let person = state.session.as_ref().ok_or(ErrorCode::SignInNeeded)?.person;
+            let person = state
+                .session
+                .as_ref()
+                .ok_or(ErrorCode::SignInNeeded)?
+                .person;
             if let Some((shop, job)) = self.job_of(&state, person).await? {
                 if job.call.is_some() {
                     return Err(ErrorCode::CallOpen.into());
@@ -367,7 +371,10 @@ impl Desk {
             let open = self.open_shop(&centre, &shop).await?;
             state.shops.insert(shop.id, open);
         }
-        let zone = centre.db.read(|conn| setting::get(conn, ZONE_SETTING)).await?;
+        let zone = centre
+            .db
+            .read(|conn| setting::get(conn, ZONE_SETTING))
+            .await?;
         if let Some(zone) = zone.and_then(|name| name.parse().ok()) {
             self.set_zone(zone);
         }

@@ -15,7 +15,7 @@ use std::fmt::Display;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 use store::keyring::Keyring;
 use store::table::task::Task;

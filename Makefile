@@ -35,7 +35,7 @@ shop: target/.setup tests/vendure/node_modules/.package-lock.json ## A real shop
 
 bench: target/.setup ui/dist/index.html ## Cold start against an empty window, and from key to screen
 	$(CARGO_BUILD) --release
-	$(TARGET)/release/bench
+	$(TARGET)/release/bench $(CALLS)
 
 screenshots: desk ## Every page in four languages, light and dark, into screenshots/
 	$(TARGET)/debug/screenshots

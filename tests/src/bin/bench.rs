@@ -22,7 +22,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 use tokio::time::Instant;
 
-/// Calls in the centre.
+/// Calls in the centre, where the command line names no other number.
 const CALLS: &str = "1000000";
 
 /// Starts of each program; the median counts.
@@ -33,7 +33,8 @@ const TURNS: usize = 50;
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let data = a_million_calls().await?;
+    let calls = std::env::args().nth(1).unwrap_or_else(|| CALLS.to_owned());
+    let data = centre_with(&calls).await?;
     let desk = Desk::fresh(LAPTOP).await?.on(data);
     let (empty, first_page, queue) = cold_starts(&desk).await?;
     let keys = keys_to_screen(&desk).await?;
@@ -45,7 +46,7 @@ async fn main() -> Result<()> {
 
     let opened = first_page + queue;
     let report = json!({
-        "calls": CALLS.parse::<u64>()?,
+        "calls": calls.parse::<u64>()?,
         "starts": STARTS,
         "empty_window_ms": round(empty),
         "desk_first_page_ms": round(first_page),
@@ -64,13 +65,13 @@ async fn main() -> Result<()> {
 }
 
 /// A centre with the large sample; made once and kept.
-async fn a_million_calls() -> Result<PathBuf> {
-    let folder = root().join("target").join("bench").join(CALLS);
+async fn centre_with(calls: &str) -> Result<PathBuf> {
+    let folder = root().join("target").join("bench").join(calls);
     let whole = folder.join("whole");
     let data = folder.join("data");
     if !whole.exists() {
         say(&format!(
-            "making a sample of {CALLS} calls; this is done once"
+            "making a sample of {calls} calls; this is done once"
         ))?;
         if data.exists() {
             std::fs::remove_dir_all(&data).context("half a sample is in the way")?;
@@ -78,7 +79,7 @@ async fn a_million_calls() -> Result<PathBuf> {
         std::fs::create_dir_all(&folder)?;
         let cli = Cli::on(&data);
         cli.make_centre().await?;
-        cli.run(&["sample", "--calls", CALLS]).await?;
+        cli.run(&["sample", "--calls", calls]).await?;
         std::fs::write(whole, "")?;
     }
     Ok(data)

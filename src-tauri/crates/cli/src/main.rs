@@ -8,6 +8,7 @@ mod script;
 use app::view::{ApiError, ErrorCode, Language, NewCentre, NewPerson, OperationView, ShopInput};
 use app::{Desk, DeskOptions};
 use arguments::{Arguments, Command, ShopAddress, ShopCommand};
+use chrono::TimeDelta;
 use clap::Parser;
 use output::Output;
 use std::path::Path;
@@ -57,7 +58,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
     );
     options.language = Some(language);
     // The call was made elsewhere: nothing is to be dialled, and nobody waits to take it back.
-    options.timing.undo = Default::default();
+    options.timing.undo = TimeDelta::zero();
     options.opener = std::sync::Arc::new(|_| Ok(()));
     let desk = Desk::open(options);
     match arguments.command {

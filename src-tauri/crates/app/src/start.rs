@@ -142,13 +142,7 @@ impl Desk {
                 .as_ref()
                 .ok_or(ErrorCode::SignInNeeded)?
                 .person;
-            if let Some((shop, job)) = self.job_of(&state, person).await? {
-                if job.call.is_some() {
-                    return Err(ErrorCode::CallOpen.into());
-                }
-                self.put_back(&state, &shop, &job).await?;
-            }
-            self.attend(&state, Kind::SignedOut).await?;
+            self.make_room(&state, person).await?;
             state.session = None;
             self.tell(Changed::Session);
             Ok(())
@@ -393,6 +387,10 @@ impl Desk {
         let person = person
             .filter(|person| person.active)
             .ok_or(ErrorCode::NotAllowed)?;
+        let before = state.session.as_ref().map(|session| session.person);
+        if let Some(other) = before.filter(|before| *before != person.id) {
+            self.make_room(state, other).await?;
+        }
         state.session = Some(Session {
             person: person.id,
             login: person.login.clone(),
@@ -407,13 +405,27 @@ impl Desk {
             notice: None,
         });
         self.attend(state, Kind::SignedIn).await?;
-        self.recover_call(state).await?;
+        // A person who signs in on top of themselves has not lost the line.
+        if before != Some(person.id) {
+            self.recover_call(state).await?;
+        }
         self.keep_hints(|hints| {
             hints.last_login.clone_from(&person.login);
             hints.language = Language::from_code(&person.language);
         });
         self.tell(Changed::Session);
         self.session_view(state).await
+    }
+
+    /// The person at the desk leaves it to the next one: never in a call.
+    async fn make_room(&self, state: &State, person: PersonId) -> Result<(), Fault> {
+        if let Some((shop, job)) = self.job_of(state, person).await? {
+            if job.call.is_some() {
+                return Err(ErrorCode::CallOpen.into());
+            }
+            self.put_back(state, &shop, &job).await?;
+        }
+        self.attend(state, Kind::SignedOut).await
     }
 
     async fn attend(&self, state: &State, kind: Kind) -> Result<(), Fault> {

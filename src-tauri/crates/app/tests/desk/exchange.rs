@@ -1,7 +1,8 @@
 //! The exchange with a shop: what comes in, what goes out, each once, whatever happens between.
 
 use crate::site::{
-    IRON, KETTLE, Market, Site, card, code, operations_of, remote, settled, shop_of, step, task_for, task_of, until,
+    IRON, KETTLE, Market, Site, card, code, operations_of, remote, settled, shop_of, step,
+    task_for, task_of, until,
 };
 use app::Desk;
 use app::view::{DeskAction, DeskState, Draft, ErrorCode, LineEdit, SyncPhase};
@@ -24,7 +25,12 @@ async fn confirm_changed(site: &Site, desk: &Desk, order: u64) {
     desk.take_task(task).await.unwrap();
     let view = site.call(desk).await;
     let line = card(&view).order.lines[0].clone();
-    desk.edit_line(LineEdit::SetQuantity { key: line.key, quantity: line.quantity + 3 }).await.unwrap();
+    desk.edit_line(LineEdit::SetQuantity {
+        key: line.key,
+        quantity: line.quantity + 3,
+    })
+    .await
+    .unwrap();
     site.confirm(desk, "").await;
 }
 
@@ -39,7 +45,9 @@ async fn phase(desk: &Desk, shop: ShopId, wanted: SyncPhase) {
 async fn heard(market: &Market, desk: &Desk, shop: ShopId) {
     let polls = || {
         let log = market.double.log();
-        log.iter().filter(|one| one.method == "GET" && one.route == "/wc/v3/orders").count()
+        log.iter()
+            .filter(|one| one.method == "GET" && one.route == "/wc/v3/orders")
+            .count()
     };
     let before = polls();
     until(desk, "two polls", async || {
@@ -61,10 +69,22 @@ fn only_new_orders_become_tasks_and_the_echo_of_our_own_confirmation_none() {
         let shop = market.connect(&desk).await;
         assert_eq!(shop_of(&desk, shop).await.name, "Побут");
         let page = desk.queue(0, 500).await.unwrap();
-        let mut numbers: Vec<_> = page.rows.iter().map(|row| row.order_number.clone()).collect();
+        let mut numbers: Vec<_> = page
+            .rows
+            .iter()
+            .map(|row| row.order_number.clone())
+            .collect();
         numbers.sort();
-        assert_eq!(numbers, [fresh.to_string(), waiting.to_string()], "closed orders need no call");
-        assert_eq!(shop_of(&desk, shop).await.sync.orders, 6, "but they are known");
+        assert_eq!(
+            numbers,
+            [fresh.to_string(), waiting.to_string()],
+            "closed orders need no call"
+        );
+        assert_eq!(
+            shop_of(&desk, shop).await.sync.orders,
+            6,
+            "but they are known"
+        );
         confirm(&site, &desk, fresh, "").await;
         site.pass_undo();
         settled(&desk, shop).await;
@@ -86,21 +106,45 @@ fn a_result_arrives_once_with_field_lines_totals_and_note() {
         let view = site.call(&desk).await;
         let line = card(&view).order.lines[0].clone();
         let second = card(&view).order.lines[1].clone();
-        assert_eq!(second.name, "<img src=x onerror=alert(1)>", "the shop's text is only text");
-        desk.edit_line(LineEdit::SetQuantity { key: line.key, quantity: 5 }).await.unwrap();
-        desk.edit_line(LineEdit::Add { product: remote(IRON) }).await.unwrap();
+        assert_eq!(
+            second.name, "<img src=x onerror=alert(1)>",
+            "the shop's text is only text"
+        );
+        desk.edit_line(LineEdit::SetQuantity {
+            key: line.key,
+            quantity: 5,
+        })
+        .await
+        .unwrap();
+        desk.edit_line(LineEdit::Add {
+            product: remote(IRON),
+        })
+        .await
+        .unwrap();
         let view = desk.desk().await.unwrap();
         let promised = card(&view).order.total;
         site.confirm(&desk, "Доставити після 18:00").await;
         heard(&market, &desk, shop).await;
-        assert_eq!(market.writes(), 0, "nothing leaves while it can be taken back");
+        assert_eq!(
+            market.writes(),
+            0,
+            "nothing leaves while it can be taken back"
+        );
         site.pass_undo();
         settled(&desk, shop).await;
         let shelf = market.double.shelf();
         let seen = shelf.order_json(order);
-        assert_eq!(seen["status"], json!("processing"), "cash on delivery stays as it was");
+        assert_eq!(
+            seen["status"],
+            json!("processing"),
+            "cash on delivery stays as it was"
+        );
         assert_eq!(seen["line_items"][0]["quantity"], json!(5));
-        assert_eq!(seen["line_items"][0]["total"], json!("6497.50"), "five kettles at their price");
+        assert_eq!(
+            seen["line_items"][0]["total"],
+            json!("6497.50"),
+            "five kettles at their price"
+        );
         let pieces: i64 = seen["line_items"]
             .as_array()
             .unwrap()
@@ -109,17 +153,34 @@ fn a_result_arrives_once_with_field_lines_totals_and_note() {
             .map(|line| line["quantity"].as_i64().unwrap())
             .sum();
         assert_eq!(pieces, 2, "one iron more");
-        assert_eq!(seen["total"], json!(promised.to_decimal()), "the customer pays what was said");
+        assert_eq!(
+            seen["total"],
+            json!(promised.to_decimal()),
+            "the customer pays what was said"
+        );
         assert_eq!(shelf.stock_of(KETTLE), Some(95), "the stock has moved once");
         assert_eq!(shelf.stock_of(IRON), Some(98));
         assert!(shelf.meta_of(order, "_dzvinok_confirmed_by").is_some());
-        assert_eq!(shelf.meta_of(order, "_dzvinok_confirmed_result"), Some(json!("confirmed_with_changes")));
+        assert_eq!(
+            shelf.meta_of(order, "_dzvinok_confirmed_result"),
+            Some(json!("confirmed_with_changes"))
+        );
         let notes = shelf.notes_of(order);
         drop(shelf);
         assert_eq!(notes.len(), 1, "{notes:?}");
-        assert!(notes[0].contains("Доставити після 18:00") && notes[0].contains("Олена Адмін"), "{notes:?}");
-        assert_eq!(market.writes(), 3, "the edit, the confirmation, the note: no more");
-        assert!(operations_of(&desk, shop, order).await.is_empty(), "nothing is left to look at");
+        assert!(
+            notes[0].contains("Доставити після 18:00") && notes[0].contains("Олена Адмін"),
+            "{notes:?}"
+        );
+        assert_eq!(
+            market.writes(),
+            3,
+            "the edit, the confirmation, the note: no more"
+        );
+        assert!(
+            operations_of(&desk, shop, order).await.is_empty(),
+            "nothing is left to look at"
+        );
     });
 }
 
@@ -138,41 +199,80 @@ fn undo_stops_everything_before_it_leaves_and_too_late_is_too_late() {
         heard(&market, &desk, shop).await;
         assert_eq!(market.writes(), 0, "what was taken back never leaves");
         assert!(market.notes(order).is_empty() && !market.confirmed(order));
-        let view = desk.save_result(card(&view).draft.clone(), false).await.unwrap();
+        let view = desk
+            .save_result(card(&view).draft.clone(), false)
+            .await
+            .unwrap();
         assert_eq!(view.state, DeskState::Ready);
         site.pass_undo();
         settled(&desk, shop).await;
-        assert_eq!(code(desk.undo_result().await), ErrorCode::UndoTooLate, "the shop has it");
-        assert_eq!((market.notes(order).len(), market.confirmed(order)), (1, true));
+        assert_eq!(
+            code(desk.undo_result().await),
+            ErrorCode::UndoTooLate,
+            "the shop has it"
+        );
+        assert_eq!(
+            (market.notes(order).len(), market.confirmed(order)),
+            (1, true)
+        );
     });
 }
 
 #[test]
 fn an_order_that_the_shop_settles_needs_no_call_unless_someone_has_it_in_hand() {
     let (market, site) = (Market::open(), Site::new());
-    let (open, held, called) = (market.take("processing"), market.take("processing"), market.take("processing"));
+    let (open, held, called) = (
+        market.take("processing"),
+        market.take("processing"),
+        market.take("processing"),
+    );
     site.sit_as_admin(async |desk| {
         let shop = market.connect(&desk).await;
         desk.take_task(task_for(&desk, held).await).await.unwrap();
         for order in [open, held] {
             market.set_status(order, "cancelled");
         }
-        until(&desk, "the open task is withdrawn", async || task_of(&desk, open).await.is_none().then_some(())).await;
+        until(&desk, "the open task is withdrawn", async || {
+            task_of(&desk, open).await.is_none().then_some(())
+        })
+        .await;
         let view = desk.desk().await.unwrap();
-        assert_eq!(view.state, DeskState::Preview, "what is in hand stays in hand");
-        assert_eq!(card(&view).order.status, "cancelled", "and says how the order stands");
+        assert_eq!(
+            view.state,
+            DeskState::Preview,
+            "what is in hand stays in hand"
+        );
+        assert_eq!(
+            card(&view).order.status,
+            "cancelled",
+            "and says how the order stands"
+        );
         desk.act(DeskAction::PutBack).await.unwrap();
-        assert_eq!(task_of(&desk, held).await, None, "put back, it is not offered to the next person");
+        assert_eq!(
+            task_of(&desk, held).await,
+            None,
+            "put back, it is not offered to the next person"
+        );
         // The same when an attempt that reached nobody would put it back.
         desk.take_task(task_for(&desk, called).await).await.unwrap();
         desk.act(DeskAction::Dial).await.unwrap();
         market.set_status(called, "completed");
         heard(&market, &desk, shop).await;
         let view = desk.act(DeskAction::NoAnswer).await.unwrap();
-        desk.save_result(card(&view).draft.clone(), false).await.unwrap();
-        assert_eq!(desk.queue(0, 10).await.unwrap().total, 0, "nobody is called about a settled order");
+        desk.save_result(card(&view).draft.clone(), false)
+            .await
+            .unwrap();
+        assert_eq!(
+            desk.queue(0, 10).await.unwrap().total,
+            0,
+            "nobody is called about a settled order"
+        );
         let view = desk.undo_result().await.unwrap();
-        assert_eq!(view.state, DeskState::WrapUp, "even so it can be taken back");
+        assert_eq!(
+            view.state,
+            DeskState::WrapUp,
+            "even so it can be taken back"
+        );
     });
 }
 
@@ -186,19 +286,31 @@ fn work_goes_on_while_the_shop_is_away_and_the_result_arrives_when_it_is_back() 
         phase(&desk, shop, SyncPhase::Unreachable).await;
         let view = desk.desk().await.unwrap();
         assert_eq!(view.unreachable, ["Побут"], "a quiet sign");
-        let error = shop_of(&desk, shop).await.sync.error.expect("the reason, in words");
+        let error = shop_of(&desk, shop)
+            .await
+            .sync
+            .error
+            .expect("the reason, in words");
         assert!(!error.message.is_empty());
         confirm(&site, &desk, first, "").await;
         site.pass_undo();
         confirm(&site, &desk, second, "").await;
         site.pass_undo();
         let sync = shop_of(&desk, shop).await.sync;
-        assert_eq!((sync.waiting, sync.dead), (4, 0), "two confirmations and two notes wait");
+        assert_eq!(
+            (sync.waiting, sync.dead),
+            (4, 0),
+            "two confirmations and two notes wait"
+        );
         shop
     });
     site.sit_as_admin(async |desk| {
         phase(&desk, shop, SyncPhase::Unreachable).await;
-        assert_eq!(shop_of(&desk, shop).await.sync.waiting, 4, "they wait through a restart too");
+        assert_eq!(
+            shop_of(&desk, shop).await.sync.waiting,
+            4,
+            "they wait through a restart too"
+        );
         market.double.switch_off(false);
         until(&desk, "both arrive", async || {
             site.pass_seconds(5);
@@ -209,7 +321,11 @@ fn work_goes_on_while_the_shop_is_away_and_the_result_arrives_when_it_is_back() 
         phase(&desk, shop, SyncPhase::Idle).await;
         assert!(desk.desk().await.unwrap().unreachable.is_empty());
         for order in [first, second] {
-            assert_eq!((market.confirmed(order), market.notes(order).len()), (true, 1), "each once");
+            assert_eq!(
+                (market.confirmed(order), market.notes(order).len()),
+                (true, 1),
+                "each once"
+            );
         }
     });
 }
@@ -221,8 +337,12 @@ fn a_write_whose_answer_was_cut_is_looked_for_after_the_quiet_time_and_not_doubl
         let order = market.take("processing");
         site.sit_as_admin(async |desk| {
             let shop = market.connect(&desk).await;
-            market.double.fail_next("POST", "/wc/v3/orders", fault.clone());
-            market.double.fail_next("PUT", "/wc/v3/orders", fault.clone());
+            market
+                .double
+                .fail_next("POST", "/wc/v3/orders", fault.clone());
+            market
+                .double
+                .fail_next("PUT", "/wc/v3/orders", fault.clone());
             confirm_changed(&site, &desk, order).await;
             site.pass_undo();
             until(&desk, "doubt", async || {
@@ -233,10 +353,20 @@ fn a_write_whose_answer_was_cut_is_looked_for_after_the_quiet_time_and_not_doubl
             .await;
             let written = market.writes();
             heard(&market, &desk, shop).await;
-            assert_eq!(market.writes(), written, "in doubt nothing is repeated ({fault:?})");
+            assert_eq!(
+                market.writes(),
+                written,
+                "in doubt nothing is repeated ({fault:?})"
+            );
             let listed = operations_of(&desk, shop, order).await;
-            assert_eq!((listed[0].kind.as_str(), listed[0].state.as_str()), ("edit_lines", "doubt"));
-            assert!(listed[1..].iter().all(|one| one.state == "waiting"), "what follows waits: {listed:?}");
+            assert_eq!(
+                (listed[0].kind.as_str(), listed[0].state.as_str()),
+                ("edit_lines", "doubt")
+            );
+            assert!(
+                listed[1..].iter().all(|one| one.state == "waiting"),
+                "what follows waits: {listed:?}"
+            );
             until(&desk, "everything there", async || {
                 site.pass_seconds(61);
                 desk.sync_now(shop).await.unwrap();
@@ -245,10 +375,22 @@ fn a_write_whose_answer_was_cut_is_looked_for_after_the_quiet_time_and_not_doubl
             })
             .await;
             let shelf = market.double.shelf();
-            assert_eq!(shelf.order_json(order)["line_items"][0]["quantity"], json!(5), "{fault:?}");
-            assert_eq!(shelf.stock_of(KETTLE), Some(95), "the stock has moved once ({fault:?})");
+            assert_eq!(
+                shelf.order_json(order)["line_items"][0]["quantity"],
+                json!(5),
+                "{fault:?}"
+            );
+            assert_eq!(
+                shelf.stock_of(KETTLE),
+                Some(95),
+                "the stock has moved once ({fault:?})"
+            );
             assert_eq!(shelf.notes_of(order).len(), 1, "{fault:?}");
-            assert_eq!(confirmations(&shelf.order_json(order)), 1, "confirmed once ({fault:?})");
+            assert_eq!(
+                confirmations(&shelf.order_json(order)),
+                1,
+                "confirmed once ({fault:?})"
+            );
             drop(shelf);
             assert_eq!(shop_of(&desk, shop).await.sync.dead, 0);
         });
@@ -258,7 +400,10 @@ fn a_write_whose_answer_was_cut_is_looked_for_after_the_quiet_time_and_not_doubl
 /// How often the field of a confirmation is at the order.
 fn confirmations(order: &serde_json::Value) -> usize {
     let fields = order["meta_data"].as_array().unwrap();
-    fields.iter().filter(|field| field["key"] == json!("_dzvinok_confirmed_at")).count()
+    fields
+        .iter()
+        .filter(|field| field["key"] == json!("_dzvinok_confirmed_at"))
+        .count()
 }
 
 #[test]
@@ -274,7 +419,9 @@ fn a_note_whose_answer_was_cut_is_not_written_twice() {
         phase(&desk, shop, SyncPhase::Unreachable).await;
         market.double.switch_off(false);
         let note = format!("/wc/v3/orders/{order}/notes");
-        market.double.fail_next("POST", Box::leak(note.into_boxed_str()), Fault::CutAfter);
+        market
+            .double
+            .fail_next("POST", Box::leak(note.into_boxed_str()), Fault::CutAfter);
         until(&desk, "the note there and known to be", async || {
             site.pass_seconds(10);
             desk.sync_now(shop).await.unwrap();
@@ -297,7 +444,12 @@ fn what_the_shop_refuses_is_listed_with_words_and_holds_back_only_its_own_order(
         desk.take_task(task).await.unwrap();
         let view = site.call(&desk).await;
         let line = card(&view).order.lines[0].clone();
-        desk.edit_line(LineEdit::SetQuantity { key: line.key, quantity: 7 }).await.unwrap();
+        desk.edit_line(LineEdit::SetQuantity {
+            key: line.key,
+            quantity: 7,
+        })
+        .await
+        .unwrap();
         site.confirm(&desk, "").await;
         // The shop's own staff changes the same line before our edit arrives.
         market.double.shelf().pass(1);
@@ -310,14 +462,30 @@ fn what_the_shop_refuses_is_listed_with_words_and_holds_back_only_its_own_order(
             (market.confirmed(free) && market.notes(free).len() == 1).then_some(())
         })
         .await;
-        until(&desk, "the dead edit", async || (shop_of(&desk, shop).await.sync.dead == 1).then_some(())).await;
+        until(&desk, "the dead edit", async || {
+            (shop_of(&desk, shop).await.sync.dead == 1).then_some(())
+        })
+        .await;
         let listed = operations_of(&desk, shop, stuck).await;
-        let states: Vec<_> = listed.iter().map(|one| (one.kind.as_str(), one.state.as_str())).collect();
-        assert_eq!(states, [("edit_lines", "dead"), ("confirm", "waiting"), ("add_note", "waiting")]);
+        let states: Vec<_> = listed
+            .iter()
+            .map(|one| (one.kind.as_str(), one.state.as_str()))
+            .collect();
+        assert_eq!(
+            states,
+            [
+                ("edit_lines", "dead"),
+                ("confirm", "waiting"),
+                ("add_note", "waiting")
+            ]
+        );
         let error = listed[0].error.as_ref().expect("why, in words");
         assert_eq!(error.code, ErrorCode::ShopConflict);
         assert!(!error.message.starts_with("error-"), "{}", error.message);
-        assert!(!market.confirmed(stuck), "a confirmation never overtakes the edit it confirms");
+        assert!(
+            !market.confirmed(stuck),
+            "a confirmation never overtakes the edit it confirms"
+        );
         let again = desk.retry_operation(shop, listed[1].id).await;
         assert!(again.is_err(), "only what is dead is tried again");
         // Someone puts the line back as the customer saw it and asks to try again.
@@ -333,7 +501,10 @@ fn what_the_shop_refuses_is_listed_with_words_and_holds_back_only_its_own_order(
         .await;
         let seen = market.double.shelf().order_json(stuck);
         assert_eq!(seen["line_items"][0]["quantity"], json!(7));
-        assert_eq!((market.confirmed(stuck), market.notes(stuck).len()), (true, 1));
+        assert_eq!(
+            (market.confirmed(stuck), market.notes(stuck).len()),
+            (true, 1)
+        );
     });
 }
 
@@ -344,12 +515,23 @@ fn a_desk_that_dies_with_a_write_on_its_way_finds_it_there_and_does_not_double_i
     let shop = site.sit_as_admin(async |desk| {
         let shop = market.connect(&desk).await;
         // It is done at the shop, and the answer does not come before the desk is dead.
-        market.double.fail_next("PUT", "/wc/v3/orders", Fault::Delay(Duration::from_secs(600)));
-        market.double.fail_next("POST", "/wc/v3/orders", Fault::Delay(Duration::from_secs(600)));
+        market.double.fail_next(
+            "PUT",
+            "/wc/v3/orders",
+            Fault::Delay(Duration::from_secs(600)),
+        );
+        market.double.fail_next(
+            "POST",
+            "/wc/v3/orders",
+            Fault::Delay(Duration::from_secs(600)),
+        );
         confirm_changed(&site, &desk, order).await;
         site.pass_undo();
         desk.sync_now(shop).await.unwrap();
-        until(&desk, "done at the shop", async || (market.double.shelf().stock_of(KETTLE) == Some(95)).then_some(())).await;
+        until(&desk, "done at the shop", async || {
+            (market.double.shelf().stock_of(KETTLE) == Some(95)).then_some(())
+        })
+        .await;
         shop
     });
     // Of the two only one was met; the other must not hang the next sitting.
@@ -370,12 +552,23 @@ fn a_desk_that_dies_with_a_write_on_its_way_finds_it_there_and_does_not_double_i
         })
         .await;
         let shelf = market.double.shelf();
-        assert_eq!(shelf.order_json(order)["line_items"][0]["quantity"], json!(5));
-        assert_eq!(shelf.stock_of(KETTLE), Some(95), "the edit was found, not repeated");
+        assert_eq!(
+            shelf.order_json(order)["line_items"][0]["quantity"],
+            json!(5)
+        );
+        assert_eq!(
+            shelf.stock_of(KETTLE),
+            Some(95),
+            "the edit was found, not repeated"
+        );
         assert_eq!(shelf.notes_of(order).len(), 1);
         drop(shelf);
         assert!(market.confirmed(order));
-        assert_eq!(market.writes(), written + 2, "the confirmation and the note");
+        assert_eq!(
+            market.writes(),
+            written + 2,
+            "the confirmation and the note"
+        );
     });
 }
 
@@ -390,10 +583,25 @@ fn operations_of_an_order_leave_in_the_order_of_saving() {
         site.pass_undo();
         settled(&desk, shop).await;
         let log = market.double.log();
-        let writes: Vec<_> = log.iter().filter(|one| one.method != "GET" && !one.route.ends_with("/orders/0")).collect();
-        assert!(writes[0].body.contains("line_items"), "the edit first: {}", writes[0].body);
-        assert!(writes[1].body.contains("_dzvinok_confirmed_at"), "then the confirmation: {}", writes[1].body);
-        assert!(writes[2].route.ends_with("/notes"), "the note last: {}", writes[2].route);
+        let writes: Vec<_> = log
+            .iter()
+            .filter(|one| one.method != "GET" && !one.route.ends_with("/orders/0"))
+            .collect();
+        assert!(
+            writes[0].body.contains("line_items"),
+            "the edit first: {}",
+            writes[0].body
+        );
+        assert!(
+            writes[1].body.contains("_dzvinok_confirmed_at"),
+            "then the confirmation: {}",
+            writes[1].body
+        );
+        assert!(
+            writes[2].route.ends_with("/notes"),
+            "the note last: {}",
+            writes[2].route
+        );
     });
 }
 
@@ -403,14 +611,18 @@ fn a_cancellation_and_a_callback_tell_the_shop_what_they_should() {
     let (cancelled, later) = (market.take("processing"), market.take("processing"));
     site.sit_as_admin(async |desk| {
         let shop = market.connect(&desk).await;
-        desk.take_task(task_for(&desk, cancelled).await).await.unwrap();
+        desk.take_task(task_for(&desk, cancelled).await)
+            .await
+            .unwrap();
         let view = site.call(&desk).await;
         let view = desk.answer(step(&view), Some(1), None).await.unwrap();
         let view = desk.answer(step(&view), Some(3), None).await.unwrap();
         let view = desk.answer(step(&view), Some(1), None).await.unwrap();
         assert_eq!(card(&view).draft.outcome, "cancelled");
         desk.act(DeskAction::HangUp).await.unwrap();
-        desk.save_result(card(&view).draft.clone(), false).await.unwrap();
+        desk.save_result(card(&view).draft.clone(), false)
+            .await
+            .unwrap();
         desk.take_task(task_for(&desk, later).await).await.unwrap();
         site.call(&desk).await;
         desk.act(DeskAction::HangUp).await.unwrap();
@@ -428,7 +640,10 @@ fn a_cancellation_and_a_callback_tell_the_shop_what_they_should() {
         let seen = market.double.shelf().order_json(cancelled);
         assert_eq!(seen["status"], json!("cancelled"));
         assert_eq!(market.notes(cancelled).len(), 1);
-        assert!(market.notes(later).is_empty() && !market.confirmed(later), "an attempt is the centre's business");
+        assert!(
+            market.notes(later).is_empty() && !market.confirmed(later),
+            "an attempt is the centre's business"
+        );
         heard(&market, &desk, shop).await;
         assert!(task_of(&desk, later).await.is_some(), "the promise stands");
         assert_eq!(task_of(&desk, cancelled).await, None);

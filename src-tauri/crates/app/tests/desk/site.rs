@@ -244,7 +244,11 @@ pub(crate) fn code<T: Debug>(result: Result<T, app::view::ApiError>) -> ErrorCod
 }
 
 /// Waits until `look` finds what it looks for; asks again at each change.
-pub(crate) async fn until<T>(desk: &Desk, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub(crate) async fn until<T>(
+    desk: &Desk,
+    what: &str,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> T {
     let mut changes = desk.changes();
     let begun = Instant::now();
     loop {

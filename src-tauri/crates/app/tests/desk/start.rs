@@ -451,3 +451,38 @@ fn accounts_are_closed_opened_and_never_without_an_admin() {
         assert_eq!(desk.people().await.unwrap().len(), 2);
     });
 }
+
+#[test]
+fn signing_in_on_top_of_a_session_neither_drops_a_call_nor_keeps_a_task() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        desk.add_person(person("iryna", Role::Operator))
+            .await
+            .unwrap();
+        desk.make_sample_of(Language::Uk, Some(20)).await.unwrap();
+        let waiting = desk.queue(0, 1).await.unwrap().total;
+        desk.act(DeskAction::NextTask).await.unwrap();
+        desk.sign_in(text("iryna"), text(PASSWORD)).await.unwrap();
+        assert_eq!(
+            desk.queue(0, 1).await.unwrap().total,
+            waiting,
+            "the task went back by itself"
+        );
+        let task = card(&site.talk(&desk).await).task;
+        desk.lock().await.unwrap();
+        let refused = code(desk.sign_in(text(ADMIN), text(PASSWORD)).await);
+        assert_eq!(
+            refused,
+            ErrorCode::CallOpen,
+            "another's call is not left hanging"
+        );
+        desk.sign_in(text("iryna"), text(PASSWORD)).await.unwrap();
+        let view = desk.desk().await.unwrap();
+        assert_eq!(
+            (view.state, card(&view).task),
+            (DeskState::Talking, task),
+            "the call has gone on"
+        );
+        site.confirm(&desk, "").await;
+    });
+}

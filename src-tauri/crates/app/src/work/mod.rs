@@ -31,7 +31,7 @@ use store::table::call as call_table;
 use store::table::task::{self, QueueEntry, Task};
 use store::table::{product, wrap_up};
 use store::{Author, StoreError};
-use telephony::{Mark, Telephony, TelephonyError, TelephonyEventKind};
+use telephony::{Mark, Telephony, TelephonyEventKind};
 
 /// Most rows of the queue that one request may ask for.
 const MOST_ROWS: u32 = 500;
@@ -352,14 +352,16 @@ impl Desk {
         let number = Phone::parse(&job.order.customer.phone, shop.home())
             .into_iter()
             .next();
-        let number = number.ok_or(ErrorCode::NumberInvalid)?;
         let (id, now) = (CallId::from_uuid(clock::mint()), self.now());
         let record = call_table::Call {
             id,
             task: Some(job.task.id),
             order: job.order.remote.clone(),
             person: session.person,
-            number: number.e164().to_owned(),
+            number: number.as_ref().map_or_else(
+                || job.order.customer.phone.clone(),
+                |number| number.e164().to_owned(),
+            ),
             started_at: now,
             zone: shop.zone,
             script: Some(job.script.version),
@@ -384,16 +386,24 @@ impl Desk {
                 Ok(())
             })
             .await?;
-        if let Err(error) = self.inner.phone.dial(id, &number).await {
-            tracing::warn!(%error, "no program took the number");
-            if let TelephonyError::NotStarted(_) = error {
-                // The operator dials by hand; the marks go on from here.
-                self.inner.phone.take_up(id, TelephonyEventKind::Dialling);
-                self.record_event(shop, id, CallEvent::Dialled, now, &Draft::default())
-                    .await?;
-                if let Some(session) = &mut state.session {
-                    session.notice = Some(ErrorCode::NoPhoneProgram);
-                }
+        let by_hand = match &number {
+            Some(number) => {
+                let handed = self.inner.phone.dial(id, number).await;
+                handed.err().map(|error| {
+                    tracing::warn!(%error, "no program took the number");
+                    ErrorCode::NoPhoneProgram
+                })
+            }
+            // Its result must be saved all the same, or the task would come up for ever.
+            None => Some(ErrorCode::NumberInvalid),
+        };
+        if let Some(notice) = by_hand {
+            // The operator dials by hand, or not at all; the marks go on from here.
+            self.inner.phone.take_up(id, TelephonyEventKind::Dialling);
+            self.record_event(shop, id, CallEvent::Dialled, now, &Draft::default())
+                .await?;
+            if let Some(session) = &mut state.session {
+                session.notice = Some(notice);
             }
         }
         let job = Job {

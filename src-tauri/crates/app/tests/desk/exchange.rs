@@ -132,8 +132,7 @@ fn a_result_arrives_once_with_field_lines_totals_and_note() {
         );
         site.pass_undo();
         settled(&desk, shop).await;
-        let shelf = market.double.shelf();
-        let seen = shelf.order_json(order);
+        let seen = market.order(order);
         assert_eq!(
             seen["status"],
             json!("processing"),
@@ -158,15 +157,18 @@ fn a_result_arrives_once_with_field_lines_totals_and_note() {
             json!(promised.to_decimal()),
             "the customer pays what was said"
         );
-        assert_eq!(shelf.stock_of(KETTLE), Some(95), "the stock has moved once");
-        assert_eq!(shelf.stock_of(IRON), Some(98));
-        assert!(shelf.meta_of(order, "_dzvinok_confirmed_by").is_some());
         assert_eq!(
-            shelf.meta_of(order, "_dzvinok_confirmed_result"),
+            market.stock_of(KETTLE),
+            Some(95),
+            "the stock has moved once"
+        );
+        assert_eq!(market.stock_of(IRON), Some(98));
+        assert!(market.field(order, "_dzvinok_confirmed_by").is_some());
+        assert_eq!(
+            market.field(order, "_dzvinok_confirmed_result"),
             Some(json!("confirmed_with_changes"))
         );
-        let notes = shelf.notes_of(order);
-        drop(shelf);
+        let notes = market.notes(order);
         assert_eq!(notes.len(), 1, "{notes:?}");
         assert!(
             notes[0].contains("Доставити після 18:00") && notes[0].contains("Олена Адмін"),
@@ -374,24 +376,22 @@ fn a_write_whose_answer_was_cut_is_looked_for_after_the_quiet_time_and_not_doubl
                 (sync.waiting + sync.in_doubt == 0).then_some(())
             })
             .await;
-            let shelf = market.double.shelf();
             assert_eq!(
-                shelf.order_json(order)["line_items"][0]["quantity"],
+                market.order(order)["line_items"][0]["quantity"],
                 json!(5),
                 "{fault:?}"
             );
             assert_eq!(
-                shelf.stock_of(KETTLE),
+                market.stock_of(KETTLE),
                 Some(95),
                 "the stock has moved once ({fault:?})"
             );
-            assert_eq!(shelf.notes_of(order).len(), 1, "{fault:?}");
+            assert_eq!(market.notes(order).len(), 1, "{fault:?}");
             assert_eq!(
-                confirmations(&shelf.order_json(order)),
+                confirmations(&market.order(order)),
                 1,
                 "confirmed once ({fault:?})"
             );
-            drop(shelf);
             assert_eq!(shop_of(&desk, shop).await.sync.dead, 0);
         });
     }
@@ -499,7 +499,7 @@ fn what_the_shop_refuses_is_listed_with_words_and_holds_back_only_its_own_order(
             (sync.waiting + sync.in_doubt + sync.dead == 0).then_some(())
         })
         .await;
-        let seen = market.double.shelf().order_json(stuck);
+        let seen = market.order(stuck);
         assert_eq!(seen["line_items"][0]["quantity"], json!(7));
         assert_eq!(
             (market.confirmed(stuck), market.notes(stuck).len()),
@@ -518,18 +518,18 @@ fn a_desk_that_dies_with_a_write_on_its_way_finds_it_there_and_does_not_double_i
         market.double.fail_next(
             "PUT",
             "/wc/v3/orders",
-            Fault::Delay(Duration::from_secs(600)),
+            Fault::Delay(Duration::from_mins(10)),
         );
         market.double.fail_next(
             "POST",
             "/wc/v3/orders",
-            Fault::Delay(Duration::from_secs(600)),
+            Fault::Delay(Duration::from_mins(10)),
         );
         confirm_changed(&site, &desk, order).await;
         site.pass_undo();
         desk.sync_now(shop).await.unwrap();
         until(&desk, "done at the shop", async || {
-            (market.double.shelf().stock_of(KETTLE) == Some(95)).then_some(())
+            (market.stock_of(KETTLE) == Some(95)).then_some(())
         })
         .await;
         shop
@@ -551,18 +551,13 @@ fn a_desk_that_dies_with_a_write_on_its_way_finds_it_there_and_does_not_double_i
             (sync.waiting + sync.in_doubt == 0).then_some(())
         })
         .await;
-        let shelf = market.double.shelf();
+        assert_eq!(market.order(order)["line_items"][0]["quantity"], json!(5));
         assert_eq!(
-            shelf.order_json(order)["line_items"][0]["quantity"],
-            json!(5)
-        );
-        assert_eq!(
-            shelf.stock_of(KETTLE),
+            market.stock_of(KETTLE),
             Some(95),
             "the edit was found, not repeated"
         );
-        assert_eq!(shelf.notes_of(order).len(), 1);
-        drop(shelf);
+        assert_eq!(market.notes(order).len(), 1);
         assert!(market.confirmed(order));
         assert_eq!(
             market.writes(),
@@ -637,7 +632,7 @@ fn a_cancellation_and_a_callback_tell_the_shop_what_they_should() {
         desk.save_result(draft, false).await.unwrap();
         site.pass_undo();
         settled(&desk, shop).await;
-        let seen = market.double.shelf().order_json(cancelled);
+        let seen = market.order(cancelled);
         assert_eq!(seen["status"], json!("cancelled"));
         assert_eq!(market.notes(cancelled).len(), 1);
         assert!(
@@ -647,5 +642,79 @@ fn a_cancellation_and_a_callback_tell_the_shop_what_they_should() {
         heard(&market, &desk, shop).await;
         assert!(task_of(&desk, later).await.is_some(), "the promise stands");
         assert_eq!(task_of(&desk, cancelled).await, None);
+    });
+}
+
+#[test]
+fn a_number_that_cannot_be_dialled_is_called_by_hand_or_said_to_be_wrong() {
+    let (market, site) = (Market::open(), Site::new());
+    let order = market.take("processing");
+    market.double.shelf().set_phone(order, "спитати в Олі");
+    site.sit_as_admin(async |desk| {
+        let shop = market.connect(&desk).await;
+        desk.take_task(task_for(&desk, order).await).await.unwrap();
+        let view = desk.act(DeskAction::Dial).await.unwrap();
+        assert_eq!(view.state, DeskState::Dialling);
+        let notice = view.notice.expect("it says why nothing rings");
+        assert_eq!(notice.code, ErrorCode::NumberInvalid);
+        assert!(
+            site.dialled.lock().unwrap().is_empty(),
+            "no program is handed a text"
+        );
+        desk.act(DeskAction::HangUp).await.unwrap();
+        let draft = Draft {
+            outcome: "wrong_number".to_owned(),
+            reason: "order".to_owned(),
+            subreason: "confirmation".to_owned(),
+            comment: "у замовленні немає номера".to_owned(),
+            callback_at: None,
+        };
+        let view = desk.save_result(draft, false).await.unwrap();
+        assert_eq!(
+            (view.state, view.notice.is_none()),
+            (DeskState::Ready, true)
+        );
+        assert_eq!(
+            task_of(&desk, order).await,
+            None,
+            "the task does not come up for ever"
+        );
+        site.pass_undo();
+        settled(&desk, shop).await;
+        assert_eq!(market.notes(order).len(), 1, "and the shop is told");
+    });
+}
+
+#[test]
+fn a_key_that_the_shop_has_revoked_stops_the_exchange_and_loses_nothing() {
+    let (market, site) = (Market::open(), Site::new());
+    let order = market.take("processing");
+    site.sit_as_admin(async |desk| {
+        let shop = market.connect(&desk).await;
+        task_for(&desk, order).await;
+        let keys = std::mem::take(&mut market.double.shelf().keys);
+        phase(&desk, shop, SyncPhase::Stopped).await;
+        let error = shop_of(&desk, shop).await.sync.error.expect("why");
+        assert_eq!(error.code, ErrorCode::ShopWrongKey, "a person must mend it");
+        assert!(
+            desk.desk().await.unwrap().unreachable.is_empty(),
+            "it is not a matter of waiting"
+        );
+        confirm(&site, &desk, order, "").await;
+        site.pass_undo();
+        let sync = shop_of(&desk, shop).await.sync;
+        assert_eq!((sync.waiting, sync.dead), (2, 0), "work goes on");
+        market.double.shelf().keys = keys;
+        until(&desk, "the result", async || {
+            site.pass_seconds(61);
+            desk.sync_now(shop).await.unwrap();
+            (shop_of(&desk, shop).await.sync.waiting == 0).then_some(())
+        })
+        .await;
+        assert_eq!(
+            (market.confirmed(order), market.notes(order).len()),
+            (true, 1)
+        );
+        phase(&desk, shop, SyncPhase::Idle).await;
     });
 }

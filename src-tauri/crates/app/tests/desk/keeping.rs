@@ -18,9 +18,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(files(&path))
+            found.extend(files(&path));
         } else {
-            found.push(path)
+            found.push(path);
         }
     }
     found
@@ -224,7 +224,7 @@ fn a_backup_opens_with_the_password_in_another_folder_and_is_sound() {
     elsewhere.data_dir = copy;
     elsewhere.keyring = Arc::new(NoKeyring);
     elsewhere.exchange = false;
-    site.sit_with(elsewhere, async |desk| {
+    Site::sit_with(elsewhere, async |desk| {
         let start = desk.start().await.unwrap();
         assert!(!start.keyring, "a copy brings no key of its own");
         desk.sign_in("iryna".to_owned(), PASSWORD.to_owned())

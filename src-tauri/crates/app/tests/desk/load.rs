@@ -87,7 +87,7 @@ fn totals_agree_and_each_number_opens_as_many_rows_as_it_says() {
             (last, last),
         ] {
             let load = desk.load(LoadRequest { shop, from, to }).await.unwrap();
-            let list = listed(&desk, all(shop, (from, to))).await;
+            let calls = listed(&desk, all(shop, (from, to))).await;
             assert_eq!(load.cells.len(), 7 * 24, "a cell for each hour of the week");
             assert_eq!(sum_of_cells(&load), load.calls, "cells, {from} to {to}");
             assert_eq!(
@@ -100,14 +100,14 @@ fn totals_agree_and_each_number_opens_as_many_rows_as_it_says() {
                 load.calls,
                 "reasons, {from} to {to}"
             );
-            assert_eq!(list.total, load.calls, "the list, {from} to {to}");
+            assert_eq!(calls.total, load.calls, "the list, {from} to {to}");
             let shares: f64 = load.outcomes.iter().map(|row| row.share).sum();
             assert!(
                 load.calls == 0 || (shares - 1.0).abs() < 1e-9,
                 "shares make a whole: {shares}"
             );
             let zone: Tz = load.zone.parse().unwrap();
-            for row in &list.rows {
+            for row in &calls.rows {
                 let local = row.started_at.with_timezone(&zone).date_naive();
                 assert!(
                     from <= local && local <= to,

@@ -144,7 +144,7 @@ fn a_whole_run_logs_no_person_and_no_secret() {
     site.keyring = Arc::new(store::keyring::NoKeyring);
     let mut options = site.options();
     options.opener = Arc::new(|address| Err(io::Error::other(format!("cannot open {address}"))));
-    site.sit_with(options, async |desk| {
+    Site::sit_with(options, async |desk| {
         desk.start().await.unwrap();
         desk.recover(
             recovery.clone(),

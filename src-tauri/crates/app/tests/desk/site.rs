@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use rules::id::{RemoteId, ShopId, TaskId};
 use rules::role::Role;
+use serde_json::Value;
 use shops::ShopKind;
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ pub(crate) const KETTLE: u64 = 11;
 pub(crate) const IRON: u64 = 12;
 
 /// No condition in these tests takes a healthy desk longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everything around a desk that stays when it is closed.
 pub(crate) struct Site {
@@ -115,10 +116,10 @@ impl Site {
     /// One sitting at the desk, from opening to a stop without closing anything: what a crash
     /// leaves is what the next sitting finds.
     pub(crate) fn sit<T>(&self, work: impl AsyncFnOnce(Desk) -> T) -> T {
-        self.sit_with(self.options(), work)
+        Self::sit_with(self.options(), work)
     }
 
-    pub(crate) fn sit_with<T>(&self, options: DeskOptions, work: impl AsyncFnOnce(Desk) -> T) -> T {
+    pub(crate) fn sit_with<T>(options: DeskOptions, work: impl AsyncFnOnce(Desk) -> T) -> T {
         let runtime = runtime();
         runtime.block_on(async { work(Desk::open(options)).await })
     }
@@ -274,12 +275,12 @@ impl Market {
             .block_on(WooDouble::start(Setup::default()))
             .unwrap();
         {
-            let mut shelf = double.shelf();
+            let mut stock = double.shelf();
             for (id, name, price) in [
                 (KETTLE, "Чайник «Іскра»", "1299.50"),
                 (IRON, "<img src=x onerror=alert(1)>", "850.00"),
             ] {
-                shelf.stock_product(SeedProduct {
+                stock.stock_product(SeedProduct {
                     id,
                     name,
                     price,
@@ -296,8 +297,8 @@ impl Market {
     }
 
     pub(crate) fn take(&self, status: &'static str) -> u64 {
-        let mut shelf = self.double.shelf();
-        shelf.pass(1);
+        let mut stock = self.double.shelf();
+        stock.pass(1);
         let lines = vec![
             SeedLine {
                 product: KETTLE,
@@ -308,7 +309,7 @@ impl Market {
                 quantity: 1,
             },
         ];
-        shelf.take_order(&SeedOrder {
+        stock.take_order(&SeedOrder {
             status,
             payment_method: "cod",
             lines,
@@ -317,9 +318,9 @@ impl Market {
 
     /// The shop's staff sets a status.
     pub(crate) fn set_status(&self, id: u64, status: &str) {
-        let mut shelf = self.double.shelf();
-        shelf.pass(1);
-        shelf.set_status(id, status);
+        let mut stock = self.double.shelf();
+        stock.pass(1);
+        stock.set_status(id, status);
     }
 
     pub(crate) fn notes(&self, id: u64) -> Vec<String> {
@@ -331,6 +332,18 @@ impl Market {
             .shelf()
             .meta_of(id, "_dzvinok_confirmed_at")
             .is_some()
+    }
+
+    pub(crate) fn order(&self, id: u64) -> Value {
+        self.double.shelf().order_json(id)
+    }
+
+    pub(crate) fn field(&self, id: u64, name: &str) -> Option<Value> {
+        self.double.shelf().meta_of(id, name)
+    }
+
+    pub(crate) fn stock_of(&self, product: u64) -> Option<i64> {
+        self.double.shelf().stock_of(product)
     }
 
     /// Writes that reached the shop, answered or not.

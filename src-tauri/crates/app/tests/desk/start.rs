@@ -255,9 +255,7 @@ fn a_newer_store_is_refused_and_left_as_it_is() {
         let centre = Centre::open(&site.data(), vault.centre_key()).unwrap();
         centre
             .db
-            .write_unrecorded(|tx| {
-                Ok(tx.pragma_update(None, "user_version", 9_000).map(|()| ())?)
-            })
+            .write_unrecorded(|tx| Ok(tx.pragma_update(None, "user_version", 9_000)?))
             .await
             .unwrap();
         centre.db.close().await.unwrap();

@@ -699,7 +699,7 @@ fn a_crash_between_the_row_and_the_dialling_does_not_stick() {
     let mut options = site.options();
     options.opener =
         std::sync::Arc::new(|_| panic!("the desk dies while it hands the number over"));
-    site.sit_with(options, async |desk| {
+    Site::sit_with(options, async |desk| {
         desk.start().await.unwrap();
         desk.sign_in(ADMIN.to_owned(), PASSWORD.to_owned())
             .await
@@ -733,7 +733,7 @@ fn no_phone_program_is_told_and_the_call_goes_on_by_hand() {
     });
     let mut options = site.options();
     options.opener = std::sync::Arc::new(|_| Err(std::io::ErrorKind::NotFound.into()));
-    site.sit_with(options, async |desk| {
+    Site::sit_with(options, async |desk| {
         desk.start().await.unwrap();
         desk.sign_in(ADMIN.to_owned(), PASSWORD.to_owned())
             .await

@@ -125,6 +125,7 @@ struct Order {
     total: i128,
     meta: Vec<(String, Value)>,
     notes: Vec<(u64, String)>,
+    phone: String,
 }
 
 #[derive(Clone, Debug)]
@@ -306,6 +307,7 @@ impl Shelf {
             total: 0,
             meta: Vec::new(),
             notes: Vec::new(),
+            phone: "+380671234567".to_owned(),
         };
         for line in &seed.lines {
             let made = self.new_line(line.product, line.quantity);
@@ -384,6 +386,14 @@ impl Shelf {
     pub fn set_meta(&mut self, id: u64, key: &str, value: Value) {
         if let Some(order) = self.orders.get_mut(&id) {
             order.meta.push((key.to_owned(), value));
+        }
+    }
+
+    /// Gives an order another customer's phone, as typed.
+    pub fn set_phone(&mut self, id: u64, phone: &str) {
+        let now = self.now;
+        if let Some(order) = self.orders.get_mut(&id) {
+            (order.phone, order.modified) = (phone.to_owned(), now);
         }
     }
 
@@ -508,7 +518,7 @@ impl Shelf {
             "billing": {
                 "first_name": "Олена", "last_name": "Коваль", "company": "", "address_1": "вул. Лесі Українки, 5",
                 "address_2": "", "city": "Київ", "state": "", "postcode": "01133", "country": "UA",
-                "email": Value::Null, "phone": "+380671234567",
+                "email": Value::Null, "phone": order.phone,
             },
             "shipping": { "first_name": "", "last_name": "", "address_1": "", "city": "" },
             "payment_method": order.payment_method, "payment_method_title": "Оплата при отриманні",

@@ -8,8 +8,8 @@ use fantoccini::Locator;
 use std::cell::Cell;
 use std::time::Duration;
 
-/// Outcomes that confirm an order are not believed of a shorter talk.
-const SHORTEST_TALK: &str = "00:10";
+/// The timer from ten seconds on: outcomes that confirm an order are not believed of a shorter talk.
+const BELIEVED_TALK: &str = "^(?!00:0)";
 
 /// Someone at the keyboard of an open desk.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl<'a> Operator<'a> {
     /// Talks until the result is believed.
     pub async fn talk_long_enough(&self) -> Result<()> {
         self.window
-            .holds("header.strip.talking [role=timer]", SHORTEST_TALK, SOON)
+            .fits("header.strip.talking [role=timer]", BELIEVED_TALK, SOON)
             .await
             .map(drop)
     }

@@ -1,8 +1,10 @@
-// Waits until fonts are there and nothing on the page is still loading, then two frames more.
+// Waits until fonts are there and nothing outside specimens of parts is still loading, then two frames more.
 const [limit, done] = arguments;
 const late = AbortSignal.timeout(limit);
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-const loading = () => document.querySelector('[aria-busy=true], main [aria-hidden=true] > .bar, main:empty') !== null;
+const loading = () =>
+  location.hash !== '#/components' &&
+  document.querySelector('[aria-busy=true], main [aria-hidden=true] > .bar, main:empty') !== null;
 document.fonts.ready
   .then(async () => {
     while (loading() && !late.aborted) await frame();

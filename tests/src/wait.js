@@ -1,8 +1,9 @@
-const [selector, text, limit, done] = arguments;
+const [selector, pattern, limit, done] = arguments;
+const wanted = new RegExp(pattern, 'u');
 const look = () => {
   for (const element of document.querySelectorAll(selector)) {
     const held = (element.matches('input, textarea, select') ? element.value : element.textContent).trim();
-    if (element.checkVisibility() && held.includes(text)) return held;
+    if (element.checkVisibility() && wanted.test(held)) return held;
   }
 };
 const observer = new MutationObserver(() => answer(look()));

@@ -140,20 +140,32 @@ impl Window {
     }
 
     /// Waits until an element that `selector` finds is visible, holds `text`, and returns all it
-    /// holds. The page tells of the change itself; nothing is asked twice.
+    /// holds.
     pub async fn holds(&self, selector: &str, text: &str, limit: Duration) -> Result<String> {
+        let plain: String = text
+            .chars()
+            .flat_map(|letter| {
+                let sign = letter.is_ascii_punctuation()
+                    && !matches!(letter, '"' | '\'' | '-' | '_' | ',' | ':');
+                sign.then_some('\\').into_iter().chain([letter])
+            })
+            .collect();
+        self.fits(selector, &plain, limit).await
+    }
+
+    /// Waits until an element that `selector` finds is visible and what it holds fits a regular
+    /// expression. The page tells of the change itself; nothing is asked twice.
+    pub async fn fits(&self, selector: &str, pattern: &str, limit: Duration) -> Result<String> {
+        let arguments = vec![json!(selector), json!(pattern), json!(limit.as_millis())];
         let found = self
             .client
-            .execute_async(
-                include_str!("wait.js"),
-                vec![json!(selector), json!(text), json!(limit.as_millis())],
-            )
+            .execute_async(include_str!("wait.js"), arguments)
             .await
             .with_context(|| format!("the page cannot be asked for {selector}"))?;
         match found.get("found").and_then(Value::as_str) {
             Some(found) => Ok(found.to_owned()),
             None => bail!(
-                "{selector} did not come to hold {text:?} within {limit:?}; the page says:\n{}",
+                "{selector} did not come to fit {pattern:?} within {limit:?}; the page says:\n{}",
                 found
                     .get("page")
                     .and_then(Value::as_str)

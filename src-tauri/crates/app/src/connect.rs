@@ -8,7 +8,9 @@ use crate::exchange::{Courier, Exchange, Round};
 use crate::sampling::SampleShop;
 use crate::start::{apart, filled};
 use crate::text::Fault;
-use crate::view::{Changed, Language, OperationView, ShopCheck, ShopInput, ShopView, SyncView};
+use crate::view::{
+    Changed, Language, OperationView, ShopCheck, ShopInput, ShopView, SyncPhase, SyncView,
+};
 use chrono_tz::Tz;
 use rules::id::{OperationId, PersonId, ScriptVersionId, ShopId};
 use rules::outbox::Event;
@@ -79,13 +81,16 @@ impl Desk {
             let language = state.session(Permission::WorkQueue)?.language;
             let rows = state.centre()?.db.read(shop_table::list).await?;
             let shops: Vec<_> = state.shops.values().cloned().collect();
+            let unreadable = state.unreadable.clone();
             drop(state);
-            let mut views = Vec::with_capacity(shops.len());
+            let mut views = Vec::with_capacity(shops.len() + unreadable.len());
             for shop in shops {
                 if let Some(row) = rows.iter().find(|row| row.id == shop.id) {
                     views.push(shop_view(&shop, row, language, self.now()).await?);
                 }
             }
+            let lost = rows.iter().filter(|row| unreadable.contains(&row.id));
+            views.extend(lost.map(|row| unreadable_view(row, language)));
             Ok(views)
         };
         let result = result.await;
@@ -454,9 +459,40 @@ pub(crate) async fn shop_view(
         })
         .await?;
     let status = shop.exchange.status();
-    Ok(ShopView {
-        id: shop.id,
-        name: shop.name.clone(),
+    let sync = SyncView {
+        phase: status.phase,
+        last_pull_at: pulled.last_success_at,
+        error: status.error.map(|fault| fault.told(language)),
+        orders,
+        products,
+        tasks_open: tasks.open,
+        waiting: operations.waiting + operations.in_flight,
+        in_doubt: operations.doubt,
+        dead: operations.dead,
+    };
+    Ok(view_of(row, sync))
+}
+
+/// A shop of which nothing is known but what the centre keeps.
+fn unreadable_view(row: &shop_table::Shop, language: Language) -> ShopView {
+    let sync = SyncView {
+        phase: SyncPhase::Stopped,
+        last_pull_at: None,
+        error: Some(Fault::from(ErrorCode::StoreUnreadable).told(language)),
+        orders: 0,
+        products: 0,
+        tasks_open: 0,
+        waiting: 0,
+        in_doubt: 0,
+        dead: 0,
+    };
+    view_of(row, sync)
+}
+
+fn view_of(row: &shop_table::Shop, sync: SyncView) -> ShopView {
+    ShopView {
+        id: row.id,
+        name: row.name.clone(),
         kind: match row.kind {
             Kind::Woocommerce => Some(ShopKind::Woocommerce),
             Kind::Vendure => Some(ShopKind::Vendure),
@@ -465,20 +501,10 @@ pub(crate) async fn shop_view(
         address: row.address.clone(),
         zone: row.zone.name().to_owned(),
         currency: row.currency.code().to_owned(),
-        language: shop.language,
-        is_sample: shop.is_sample,
-        sync: SyncView {
-            phase: status.phase,
-            last_pull_at: pulled.last_success_at,
-            error: status.error.map(|fault| fault.told(language)),
-            orders,
-            products,
-            tasks_open: tasks.open,
-            waiting: operations.waiting + operations.in_flight,
-            in_doubt: operations.doubt,
-            dead: operations.dead,
-        },
-    })
+        language: Language::from_code(&row.language).unwrap_or_default(),
+        is_sample: row.kind == Kind::Sample,
+        sync,
+    }
 }
 
 fn list_operations(

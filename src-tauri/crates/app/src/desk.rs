@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rules::id::{CallId, ChangeId, PersonId, ScriptVersionId, ShopId};
 use rules::role::{Permission, Role};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Display;
 use std::fs::File;
 use std::io;
@@ -133,6 +133,8 @@ pub(crate) struct State {
     pub(crate) vault: Option<Arc<Vault>>,
     pub(crate) centre: Option<Arc<Centre>>,
     pub(crate) shops: BTreeMap<ShopId, Arc<OpenShop>>,
+    /// Shops whose files cannot be read; nothing is done to them.
+    pub(crate) unreadable: BTreeSet<ShopId>,
     pub(crate) session: Option<Session>,
     /// What the phone has told and nobody has recorded yet.
     pub(crate) phone_events: Option<broadcast::Receiver<TelephonyEvent>>,

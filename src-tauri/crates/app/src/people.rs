@@ -215,6 +215,11 @@ impl Desk {
             for shop in state.shops.values() {
                 checks.push(check(format!("shops/{}.db", shop.id), &shop.store.db).await?);
             }
+            checks.extend(state.unreadable.iter().map(|shop| FileCheck {
+                file: format!("shops/{shop}.db"),
+                sound: false,
+                faults: vec!["the file cannot be opened".to_owned()],
+            }));
             Ok(checks)
         };
         let result = result.await;
@@ -231,6 +236,14 @@ impl Desk {
                 .db
                 .backup(&target.join("shops").join(format!("{}.db", shop.id)))
                 .await?;
+        }
+        // What cannot be read now may be mended later: it goes along as it is.
+        for shop in &state.unreadable {
+            let name = format!("{shop}.db");
+            let file = self.inner.options.data_dir.join("shops").join(&name);
+            if file.try_exists().map_err(StoreError::from)? {
+                fs::copy(file, target.join("shops").join(name)).map_err(StoreError::from)?;
+            }
         }
         // The envelope last: a folder with it is whole.
         let envelope = self.inner.options.data_dir.join("keys.json");

@@ -362,8 +362,19 @@ impl Desk {
         let centre = Arc::new(apart(move || Centre::open(&dir, &key)).await?);
         let shops = centre.db.read(store::table::shop::list).await?;
         for shop in shops.into_iter().filter(|shop| shop.removed_at.is_none()) {
-            let open = self.open_shop(&centre, &shop).await?;
-            state.shops.insert(shop.id, open);
+            match self.open_shop(&centre, &shop).await {
+                Ok(open) => {
+                    state.shops.insert(shop.id, open);
+                }
+                // One client's damaged file keeps nobody from working for the others.
+                Err(fault)
+                    if matches!(fault.code, ErrorCode::StoreUnreadable | ErrorCode::NotFound) =>
+                {
+                    tracing::error!(shop = %shop.id, "the shop's file cannot be read");
+                    state.unreadable.insert(shop.id);
+                }
+                Err(fault) => return Err(fault),
+            }
         }
         let zone = centre
             .db
@@ -498,7 +509,7 @@ impl Desk {
             idle_lock_minutes: minutes
                 .and_then(|text| text.parse().ok())
                 .unwrap_or(IDLE_LOCK_MINUTES),
-            has_shops: !state.shops.is_empty(),
+            has_shops: !(state.shops.is_empty() && state.unreadable.is_empty()),
         })
     }
 

@@ -258,3 +258,50 @@ fn a_backup_opens_with_the_password_in_another_folder_and_is_sound() {
         );
     });
 }
+
+#[test]
+fn one_damaged_file_keeps_nobody_from_working_for_the_other_shops() {
+    for damage in ["cut", "filled", "gone"] {
+        let (market, site) = (Market::open(), Site::new());
+        let order = market.take("processing");
+        let (shop, sample) = site.sit_as_admin(async |desk| {
+            let shop = market.connect(&desk).await;
+            task_for(&desk, order).await;
+            let sample = desk.make_sample_of(Language::Uk, Some(5)).await.unwrap();
+            (shop, sample.id)
+        });
+        let file = site.data().join("shops").join(format!("{shop}.db"));
+        for beside in ["-wal", "-shm"] {
+            drop(fs::remove_file(file.with_extension(format!("db{beside}"))));
+        }
+        match damage {
+            "cut" => fs::write(&file, b"").unwrap(),
+            "filled" => fs::write(&file, vec![7; 64 * 1024]).unwrap(),
+            _ => fs::remove_file(&file).unwrap(),
+        }
+        let damaged = fs::read(&file).ok();
+        site.sit_as_admin(async |desk| {
+            let view = desk.act(app::view::DeskAction::NextTask).await.unwrap();
+            assert_eq!(view.card.unwrap().shop, sample, "{damage}: work goes on");
+            let shops = desk.shops().await.unwrap();
+            let lost = shops
+                .iter()
+                .find(|one| one.id == shop)
+                .expect("it is not hidden");
+            assert_eq!(lost.name, "Побут");
+            assert_eq!(
+                lost.sync.error.as_ref().unwrap().code,
+                ErrorCode::StoreUnreadable,
+                "{damage}: and says what is wrong"
+            );
+            let checks = desk.verify().await.unwrap();
+            let unsound: Vec<_> = checks.iter().filter(|check| !check.sound).collect();
+            assert_eq!(unsound.len(), 1, "{damage}: {checks:?}");
+        });
+        assert_eq!(
+            fs::read(&file).ok(),
+            damaged,
+            "{damage}: nothing was done to the file"
+        );
+    }
+}

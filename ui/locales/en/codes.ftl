@@ -17,7 +17,7 @@ state-pause = Paused
 pause-break = break
 pause-lunch = lunch
 pause-training = training
-pause-technical = technical trouble
+pause-technical = technical issue
 
 # How a call ended.
 outcome-confirmed = Confirmed

@@ -9,7 +9,8 @@ error-field-missing =
         [secret] secret or password
         [zone] time zone
         [code] recovery code
-       *[other] { $field }
+        [days] range of days
+       *[other] a required one
     }.
 error-field-invalid =
     This cannot be read: { $field ->
@@ -21,39 +22,40 @@ error-field-invalid =
         [secret] secret or password
         [zone] time zone
         [code] recovery code
-       *[other] { $field }
+        [days] range of days
+       *[other] the value entered
     }. Check it and try again.
 error-password-short = The password is too short. It needs at least { $least } characters.
-error-login-taken = Someone has this login already. Choose another.
+error-login-taken = This login is taken. Choose another.
 error-sign-in-wrong = The login or password is wrong. Tries left: { $left }.
-error-locked-out = Too many wrong tries. Wait { $minutes } min and try again.
+error-locked-out = Too many wrong tries. Wait { $minutes } min and try again.
 error-recovery-wrong = This recovery code does not fit. Check every group against your printout.
 error-sign-in-needed = Sign in to go on.
 error-not-allowed = Your role does not allow this. Ask an administrator.
 error-last-admin = This is the last active administrator. Make someone else an administrator first.
 error-store-too-new = The data was written by a newer version ({ $found }; this one reads up to { $known }). Update the program. Nothing was changed.
-error-store-unreadable = The data cannot be read with this key. Nothing was changed. Restore a backup or use the recovery code.
+error-store-unreadable = This key does not open the data; nothing was changed. Use the recovery code or restore a backup.
 error-key-missing = The system keyring holds no key for this data. Sign in with your password or use the recovery code.
 error-disk-full = The disk is full, so this step was not kept. Free some space and try again.
 error-store-in-use = This data is open in another window of the program. Close that one first.
-error-store-failed = The data could not be saved or read ({ $detail }). Try again; if it happens again, make a backup and restart.
-error-queue-empty = Nobody is due for a call right now. New orders will appear by themselves.
+error-store-failed = The data could not be saved or read ({ $detail }). Try again; if that does not help, make a backup and restart the program.
+error-queue-empty = Nobody is due for a call right now. New orders will appear automatically.
 error-task-taken = A colleague has just taken this task. Take the next one.
-error-wrong-moment = That cannot be done in the current call state.
+error-wrong-moment = That cannot be done in the current call state. The buttons show what can.
 error-call-open = Finish the current call and save its result first.
 error-outcome-missing = Choose how the call ended.
 error-reason-missing = Choose the reason for the contact.
-error-comment-missing = This outcome needs a comment.
+error-comment-missing = This outcome needs a comment. Add one.
 error-callback-missing = Set a time to call back.
 error-callback-past = That time has passed already. Set a later one.
-error-checklist-open = Required points are still open: { $points }.
-error-edits-need-confirmation = The order has been changed, so choose an outcome that confirms it, or undo the changes.
-error-undo-too-late = Too late to take it back: the result is on its way to the shop.
+error-checklist-open = Tick the required points: { $points }.
+error-edits-need-confirmation = The order has been changed. Choose an outcome that confirms it, or undo the changes.
+error-undo-too-late = Too late to take it back: the result is already on its way to the shop.
 error-number-invalid = The customer’s number cannot be dialled. Choose “Wrong number” and say so in the comment.
 error-no-phone-program = No program on this computer answers phone links. Install a softphone and make it the default for “tel:”.
 error-name-differs = The name does not match. Type it exactly as shown.
-error-sample-exists = The sample shop is here already.
-error-script-faulty = The script has a fault in line { $line }: { $detail }. Correct the file and load it again.
+error-sample-exists = The sample shop is here already. To make a new one, remove it first.
+error-script-faulty = This shop’s script cannot be read. Ask an administrator to correct the script file and load it again.
 error-not-found = This is not here any more. Refresh the list.
 error-shop-bad-address = This address cannot be read. Enter it as in a browser, for example https://shop.example.com.
 error-shop-no-tls = The connection would not be encrypted. Use an https:// address, or let an administrator allow plain HTTP.
@@ -65,18 +67,19 @@ error-shop-no-read-right =
         [orders] orders
         [products] products
         [customers] customers
-       *[other] { $what }
+        [settings] settings
+       *[other] this data
     }. Give it this right in the shop’s admin panel.
 error-shop-no-write-right = The key is right but may not write, so results would not reach the shop. Give it read and write access.
-error-shop-not-a-shop = Something answers at this address, but it is not a shop of this kind. Check the address and the kind.
-error-shop-unreachable = The shop does not answer. Check the address and the internet connection. Work goes on; results will be sent later.
-error-shop-timed-out = The shop did not answer in time. It will be tried again by itself.
-error-shop-busy = The shop asks us to wait. It will be tried again by itself.
-error-shop-fault = The shop has a fault of its own (status { $status }). It will be tried again by itself.
+error-shop-not-a-shop = What answers at this address is not a shop of this kind. Check the address and the kind.
+error-shop-unreachable = The shop does not answer. Check the address and the internet connection; you can go on, results will be sent later.
+error-shop-timed-out = The shop did not answer in time. It will be tried again automatically.
+error-shop-busy = The shop asks us to wait. It will be tried again automatically.
+error-shop-fault = The shop has a fault of its own (status { $status }). It will be tried again automatically.
 error-shop-bad-reply = The shop’s answer cannot be understood. Tell the shop’s administrator; a plugin may be interfering.
 error-shop-order-gone = The shop has no such order any more. Check it in the shop’s admin panel.
-error-shop-refused = The shop does not allow this: { $detail }. Settle it in the shop’s admin panel and try again.
-error-shop-conflict = The order was changed in the shop meanwhile: { $detail }. Check it there and try again.
+error-shop-refused = The shop did not accept the change ({ $detail }). Make it in the shop’s admin panel, or remove the cause and try again.
+error-shop-conflict = The order was changed in the shop meanwhile ({ $detail }). Check it there and try again.
 error-shop-unsupported = This shop cannot do that. Make the change in the shop’s admin panel.
-error-shop-moved = The shop sends us on to another address: { $host }. Check with the shop and enter the address where it is now.
+error-shop-moved = The shop sends us on to another address: { $host }. Check it and enter the shop’s current address.
 error-centre-missing = There is no centre in this folder yet. Make one first: open the desk, or run “dzvinok init”.

@@ -1,5 +1,5 @@
 # What the shop's staff read on the order. Written in the shop's language.
-note-result = Dzvinok, call by { $operator }, { $at }: { $outcome }. { $reason }
+note-result = Dzvinok. Call to the customer on { $at } by { $operator }. Outcome: { $outcome }. { $reason }
 
 greeting-morning = Good morning
 greeting-day = Good afternoon

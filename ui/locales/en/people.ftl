@@ -1,5 +1,5 @@
 # Accounts.
-people-lead = Everyone signs in under their own name: each result says who made it.
+people-lead = Everyone signs in under their own name: each result shows who saved it.
 people-empty = Nobody here yet
 person = Person
 person-you = you
@@ -23,5 +23,5 @@ actions-for = Actions: { $name }
 password-first = First password
 password-reset = New password
 password-reset-lead = { $name } will sign in with this password from now on.
-password-reset-done = New password set: { $name }.
+password-reset-done = { $name } has a new password.
 password-set = Set the password

@@ -1,5 +1,5 @@
 # Settings.
-settings-lead = They belong to your account and follow you to any desk here.
+settings-lead = Settings of your account: they follow you to any desk of this contact centre.
 settings-language-lead = Switches at once. Scripts stay in the language of the shop’s customers.
 theme = Appearance
 theme-system = As the system
@@ -9,7 +9,7 @@ settings-password-lead = Change it if anyone else may know it.
 password-old = Current password
 password-change = Change the password
 password-changed = The password has been changed.
-settings-code-lead = Opens the data when the password and the system keyring are lost.
+settings-code-lead = Opens the data when the password and the key in the system keyring are lost.
 code-renew = Make a new code
 code-renew-title = Make a new recovery code?
 code-renew-lead = The old one stops working at once. You will need to print or copy the new one.
@@ -18,7 +18,7 @@ settings-backup-lead = An encrypted copy of everything, in a folder of your choi
 backup-make = Back up now
 backup-made = The backup is in { $folder }.
 about = About
-about-lead = A workplace of a contact centre for online shops.
+about-lead = A contact centre’s workplace for online shops.
 about-version = Version { $version }
 licences = Licences
-licences-lead = Dzvinok is free software: Apache-2.0 or MIT, as you like. It stands on the work of others.
+licences-lead = Dzvinok is free software: Apache-2.0 or MIT, as you like. It stands on the work of many people.

@@ -1,8 +1,8 @@
 # Client shops and the exchange with them.
-shops-lead = Clients whose orders you call. Results go back to the shop by themselves.
+shops-lead = Shops whose customers you call. Results go back to the shop automatically.
 shops-all = All shops
 shops-empty = No shops yet
-shops-empty-text = Connect a client’s shop, or look around with the sample first.
+shops-empty-text = Connect a shop, or look around with the sample first.
 shop-gone = There is no such shop
 shop-gone-text = It may have been removed.
 sample = Sample
@@ -10,9 +10,9 @@ sample-about = Made-up data, kept on this computer only
 sample-made = The sample is ready. Open the desk and take a task.
 sample-remove = Remove the sample
 sample-removed = The sample has been removed.
-sync-not-needed = No exchange
+sync-not-needed = No sync
 sync-now = Sync now
-sync-begun = The exchange has begun.
+sync-begun = The sync has begun.
 last-pull = Last sync: { $when }
 figure-orders = orders
 figure-products = products
@@ -21,9 +21,9 @@ figure-waiting = to be sent
 figure-doubt = being verified
 figure-dead = not delivered
 operations-title = Results on their way
-operations-lead = What has been decided on the phone and is not yet in the shop. Each order keeps its own sequence.
+operations-lead = What was agreed on the phone and is not yet in the shop. The changes of each order go in sequence.
 operations-empty = Everything has reached the shop
-operations-empty-text = New results will appear here for the moment they need.
+operations-empty-text = New results appear here while they are being sent.
 operations-to-desk = To the desk
 operation-order = Order
 operation-what = What
@@ -50,7 +50,7 @@ allow-http-hint = Anyone on the way can read customers’ names and phones. Only
 allow-private = Allow an address inside a private network
 allow-private-hint = The desk will be able to reach computers beside it. Only if the shop really runs there.
 certificate-authority = Certificate authority to trust (PEM)
-certificate-authority-hint = For a shop with a certificate of the company’s own. It is trusted for this shop only.
+certificate-authority-hint = For a shop whose certificate the company issued itself. It is trusted for this shop only.
 check-shop = Check the connection
 check-good = { $name } answers
 ability-edit_lines = Order lines can be changed during the call
@@ -64,15 +64,15 @@ shop-name-hint = Operators see it beside every order.
 shop-language = Language of its customers
 shop-language-hint = The script is read in this language.
 zone-shop-hint = Where its customers live: calls follow their clock.
-zone-own = As the shop says, otherwise as the desk
+zone-own = As the shop says, otherwise as the contact centre
 importing-title = { $name } is connected
 importing-lead = The newest orders come first, so you need not wait for the rest.
 importing-go-on = Orders are coming in
 importing-done = Everything is here
 importing-orders =
     { $count ->
-         [one] { $count } order here already
-        *[other] { $count } orders here already
+        [one] { $count } order here already
+       *[other] { $count } orders here already
     }
 importing-begin = Begin work
 importing-watch = Shop page

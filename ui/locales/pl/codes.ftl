@@ -1,6 +1,6 @@
 # Role.
 role-operator = Konsultant
-role-supervisor = Kierownik zmiany
+role-supervisor = Supervisor
 role-admin = Administrator
 
 # Co robi konsultant.
@@ -9,7 +9,7 @@ state-preview = Podgląd
 state-dialling = Wybieranie
 state-ringing = Dzwoni
 state-talking = Rozmowa
-state-hold = Zawieszenie
+state-hold = Wstrzymanie
 state-wrap_up = Po rozmowie
 state-pause = Przerwa
 
@@ -27,7 +27,7 @@ outcome-callback = Oddzwonić
 outcome-no_answer = Nie odbiera
 outcome-busy = Zajęte
 outcome-voicemail = Poczta głosowa
-outcome-wrong_number = Pomyłka – zły numer
+outcome-wrong_number = Błędny numer
 outcome-refused_to_talk = Odmowa rozmowy
 outcome-unreachable = Nie udało się dodzwonić
 
@@ -82,17 +82,17 @@ subreason-complaint-site = Strona sklepu
 subreason-complaint-advertising = Reklama
 
 # Wymiana ze sklepem.
-sync-idle = Aktualne
+sync-idle = Dane aktualne
 sync-importing = Pierwszy import
 sync-working = Wymiana danych
 sync-unreachable = Brak połączenia
 sync-stopped = Wymaga uwagi
 
 # Wyniki w drodze do sklepu.
-operation-edit_lines = Zmiana pozycji
+operation-edit_lines = Zmiana produktów
 operation-confirm = Potwierdzenie
 operation-cancel = Anulowanie
-operation-add_note = Notatka
+operation-add_note = Notatka do zamówienia
 operation-state-waiting = Czeka
 operation-state-in_flight = Wysyłane
 operation-state-doubt = Sprawdzane

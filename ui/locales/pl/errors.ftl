@@ -1,7 +1,7 @@
 # Co się stało i co zrobić; te słowa czyta także druga połowa programu.
 error-field-missing =
     Wypełnij pole: { $field ->
-        [name] nazwa
+        [name] imię i nazwisko lub nazwa
         [login] login
         [password] hasło
         [address] adres sklepu
@@ -9,11 +9,12 @@ error-field-missing =
         [secret] sekret lub hasło
         [zone] strefa czasowa
         [code] kod odzyskiwania
-       *[other] { $field }
+        [days] okres
+       *[other] pole wymagane
     }.
 error-field-invalid =
     Nie można odczytać pola: { $field ->
-        [name] nazwa
+        [name] imię i nazwisko lub nazwa
         [login] login
         [password] hasło
         [address] adres sklepu
@@ -21,43 +22,44 @@ error-field-invalid =
         [secret] sekret lub hasło
         [zone] strefa czasowa
         [code] kod odzyskiwania
-       *[other] { $field }
+        [days] okres
+       *[other] wpisana wartość
     }. Sprawdź je i spróbuj ponownie.
 error-password-short = Hasło jest za krótkie. Minimalna liczba znaków: { $least }.
 error-login-taken = Taki login już istnieje. Wybierz inny.
 error-sign-in-wrong = Nieprawidłowy login lub hasło. Pozostało prób: { $left }.
-error-locked-out = Zbyt wiele nieudanych prób. Odczekaj { $minutes } min i spróbuj ponownie.
+error-locked-out = Zbyt wiele nieudanych prób. Odczekaj { $minutes } min i spróbuj ponownie.
 error-recovery-wrong = Kod odzyskiwania nie pasuje. Porównaj każdą grupę z wydrukiem.
 error-sign-in-needed = Zaloguj się, aby kontynuować.
 error-not-allowed = Twoja rola na to nie pozwala. Zwróć się do administratora.
 error-last-admin = To ostatni aktywny administrator. Najpierw nadaj tę rolę komuś innemu.
 error-store-too-new = Dane zapisała nowsza wersja ({ $found }; ta odczytuje do { $known }). Zaktualizuj program. Niczego nie zmieniono.
-error-store-unreadable = Danych nie da się odczytać tym kluczem. Niczego nie zmieniono. Przywróć kopię zapasową lub użyj kodu odzyskiwania.
+error-store-unreadable = Ten klucz nie otwiera danych; niczego nie zmieniono. Użyj kodu odzyskiwania lub przywróć kopię zapasową.
 error-key-missing = W systemowym magazynie kluczy nie ma klucza do tych danych. Zaloguj się hasłem lub użyj kodu odzyskiwania.
 error-disk-full = Na dysku brakuje miejsca, więc tej czynności nie zapisano. Zwolnij miejsce i spróbuj ponownie.
 error-store-in-use = Te dane są otwarte w innym oknie programu. Najpierw je zamknij.
-error-store-failed = Nie udało się zapisać lub odczytać danych ({ $detail }). Spróbuj ponownie; jeśli to się powtórzy, zrób kopię zapasową i uruchom program od nowa.
-error-queue-empty = Teraz nie ma do kogo dzwonić. Nowe zamówienia pojawią się same.
+error-store-failed = Nie udało się zapisać lub odczytać danych ({ $detail }). Spróbuj ponownie; jeśli to nie pomoże, zrób kopię zapasową i uruchom program od nowa.
+error-queue-empty = Teraz nie ma do kogo dzwonić. Nowe zamówienia pojawią się automatycznie.
 error-task-taken = Ktoś z zespołu właśnie przejął to zadanie. Weź następne.
-error-wrong-moment = W obecnym stanie połączenia nie można tego zrobić.
+error-wrong-moment = W obecnym stanie rozmowy nie można tego zrobić. Dostępne działania widać na przyciskach.
 error-call-open = Najpierw zakończ bieżącą rozmowę i zapisz jej wynik.
 error-outcome-missing = Wybierz wynik rozmowy.
 error-reason-missing = Wybierz powód kontaktu.
-error-comment-missing = Ten wynik wymaga komentarza.
+error-comment-missing = Ten wynik wymaga komentarza. Dodaj go.
 error-callback-missing = Podaj, kiedy oddzwonić.
 error-callback-past = Ten termin już minął. Podaj późniejszy.
-error-checklist-open = Niewykonane punkty obowiązkowe: { $points }.
-error-edits-need-confirmation = Zamówienie zostało zmienione, więc wybierz wynik z potwierdzeniem albo cofnij zmiany.
-error-undo-too-late = Za późno na cofnięcie: wynik jest już w drodze do sklepu.
-error-number-invalid = Tego numeru nie da się wybrać. Wybierz „Pomyłka – zły numer” i opisz to w komentarzu.
+error-checklist-open = Zaznacz wymagane punkty: { $points }.
+error-edits-need-confirmation = Zamówienie zostało zmienione. Wybierz wynik z potwierdzeniem albo cofnij zmiany.
+error-undo-too-late = Za późno na cofnięcie: wynik jest już przekazywany do sklepu.
+error-number-invalid = Numeru klienta nie da się wybrać. Wybierz wynik „Błędny numer” i opisz to w komentarzu.
 error-no-phone-program = Na tym komputerze nie ma programu do dzwonienia. Zainstaluj softphone i ustaw go jako domyślny dla odnośników tel:.
 error-name-differs = Nazwa się nie zgadza. Wpisz ją dokładnie tak, jak pokazano.
-error-sample-exists = Sklep przykładowy już istnieje.
-error-script-faulty = Błąd w skrypcie, wiersz { $line }: { $detail }. Popraw plik i wczytaj go ponownie.
+error-sample-exists = Sklep przykładowy już istnieje. Aby utworzyć nowy, najpierw go usuń.
+error-script-faulty = Nie można odczytać skryptu tego sklepu. Poproś administratora o poprawienie pliku skryptu i ponowne wczytanie.
 error-not-found = Tego wpisu już nie ma. Odśwież listę.
 error-shop-bad-address = Nie można odczytać adresu. Wpisz go jak w przeglądarce, na przykład https://shop.example.com.
 error-shop-no-tls = Połączenie nie byłoby szyfrowane. Użyj adresu https:// lub poproś administratora o zgodę na HTTP.
-error-shop-bad-certificate = Certyfikat sklepu jest niezaufany lub wygasł. Poproś administratora sklepu o odnowienie.
+error-shop-bad-certificate = Certyfikat sklepu jest niezaufany lub wygasł. Poproś administratora sklepu o jego odnowienie.
 error-shop-private-address = Ten adres należy do sieci prywatnej. Jeśli sklep naprawdę tam działa, zezwól na to w sekcji „Zaawansowane”.
 error-shop-wrong-key = Sklep nie przyjmuje tego klucza lub hasła. Skopiuj go ponownie z panelu sklepu.
 error-shop-no-read-right =
@@ -65,18 +67,19 @@ error-shop-no-read-right =
         [orders] zamówienia
         [products] produkty
         [customers] klienci
-       *[other] { $what }
+        [settings] ustawienia
+       *[other] te dane
     }. Nadaj je w panelu sklepu.
 error-shop-no-write-right = Klucz jest poprawny, ale nie ma prawa zapisu, więc wyniki nie trafią do sklepu. Nadaj dostęp do odczytu i zapisu.
-error-shop-not-a-shop = Pod tym adresem coś odpowiada, ale nie jest to sklep tego rodzaju. Sprawdź adres i rodzaj sklepu.
-error-shop-unreachable = Sklep nie odpowiada. Sprawdź adres i połączenie z internetem. Praca trwa, wyniki zostaną wysłane później.
+error-shop-not-a-shop = Pod tym adresem nie ma sklepu tego typu. Sprawdź adres i typ sklepu.
+error-shop-unreachable = Sklep nie odpowiada. Sprawdź adres i połączenie z internetem; można pracować dalej, wyniki zostaną przekazane później.
 error-shop-timed-out = Sklep nie odpowiedział na czas. Próba zostanie powtórzona automatycznie.
-error-shop-busy = Sklep prosi, aby zaczekać. Próba zostanie powtórzona automatycznie.
-error-shop-fault = Sklep zgłasza własny błąd (status { $status }). Próba zostanie powtórzona automatycznie.
+error-shop-busy = Sklep prosi o cierpliwość. Próba zostanie powtórzona automatycznie.
+error-shop-fault = W sklepie wystąpił błąd wewnętrzny (kod { $status }). Próba zostanie powtórzona automatycznie.
 error-shop-bad-reply = Odpowiedź sklepu jest niezrozumiała. Powiadom administratora sklepu: może przeszkadzać jakaś wtyczka.
-error-shop-order-gone = Tego zamówienia nie ma już w sklepie. Sprawdź w panelu sklepu.
-error-shop-refused = Sklep na to nie pozwala: { $detail }. Wyjaśnij to w panelu sklepu i spróbuj ponownie.
-error-shop-conflict = W międzyczasie zmieniono zamówienie w sklepie: { $detail }. Sprawdź je tam i spróbuj ponownie.
-error-shop-unsupported = Ten sklep tego nie potrafi. Wprowadź zmianę w jego panelu.
-error-shop-moved = Sklep przekierowuje pod inny adres: { $host }. Sprawdź w sklepie i wpisz jego obecny adres.
-error-centre-missing = W tym folderze nie ma jeszcze centrum. Najpierw je utwórz: otwórz stanowisko albo uruchom „dzvinok init”.
+error-shop-order-gone = Tego zamówienia nie ma już w sklepie. Sprawdź je w panelu sklepu.
+error-shop-refused = Sklep nie przyjął zmiany ({ $detail }). Wprowadź ją w panelu sklepu albo usuń przyczynę i spróbuj ponownie.
+error-shop-conflict = Zamówienie zmieniono w międzyczasie w sklepie ({ $detail }). Sprawdź je tam i spróbuj ponownie.
+error-shop-unsupported = Ten sklep tego nie obsługuje. Wprowadź zmianę w jego panelu.
+error-shop-moved = Sklep przekierowuje pod inny adres: { $host }. Sprawdź go i wpisz obecny adres sklepu.
+error-centre-missing = W tym folderze nie ma jeszcze contact center. Najpierw je utwórz: otwórz stanowisko albo uruchom „dzvinok init”.

@@ -17,18 +17,18 @@ load-no-shops = Nie podłączono jeszcze żadnego sklepu
 load-no-shops-text = Gdy sklep zostanie podłączony i ruszą rozmowy, tutaj będzie widać, kiedy jest ich najwięcej i czym się kończą.
 load-connect = Podłącz sklep
 load-empty = Brak rozmów w tych dniach
-load-empty-known = Rozmowy są od { $from } do { $to }.
+load-empty-known = Są rozmowy od { $from } do { $to }.
 load-empty-text = Rozmowy pojawią się tu po zapisaniu pierwszej z nich.
 load-show-all = Pokaż wszystkie dni
-load-to-desk = Do stanowiska
+load-to-desk = Przejdź do stanowiska
 load-figure-calls = Rozmowy
 load-figure-answered = Odebrane
 load-figure-confirmed = Potwierdzone zamówienia
 load-figure-aht = AHT
-load-figure-aht-long = Średni czas obsługi: rozmowa, zawieszenie i praca po rozmowie dla odebranych połączeń
+load-figure-aht-long = Średni czas obsługi: rozmowa, wstrzymanie i praca po rozmowie dla odebranych połączeń
 load-figure-per-day = Rozmów dziennie
-load-heat = Rozmowy według dnia tygodnia i godziny
-load-zone = czas { $zone }
+load-heat = Rozmowy według dni tygodnia i godzin
+load-zone = strefa czasowa { $zone }
 load-fewer = mniej
 load-more = więcej
 load-all = Razem
@@ -60,7 +60,7 @@ load-grand-total =
         [many] Razem { $calls } rozmów
        *[other] Razem { $calls } rozmowy
     }
-load-thousands = { $thousands } tys.
+load-thousands = { $thousands } tys.
 load-tip-calls =
     { $calls ->
         [one] { $calls } rozmowa w tym okresie
@@ -81,7 +81,7 @@ load-back = Wstecz
 load-filter = Filtr
 load-without = Usuń filtr „{ $words }”
 load-keys = Obciążenie
-load-key-back = Wróć do obrazu
+load-key-back = Wróć do mapy cieplnej
 load-column-started = Początek
 load-column-person = Konsultant
 load-column-order = Zamów.

@@ -1,5 +1,5 @@
 # Co na zamówieniu czytają pracownicy sklepu. W języku sklepu.
-note-result = Dzvinok, rozmowa: { $operator }, { $at }. Wynik: { $outcome }. { $reason }
+note-result = Dzvinok. Telefon do klienta { $at }, konsultant: { $operator }. Wynik: { $outcome }. { $reason }
 
 greeting-morning = Dzień dobry
 greeting-day = Dzień dobry

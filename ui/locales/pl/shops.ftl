@@ -1,32 +1,32 @@
 # Sklepy klientów i wymiana z nimi.
-shops-lead = Klienci, do których zamówień dzwonicie. Wyniki wracają do sklepu same.
+shops-lead = Sklepy, do których klientów dzwonicie. Wyniki trafiają do sklepu automatycznie.
 shops-all = Wszystkie sklepy
 shops-empty = Nie ma jeszcze sklepów
-shops-empty-text = Podłącz sklep klienta albo najpierw rozejrzyj się na przykładzie.
+shops-empty-text = Podłącz sklep albo najpierw wypróbuj przykład.
 shop-gone = Nie ma takiego sklepu
 shop-gone-text = Mógł zostać usunięty.
 sample = Przykład
-sample-about = Zmyślone dane, tylko na tym komputerze
+sample-about = Fikcyjne dane, tylko na tym komputerze
 sample-made = Przykład gotowy. Otwórz stanowisko i weź zadanie.
 sample-remove = Usuń przykład
 sample-removed = Przykład usunięto.
-sync-not-needed = Bez wymiany
-sync-now = Synchronizuj teraz
-sync-begun = Wymiana rozpoczęta.
-last-pull = Ostatnia wymiana: { $when }
+sync-not-needed = Bez synchronizacji
+sync-now = Synchronizuj
+sync-begun = Synchronizacja rozpoczęta.
+last-pull = Ostatnia synchronizacja: { $when }
 figure-orders = zamówienia
 figure-products = produkty
 figure-tasks = do obdzwonienia
 figure-waiting = do wysłania
 figure-doubt = sprawdzane
 figure-dead = nieprzekazane
-operations-title = Wyniki w drodze
-operations-lead = To, co ustalono przez telefon, a czego nie ma jeszcze w sklepie. Każde zamówienie zachowuje swoją kolejność.
+operations-title = Przekazywanie wyników
+operations-lead = To, co ustalono przez telefon, a czego nie ma jeszcze w sklepie. Zmiany każdego zamówienia są przekazywane po kolei.
 operations-empty = Wszystko dotarło do sklepu
-operations-empty-text = Nowe wyniki pojawią się tu na czas przekazywania.
-operations-to-desk = Na stanowisko
+operations-empty-text = Nowe wyniki będą się tu pojawiać na czas przekazywania.
+operations-to-desk = Przejdź do stanowiska
 operation-order = Zamówienie
-operation-what = Co
+operation-what = Działanie
 operation-state = Stan
 operation-tries = Próby
 operation-next = Następna próba
@@ -46,17 +46,17 @@ shop-where-woocommerce = W panelu sklepu: WooCommerce → Ustawienia → Zaawans
 shop-where-vendure = W Admin UI: Settings → Administrators. Utwórz osobne konto z rolą, która może odczytywać katalog, klientów i zamówienia oraz zmieniać zamówienia.
 advanced = Zaawansowane
 allow-http = Zezwól na połączenie bez szyfrowania (http://)
-allow-http-hint = Każdy po drodze może odczytać nazwiska i telefony klientów. Tylko dla sklepu w Twojej sieci.
+allow-http-hint = Każdy po drodze może odczytać nazwiska i telefony klientów. Tylko dla sklepu w Twojej własnej sieci.
 allow-private = Zezwól na adres w sieci prywatnej
 allow-private-hint = Program będzie mógł łączyć się z sąsiednimi komputerami. Tylko jeśli sklep naprawdę tam działa.
 certificate-authority = Zaufany urząd certyfikacji (PEM)
-certificate-authority-hint = Dla sklepu z własnym certyfikatem firmy. Zaufanie dotyczy tylko tego sklepu.
+certificate-authority-hint = Dla sklepu z certyfikatem wystawionym przez samą firmę. Zaufanie dotyczy tylko tego sklepu.
 check-shop = Sprawdź połączenie
 check-good = { $name } odpowiada
-ability-edit_lines = Pozycje zamówienia można zmieniać w trakcie rozmowy
-ability-edit_lines-not = Pozycji zamówienia nie można stąd zmieniać
+ability-edit_lines = Produkty w zamówieniu można zmieniać w trakcie rozmowy
+ability-edit_lines-not = Produktów w zamówieniu nie można stąd zmieniać
 ability-private_notes = Notatki widzą tylko pracownicy sklepu
-ability-private_notes-not = Sklep nie ma prywatnych notatek; wyniki trafią do pól zamówienia
+ability-private_notes-not = Sklep nie ma notatek wewnętrznych; wyniki trafią do pól zamówienia
 ability-cancel = Zamówienia można anulować
 ability-cancel-not = Zamówień nie można stąd anulować
 shop-name = Jak nazywacie ten sklep
@@ -64,17 +64,17 @@ shop-name-hint = Konsultanci widzą tę nazwę przy każdym zamówieniu.
 shop-language = Język jego klientów
 shop-language-hint = W tym języku czytany jest skrypt.
 zone-shop-hint = Gdzie mieszkają jego klienci: dzwonimy według ich czasu.
-zone-own = Jak podaje sklep, a jeśli nie – jak w contact center
-importing-title = Sklep „{ $name }” podłączony
-importing-lead = Najnowsze zamówienia przychodzą pierwsze – na resztę nie trzeba czekać.
+zone-own = Według danych sklepu, a jeśli ich brak – jak w contact center
+importing-title = Sklep „{ $name }” jest podłączony
+importing-lead = Najnowsze zamówienia przychodzą pierwsze, na resztę nie trzeba czekać.
 importing-go-on = Zamówienia napływają
 importing-done = Wszystko wczytane
 importing-orders =
     { $count ->
-         [one] { $count } zamówienie już jest
-         [few] { $count } zamówienia już są
-         [many] { $count } zamówień już jest
-        *[other] { $count } zamówienia już jest
+        [one] Wczytano { $count } zamówienie
+        [few] Wczytano { $count } zamówienia
+        [many] Wczytano { $count } zamówień
+       *[other] Wczytano { $count } zamówienia
     }
 importing-begin = Zacznij pracę
 importing-watch = Strona sklepu
@@ -82,4 +82,4 @@ shop-remove = Usuń sklep
 shop-remove-title = Usunąć „{ $name }”?
 shop-remove-lead = Jego zamówienia, rozmowy i klucz zostaną zniszczone na tym komputerze i nie da się ich przywrócić. W samym sklepie nic się nie zmieni.
 shop-remove-type = Wpisz „{ $name }”, aby potwierdzić
-shop-removed = Usunięto „{ $name }”.
+shop-removed = Usunięto sklep „{ $name }”.

@@ -10,14 +10,14 @@ state-dialling = Набор
 state-ringing = Вызов
 state-talking = Разговор
 state-hold = Удержание
-state-wrap_up = Итог
+state-wrap_up = Постобработка
 state-pause = Пауза
 
 # Причина паузы; стоит после состояния.
-pause-break = отдых
+pause-break = перерыв
 pause-lunch = обед
 pause-training = обучение
-pause-technical = технический сбой
+pause-technical = техническая причина
 
 # Чем закончился звонок.
 outcome-confirmed = Подтверждён
@@ -29,7 +29,7 @@ outcome-busy = Занято
 outcome-voicemail = Автоответчик
 outcome-wrong_number = Неверный номер
 outcome-refused_to_talk = Отказ от разговора
-outcome-unreachable = Не дозвонились
+outcome-unreachable = Не удалось дозвониться
 
 # Тематика обращений, два уровня.
 reason-order = Заказ
@@ -82,17 +82,17 @@ subreason-complaint-site = Сайт
 subreason-complaint-advertising = Реклама
 
 # Обмен с магазином.
-sync-idle = Актуально
+sync-idle = Данные актуальны
 sync-importing = Первая загрузка
 sync-working = Обмен данными
 sync-unreachable = Нет связи
 sync-stopped = Требует внимания
 
 # Результаты на пути в магазин.
-operation-edit_lines = Изменение состава
+operation-edit_lines = Изменение товаров
 operation-confirm = Подтверждение
 operation-cancel = Отмена
-operation-add_note = Примечание
+operation-add_note = Примечание к заказу
 operation-state-waiting = Ждёт
 operation-state-in_flight = Отправляется
 operation-state-doubt = Проверяется

@@ -1,7 +1,7 @@
 # Когда идут звонки, чем заканчиваются и почему их делают.
 load-title = Нагрузка
 load-shop = Магазин
-load-sample = Образец
+load-sample = Демо
 load-range = Дни
 load-days =
     { $days ->
@@ -17,18 +17,18 @@ load-no-shops = Ни один магазин ещё не подключён
 load-no-shops-text = Как только магазин подключат и начнутся звонки, здесь будет видно, когда их больше всего и чем они заканчиваются.
 load-connect = Подключить магазин
 load-empty = За эти дни звонков нет
-load-empty-known = Звонки есть с { $from } по { $to }.
-load-empty-text = Звонки появятся здесь, как только сохранят первый.
+load-empty-known = Есть звонки с { $from } по { $to }.
+load-empty-text = Звонки появятся здесь, как только будет сохранён первый.
 load-show-all = Показать все дни
 load-to-desk = К рабочему месту
 load-figure-calls = Звонки
 load-figure-answered = Ответили
 load-figure-confirmed = Подтверждено заказов
 load-figure-aht = AHT
-load-figure-aht-long = Среднее время обработки: разговор, удержание и итог отвеченных звонков
+load-figure-aht-long = Среднее время обработки: разговор, удержание и постобработка отвеченных звонков
 load-figure-per-day = Звонков в день
 load-heat = Звонки по дням недели и часам
-load-zone = время { $zone }
+load-zone = часовой пояс { $zone }
 load-fewer = меньше
 load-more = больше
 load-all = Всего
@@ -60,7 +60,7 @@ load-grand-total =
         [many] Всего { $calls } звонков
        *[other] Всего { $calls } звонка
     }
-load-thousands = { $thousands } т
+load-thousands = { $thousands } тыс.
 load-tip-calls =
     { $calls ->
         [one] { $calls } звонок за период
@@ -70,8 +70,8 @@ load-tip-calls =
     }
 load-tip-mean = в среднем { $mean } в час
 load-outcomes = Результаты
-load-reasons = Причины обращений
-load-no-reason = Причина не указана
+load-reasons = Тематика обращений
+load-no-reason = Тематика не указана
 load-not-saved = Не сохранён
 load-none = Таких звонков нет
 load-none-text = Уберите фильтр или выберите другие дни.
@@ -81,14 +81,14 @@ load-back = Назад
 load-filter = Фильтр
 load-without = Убрать фильтр «{ $words }»
 load-keys = Нагрузка
-load-key-back = Назад к картине
+load-key-back = Назад к тепловой карте
 load-column-started = Начало
 load-column-person = Оператор
 load-column-order = Заказ
 load-column-customer = Клиент
 load-column-phone = Телефон
 load-column-outcome = Результат
-load-column-reason = Причина
+load-column-reason = Тематика
 load-column-talk = Разговор
 load-column-handle = Обработка
 load-call = Звонок

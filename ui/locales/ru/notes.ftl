@@ -1,5 +1,5 @@
 # Что читают на заказе сотрудники магазина. На языке магазина.
-note-result = Dzvinok, звонок: { $operator }, { $at }. Результат: { $outcome }. { $reason }
+note-result = Dzvinok. Звонок клиенту { $at }, оператор { $operator }. Результат: { $outcome }. { $reason }
 
 greeting-morning = Доброе утро
 greeting-day = Добрый день

@@ -10,14 +10,14 @@ state-dialling = Набір
 state-ringing = Виклик
 state-talking = Розмова
 state-hold = Утримання
-state-wrap_up = Підсумок
+state-wrap_up = Постобробка
 state-pause = Пауза
 
 # Причина паузи; стоїть після стану.
-pause-break = відпочинок
+pause-break = перерва
 pause-lunch = обід
 pause-training = навчання
-pause-technical = технічна несправність
+pause-technical = технічна причина
 
 # Чим закінчився дзвінок.
 outcome-confirmed = Підтверджено
@@ -46,7 +46,7 @@ subreason-delivery-delay = Затримка
 subreason-delivery-carrier = Перевізник
 reason-payment = Оплата
 subreason-payment-method = Спосіб оплати
-subreason-payment-prepayment = Передплата
+subreason-payment-prepayment = Передоплата
 subreason-payment-instalments = Розстрочка
 subreason-payment-not_received = Оплата не надійшла
 subreason-payment-invoice = Рахунок
@@ -66,7 +66,7 @@ reason-return = Повернення
 subreason-return-defect = Брак
 subreason-return-not_as_described = Не відповідає опису
 subreason-return-wrong_item = Не той товар
-subreason-return-damaged = Пошкоджено в дорозі
+subreason-return-damaged = Пошкоджений у дорозі
 subreason-return-not_suited = Не підійшов
 reason-warranty = Гарантія та сервіс
 subreason-warranty-repair = Ремонт
@@ -82,17 +82,17 @@ subreason-complaint-site = Сайт
 subreason-complaint-advertising = Реклама
 
 # Обмін із магазином.
-sync-idle = Актуально
+sync-idle = Дані актуальні
 sync-importing = Перше завантаження
 sync-working = Обмін даними
 sync-unreachable = Немає зв’язку
 sync-stopped = Потребує уваги
 
 # Результати на шляху до магазину.
-operation-edit_lines = Зміна складу
+operation-edit_lines = Зміна товарів
 operation-confirm = Підтвердження
 operation-cancel = Скасування
-operation-add_note = Примітка
+operation-add_note = Примітка до замовлення
 operation-state-waiting = Чекає
 operation-state-in_flight = Надсилається
 operation-state-doubt = Перевіряється

@@ -1,7 +1,7 @@
 # Коли надходять дзвінки, чим закінчуються й чому їх роблять.
 load-title = Навантаження
 load-shop = Магазин
-load-sample = Зразок
+load-sample = Демо
 load-range = Дні
 load-days =
     { $days ->
@@ -17,18 +17,18 @@ load-no-shops = Жодного магазину ще не підключено
 load-no-shops-text = Щойно магазин підключать і почнуться дзвінки, тут буде видно, коли їх найбільше й чим вони закінчуються.
 load-connect = Підключити магазин
 load-empty = За ці дні дзвінків немає
-load-empty-known = Дзвінки є від { $from } до { $to }.
-load-empty-text = Дзвінки з’являться тут, щойно збережуть перший.
+load-empty-known = Є дзвінки з { $from } до { $to }.
+load-empty-text = Дзвінки з’являться тут, щойно буде збережено перший.
 load-show-all = Показати всі дні
 load-to-desk = До робочого місця
 load-figure-calls = Дзвінки
 load-figure-answered = Відповіли
 load-figure-confirmed = Підтверджено замовлень
 load-figure-aht = AHT
-load-figure-aht-long = Середній час обробки: розмова, утримання й підсумок дзвінків, на які відповіли
+load-figure-aht-long = Середній час обробки: розмова, утримання й постобробка дзвінків, на які відповіли
 load-figure-per-day = Дзвінків на день
-load-heat = Дзвінки за днем тижня й годиною
-load-zone = час { $zone }
+load-heat = Дзвінки за днями тижня й годинами
+load-zone = часовий пояс { $zone }
 load-fewer = менше
 load-more = більше
 load-all = Усього
@@ -60,7 +60,7 @@ load-grand-total =
         [many] Усього { $calls } дзвінків
        *[other] Усього { $calls } дзвінка
     }
-load-thousands = { $thousands } т
+load-thousands = { $thousands } тис.
 load-tip-calls =
     { $calls ->
         [one] { $calls } дзвінок за період
@@ -70,8 +70,8 @@ load-tip-calls =
     }
 load-tip-mean = у середньому { $mean } за годину
 load-outcomes = Результати
-load-reasons = Причини звернень
-load-no-reason = Причину не вказано
+load-reasons = Тематика звернень
+load-no-reason = Тематику не вказано
 load-not-saved = Не збережено
 load-none = Таких дзвінків немає
 load-none-text = Приберіть фільтр або виберіть інші дні.
@@ -81,14 +81,14 @@ load-back = Назад
 load-filter = Фільтр
 load-without = Прибрати фільтр «{ $words }»
 load-keys = Навантаження
-load-key-back = Назад до картини
+load-key-back = Назад до теплової карти
 load-column-started = Початок
 load-column-person = Оператор
 load-column-order = Замовл.
 load-column-customer = Клієнт
 load-column-phone = Телефон
 load-column-outcome = Результат
-load-column-reason = Причина
+load-column-reason = Тематика
 load-column-talk = Розмова
 load-column-handle = Обробка
 load-call = Дзвінок

@@ -1,5 +1,5 @@
 # Що читають на замовленні працівники магазину. Мовою магазину.
-note-result = Dzvinok, дзвінок: { $operator }, { $at }. Результат: { $outcome }. { $reason }
+note-result = Dzvinok. Дзвінок клієнту { $at }, оператор { $operator }. Результат: { $outcome }. { $reason }
 
 greeting-morning = Доброго ранку
 greeting-day = Добрий день

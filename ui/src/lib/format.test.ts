@@ -52,9 +52,9 @@ describe("words", () => {
       i18n.use(language);
       return [1, 3, 5, 21, 22].map((count) => t("importing-orders", { count }));
     };
-    expect(said("uk")).toEqual(["1 замовлення вже тут", "3 замовлення вже тут", "5 замовлень уже тут", "21 замовлення вже тут", "22 замовлення вже тут"]);
-    expect(said("ru")).toEqual(["1 заказ уже здесь", "3 заказа уже здесь", "5 заказов уже здесь", "21 заказ уже здесь", "22 заказа уже здесь"]);
-    expect(said("pl")).toEqual(["1 zamówienie już jest", "3 zamówienia już są", "5 zamówień już jest", "21 zamówień już jest", "22 zamówienia już są"]);
+    expect(said("uk")).toEqual(["1 замовлення", "3 замовлення", "5 замовлень", "21 замовлення", "22 замовлення"].map((words) => `Завантажено ${words}`));
+    expect(said("ru")).toEqual(["Загружен 1 заказ", "Загружено 3 заказа", "Загружено 5 заказов", "Загружен 21 заказ", "Загружено 22 заказа"]);
+    expect(said("pl")).toEqual(["1 zamówienie", "3 zamówienia", "5 zamówień", "21 zamówień", "22 zamówienia"].map((words) => `Wczytano ${words}`));
     expect(said("en").at(0)).toBe("1 order here already");
   });
 

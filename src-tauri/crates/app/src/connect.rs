@@ -362,14 +362,19 @@ impl Desk {
     async fn let_go(&self, id: ShopId, name: &str) -> Result<(), Fault> {
         let mut state = self.state().await;
         state.session(Permission::WorkQueue)?;
-        let shop = state.shop(id)?;
-        let needed = if shop.is_sample {
+        let rows = state.centre()?.db.read(shop_table::list).await?;
+        let row = rows
+            .into_iter()
+            .find(|row| row.id == id && row.removed_at.is_none())
+            .ok_or(ErrorCode::NotFound)?;
+        let is_sample = row.kind == Kind::Sample;
+        let needed = if is_sample {
             Permission::ManageStore
         } else {
             Permission::ManageShops
         };
         let author = state.session(needed)?.person;
-        if !shop.is_sample && name.trim() != shop.name {
+        if !is_sample && name.trim() != row.name {
             return Err(ErrorCode::NameDiffers.into());
         }
         if let Some((busy, _)) = self.job(&state).await?
@@ -377,9 +382,11 @@ impl Desk {
         {
             return Err(ErrorCode::CallOpen.into());
         }
-        state.shops.remove(&id);
-        shop.exchange.stop();
-        shop.store.db.close().await?;
+        state.unreadable.remove(&id);
+        if let Some(shop) = state.shops.remove(&id) {
+            shop.exchange.stop();
+            shop.store.db.close().await?;
+        }
         let now = self.now();
         let change = self.change(Author::Person(author), "shop.removed", &id, json!({}));
         // The key goes first: what is left of the file after a crash opens to nobody.

@@ -21,7 +21,7 @@ use store::table::attendance::{self, Attendance, Kind};
 use store::table::person::{self, Person};
 use store::table::setting;
 use store::vault::{self, Place, RecoveryCode, Vault};
-use store::{Author, Centre, StoreError};
+use store::{Author, Centre, ShopStore, StoreError};
 
 /// Shortest password, in characters (NIST SP 800-63B §3.1.1.2 asks for eight at least).
 const LEAST_PASSWORD: usize = 8;
@@ -361,7 +361,17 @@ impl Desk {
         let key = vault.centre_key().clone();
         let centre = Arc::new(apart(move || Centre::open(&dir, &key)).await?);
         let shops = centre.db.read(store::table::shop::list).await?;
-        for shop in shops.into_iter().filter(|shop| shop.removed_at.is_none()) {
+        let (removed, shops): (Vec<_>, Vec<_>) = shops
+            .into_iter()
+            .partition(|shop| shop.removed_at.is_some());
+        for shop in removed {
+            // Its removal may have been cut short; what is gone already is no error.
+            let (dir, id) = (self.inner.options.data_dir.clone(), shop.id);
+            if let Err(error) = apart(move || ShopStore::destroy(&dir, id)).await {
+                tracing::warn!(shop = %id, %error, "a removed shop's file is still there");
+            }
+        }
+        for shop in shops {
             match self.open_shop(&centre, &shop).await {
                 Ok(open) => {
                     state.shops.insert(shop.id, open);

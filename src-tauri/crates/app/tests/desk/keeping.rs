@@ -128,6 +128,10 @@ fn a_shop_let_go_takes_its_file_its_key_and_its_copies_with_it() {
     site.sit_as_admin(async |desk| {
         assert_eq!(desk.shops().await.unwrap().len(), 1, "and it stays gone");
     });
+    assert!(
+        !path.exists(),
+        "what a removal cut short has left goes at the next start"
+    );
 }
 
 #[test]
@@ -303,5 +307,15 @@ fn one_damaged_file_keeps_nobody_from_working_for_the_other_shops() {
             damaged,
             "{damage}: nothing was done to the file"
         );
+        site.sit_as_admin(async |desk| {
+            desk.act(app::view::DeskAction::PutBack).await.unwrap();
+            desk.remove_shop(shop, "Побут".to_owned()).await.unwrap();
+            assert_eq!(
+                desk.shops().await.unwrap().len(),
+                1,
+                "{damage}: it can be let go"
+            );
+        });
+        assert!(!file.exists(), "{damage}: and its file with it");
     }
 }

@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
 import { i18n, t } from "@/lib/i18n/index.svelte";
 import { pretend, type Pretence } from "@/lib/ipc/mock";
@@ -11,7 +11,7 @@ async function open(wish: Pretence, path = "/"): Promise<ReturnType<typeof prete
   const told = pretend({ language: "en", ...wish });
   go(path);
   await session.refresh();
-  i18n.use(wish.language ?? "en");
+  await i18n.use(wish.language ?? "en");
   render(App);
   return told;
 }
@@ -22,6 +22,18 @@ const press = async (name: string): Promise<boolean> => fireEvent.click(await sc
 const asked = (told: ReturnType<typeof pretend>, command: string): unknown[] =>
   told.calls.filter((call) => call.command === command).map((call) => call.args);
 
+// Pages come when they are asked for; reading them for the first time is not what is tested.
+beforeAll(
+  () => Promise.all([
+    import("@/features/frame/Frame.svelte"),
+    import("@/features/start/Fresh.svelte"),
+    import("@/features/desk/DeskPage.svelte"),
+    import("@/features/people/PeoplePage.svelte"),
+    import("@/features/shops/ShopsPage.svelte"),
+    import("@/features/settings/SettingsPage.svelte"),
+  ]),
+  60_000,
+);
 beforeEach(() => callStrip.clear());
 afterEach(() => vi.useRealTimers());
 
@@ -65,7 +77,7 @@ describe("signing in", () => {
     await type("Password", "wrong");
     await press("Sign in");
     expect((await screen.findByRole("alert")).textContent).toContain("Tries left: 4");
-    i18n.use("uk");
+    await i18n.use("uk");
     await waitFor(() =>
       expect(screen.getByRole("alert").textContent, "words on the screen follow the language").toContain("спроб: 4"),
     );

@@ -7,5 +7,8 @@ if (import.meta.env.MODE === "mock") {
   pretend();
 }
 
+if (document.readyState === "loading") {
+  await new Promise((ready) => document.addEventListener("DOMContentLoaded", ready, { once: true }));
+}
 const target = document.getElementById("app");
 if (target) mount(App, { target });

@@ -16,9 +16,9 @@ import { applyTheme } from "@/lib/theme";
 
 const now = $state<{ start: StartView | null; error: ApiError | null }>({ start: null, error: null });
 
-function show(view: SessionView): void {
-  i18n.use(view.person.language);
+function show(view: SessionView): Promise<void> {
   applyTheme(view.person.theme);
+  return i18n.use(view.person.language);
 }
 
 export const session = {
@@ -44,19 +44,20 @@ export const session = {
     const first = now.start === null;
     try {
       const start = await ask(commands.start());
+      if (start.session && start.phase !== "locked") await show(start.session);
+      // Nobody has chosen yet on a first start: the system's language is the best guess.
+      else if (first) await i18n.use(start.phase === "fresh" ? i18n.language : start.language);
       now.start = start;
       now.error = null;
-      if (start.session && start.phase !== "locked") show(start.session);
-      // Nobody has chosen yet on a first start: the system's language is the best guess.
-      else if (first) i18n.use(start.phase === "fresh" ? i18n.language : start.language);
     } catch (error) {
+      if (first) await i18n.use(i18n.language);
       now.error = asApiError(error);
     }
   },
   /** Takes over what signing in or unlocking answered. */
   enter(view: SessionView): void {
     if (now.start) now.start = { ...now.start, phase: "ready", session: view, last_login: view.person.login };
-    show(view);
+    void show(view);
   },
   /** Locks the screen at once; the desk follows. */
   async lock(): Promise<void> {
@@ -71,7 +72,7 @@ export const session = {
   },
   /** Shows the choice at once and keeps it with the account. */
   async prefer(language: Language, theme: Theme): Promise<void> {
-    i18n.use(language);
+    void i18n.use(language);
     applyTheme(theme);
     if (now.start?.phase === "ready") session.enter(await ask(commands.setPreferences(language, theme)));
   },

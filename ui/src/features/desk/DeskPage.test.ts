@@ -45,7 +45,7 @@ beforeEach(async () => {
   desk = new DeskDouble(sampleWorld("uk"));
   desk.install();
   deaf = listenToKeys();
-  i18n.use("uk");
+  void i18n.use("uk");
   presses = 0;
   work.open("nobody");
   render(DeskPage);
@@ -198,7 +198,7 @@ it("always has the focus where bare keys are heard", async () => {
 it("says the state in words, not by colour alone, in each language", async () => {
   const words = new Set<string>();
   for (const language of ["uk", "ru", "pl", "en"] as const) {
-    i18n.use(language);
+    void i18n.use(language);
     await waitFor(() => expect(shown()).not.toBe(""));
     words.add(shown());
   }

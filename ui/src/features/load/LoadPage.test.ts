@@ -30,7 +30,7 @@ const NONE = { shop: SHOP.id, weekday: null, hour: null, outcome: null, reason: 
 
 beforeEach(async () => {
   asked = { loads: [], calls: [] };
-  i18n.use("en");
+  void i18n.use("en");
   mockIPC((command, args) => {
     if (command.startsWith("plugin:")) return 1;
     if (command === "shops") return [SHOP];

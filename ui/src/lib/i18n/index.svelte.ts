@@ -12,30 +12,30 @@ export const LANGUAGES: readonly { code: Language; name: string }[] = [
   { code: "en", name: "English" },
 ];
 
-const sources = import.meta.glob<string>("../../../locales/*/*.ftl", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+/** Each language comes by itself: the first page waits for one only. */
+const SOURCES: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
+  uk: () => import("./words/uk"),
+  ru: () => import("./words/ru"),
+  pl: () => import("./words/pl"),
+  en: () => import("./words/en"),
+};
 
 /** The tag that dates, numbers and plurals follow. */
 const TAGS: Record<Language, string> = { uk: "uk-UA", ru: "ru-UA", pl: "pl-PL", en: "en-GB" };
 
 const bundles = new Map<Language, FluentBundle>();
 
-function bundle(language: Language): FluentBundle {
-  const known = bundles.get(language);
-  if (known) return known;
+async function fetchWords(language: Language): Promise<void> {
+  if (bundles.has(language)) return;
+  const { default: sources } = await SOURCES[language]();
   // No isolation marks: all four are written left to right, and the marks would be copied with the text.
   const made = new FluentBundle(TAGS[language], { useIsolating: false });
-  for (const [path, source] of Object.entries(sources)) {
-    if (path.split("/").at(-2) === language) made.addResource(new FluentResource(source));
-  }
+  for (const source of Object.values(sources)) made.addResource(new FluentResource(source));
   bundles.set(language, made);
-  return made;
 }
 
 const chosen = $state({ language: guess() });
+let wished: Language = chosen.language;
 
 /** The system's language if it is one of ours. */
 function guess(): Language {
@@ -51,17 +51,27 @@ export const i18n = {
   get tag(): string {
     return TAGS[chosen.language];
   },
-  use(language: Language): void {
-    chosen.language = language;
-    if (typeof document !== "undefined") document.documentElement.lang = language;
+  /** Switches at once where the words are at hand, else as soon as they are; the latest wish wins. */
+  async use(language: Language): Promise<void> {
+    wished = language;
+    if (!bundles.has(language)) await fetchWords(language);
+    if (wished === language) {
+      chosen.language = language;
+      document.documentElement.lang = language;
+    }
+  },
+  /** Has the other languages at hand too, so that none has to be waited for. */
+  async fetchAll(): Promise<void> {
+    await Promise.all(LANGUAGES.map(({ code }) => fetchWords(code)));
   },
 };
 
 function words(language: Language, key: string, args: Args | undefined): string | undefined {
-  const pattern = bundle(language).getMessage(key)?.value;
-  if (!pattern) return undefined;
+  const bundle = bundles.get(language);
+  const pattern = bundle?.getMessage(key)?.value;
+  if (!bundle || !pattern) return undefined;
   const errors: Error[] = [];
-  const text = bundle(language).formatPattern(pattern, args, errors);
+  const text = bundle.formatPattern(pattern, args, errors);
   if (errors[0] && import.meta.env.DEV) throw new Error(`${language}/${key}: ${errors[0].message}`);
   return text;
 }
@@ -76,7 +86,7 @@ export function t(key: string, args?: Args): string {
 
 /** Whether there is such a message: for codes that a shop or a newer desk may bring. */
 export function has(key: string): boolean {
-  return bundle(chosen.language).hasMessage(key);
+  return bundles.get(chosen.language)?.hasMessage(key) ?? false;
 }
 
 /** The message of a code, or the code itself when nobody has worded it. */

@@ -14,7 +14,7 @@ function table(onopen?: (row: { n: number }) => void) {
   );
   const shown = render(VirtualTable<{ n: number }>, {
     label: "calls",
-    columns: [{ key: "n", label: "Number" }],
+    columns: [{ key: "n", label: "Number", least: 80, share: 1 }],
     total: LENGTH,
     fetch,
     cell,
@@ -41,6 +41,34 @@ it("is walked by keys to its very end, and opened", async () => {
   expect(grid.getAttribute("aria-activedescendant")).toBe(last.closest("[role=row]")?.id);
   await fireEvent.keyDown(grid, { code: "Enter" });
   expect(onopen).toHaveBeenCalledWith({ n: LENGTH - 1 }, LENGTH - 1);
+});
+
+it("lays the head and every row on the same tracks, whatever they hold", async () => {
+  table();
+  await screen.findByText("row 0");
+  const grid = screen.getByRole("grid");
+  expect(grid.style.getPropertyValue("--tracks")).toBe("minmax(80px, 1fr)");
+  expect(grid.style.getPropertyValue("--narrowest"), "below it the table scrolls sideways").toBe("108px");
+});
+
+it("asks one thing at a time while it is dragged, and at the end for what is in sight", async () => {
+  const { fetch } = table();
+  await screen.findByText("row 0");
+  let answer = (): void => undefined;
+  fetch.mockImplementationOnce(async (offset) => {
+    await new Promise<void>((go) => (answer = go));
+    return [{ n: offset }];
+  });
+  const before = fetch.mock.calls.length;
+  const grid = screen.getByRole("grid");
+  for (let step = 1; step <= 50; step += 1) {
+    grid.scrollTop = step * 36_000;
+    await fireEvent.scroll(grid);
+  }
+  expect(fetch.mock.calls.length - before, "while the first question is open no other is asked").toBe(1);
+  answer();
+  await screen.findByText("row 50000");
+  expect(fetch.mock.calls.length - before, "nothing that was only passed").toBeLessThan(4);
 });
 
 it("asks again when what it shows has changed", async () => {

@@ -11,10 +11,10 @@ state-ringing = Вызов
 state-talking = Разговор
 state-hold = Удержание
 state-wrap_up = Постобработка
-state-pause = Пауза
+state-pause = Перерыв
 
-# Причина паузы; стоит после состояния.
-pause-break = перерыв
+# Причина перерыва; стоит после состояния.
+pause-break = отдых
 pause-lunch = обед
 pause-training = обучение
 pause-technical = техническая причина

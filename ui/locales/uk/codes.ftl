@@ -11,9 +11,9 @@ state-ringing = Виклик
 state-talking = Розмова
 state-hold = Утримання
 state-wrap_up = Постобробка
-state-pause = Пауза
+state-pause = Перерва
 
-# Причина паузи; стоїть після стану.
+# Причина перерви; стоїть після стану.
 pause-break = перерва
 pause-lunch = обід
 pause-training = навчання

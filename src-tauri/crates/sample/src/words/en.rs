@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use rules::money::Currency;
 
 pub(crate) const WORDS: Words = Words {
-    shop_name: "Sample shop — Hearth & Home",
+    shop_name: "Hearth & Home (sample)",
     operators: [
         "Emily Carter",
         "Daniel Brooks",

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use rules::money::Currency;
 
 pub(crate) const WORDS: Words = Words {
-    shop_name: "Sklep przykładowy — „Przytulny Dom”",
+    shop_name: "„Przytulny Dom” (przykład)",
     operators: [
         "Anna Wójcik",
         "Piotr Kamiński",
@@ -216,7 +216,7 @@ pub(crate) const WORDS: Words = Words {
             Delivery {
                 method: "Automat paczkowy",
                 charge: 1_499,
-                point: "automat nr {}",
+                point: "automat nr\u{a0}{}",
             },
         ),
         (
@@ -232,7 +232,7 @@ pub(crate) const WORDS: Words = Words {
             Delivery {
                 method: "Punkt odbioru",
                 charge: 999,
-                point: "punkt nr {}",
+                point: "punkt nr\u{a0}{}",
             },
         ),
         (
@@ -240,7 +240,7 @@ pub(crate) const WORDS: Words = Words {
             Delivery {
                 method: "Odbiór osobisty w sklepie",
                 charge: 0,
-                point: "sklep nr {}",
+                point: "sklep nr\u{a0}{}",
             },
         ),
     ],

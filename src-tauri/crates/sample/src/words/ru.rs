@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use rules::money::Currency;
 
 pub(crate) const WORDS: Words = Words {
-    shop_name: "Образец магазина — «Домашний уют»",
+    shop_name: "«Домашний уют» (демо)",
     operators: [
         "Елена Соколова",
         "Андрей Кузнецов",
@@ -229,7 +229,7 @@ pub(crate) const WORDS: Words = Words {
             Delivery {
                 method: "Пункт выдачи",
                 charge: 19_900,
-                point: "пункт выдачи № {}",
+                point: "пункт выдачи №\u{a0}{}",
             },
         ),
         (
@@ -237,7 +237,7 @@ pub(crate) const WORDS: Words = Words {
             Delivery {
                 method: "Постамат",
                 charge: 14_900,
-                point: "постамат № {}",
+                point: "постамат №\u{a0}{}",
             },
         ),
         (
@@ -253,7 +253,7 @@ pub(crate) const WORDS: Words = Words {
             Delivery {
                 method: "Самовывоз из магазина",
                 charge: 0,
-                point: "магазин № {}",
+                point: "магазин №\u{a0}{}",
             },
         ),
     ],

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use rules::money::Currency;
 
 pub(crate) const WORDS: Words = Words {
-    shop_name: "Зразок крамниці — «Затишний дім»",
+    shop_name: "«Затишний дім» (демо)",
     operators: [
         "Олена Ткаченко",
         "Андрій Мельник",
@@ -229,7 +229,7 @@ pub(crate) const WORDS: Words = Words {
             Delivery {
                 method: "Поштове відділення",
                 charge: 8_000,
-                point: "відділення № {}",
+                point: "відділення №\u{a0}{}",
             },
         ),
         (
@@ -237,7 +237,7 @@ pub(crate) const WORDS: Words = Words {
             Delivery {
                 method: "Поштомат",
                 charge: 6_500,
-                point: "поштомат № {}",
+                point: "поштомат №\u{a0}{}",
             },
         ),
         (
@@ -251,9 +251,9 @@ pub(crate) const WORDS: Words = Words {
         (
             8,
             Delivery {
-                method: "Самовивіз із крамниці",
+                method: "Самовивіз із магазину",
                 charge: 0,
-                point: "крамниця № {}",
+                point: "магазин №\u{a0}{}",
             },
         ),
     ],

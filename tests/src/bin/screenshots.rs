@@ -7,7 +7,7 @@ use acceptance::display::{LAPTOP, MONITOR, Size};
 use acceptance::operator::Operator;
 use acceptance::places::root;
 use acceptance::window::{SOON, Window};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;

@@ -77,6 +77,10 @@ pub async fn set_preferences(
 /// Changes one's own password.
 #[tauri::command]
 #[specta::specta]
-pub async fn change_password(desk: State<'_, Desk>, old_password: String, new_password: String) -> Answer<()> {
+pub async fn change_password(
+    desk: State<'_, Desk>,
+    old_password: String,
+    new_password: String,
+) -> Answer<()> {
     desk.change_password(old_password, new_password).await
 }

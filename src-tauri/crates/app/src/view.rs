@@ -6,7 +6,7 @@ use rules::id::{CallId, OperationId, PersonId, RemoteId, ShopId, TaskId};
 use rules::money::Money;
 use rules::role::{Permission, Role};
 use serde::{Deserialize, Serialize};
-use shops::{Capabilities, ShopKind};
+use shops::Capabilities;
 use specta::Type;
 
 /// How the desk looks.
@@ -784,3 +784,4 @@ pub enum Changed {
 
 pub use crate::error::{ApiError, ErrorCode};
 pub use rules::script::Language;
+pub use shops::ShopKind;

@@ -1,8 +1,7 @@
 //! The command line.
 
-use app::view::Language;
+use app::view::{Language, ShopKind};
 use rules::role::Role;
-use shops::ShopKind;
 use std::path::PathBuf;
 
 /// Dzvinok without a window.

@@ -29,7 +29,7 @@ impl Currency {
 
     /// The code, upper case.
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        std::str::from_utf8(&self.0).unwrap_or("???")
     }
 
     /// Decimal places of the minor unit (ISO 4217 table A.1, the codes that differ from two).

@@ -239,7 +239,7 @@ export function pretend(wish: Pretence = fromAddress()): { calls: { command: str
     },
     reset_password: () => null,
     renew_recovery_code: () => ({ code: "M4TD-8KQZ-W2HA-5RXN-C9VE-P7JB-3GYL-F6SU" }),
-    back_up: () => "/home/user/Dzvinok-backup",
+    back_up: () => "~/Dzvinok-backup",
     check_shop: ({ shop: input }: { shop: ShopInput }): ShopCheck => {
       if (input.address.startsWith("http:") && !input.allow_http) refuse("shop-no-tls");
       if (/localhost|127\.|192\.168/.test(input.address) && !input.allow_private) refuse("shop-private-address");

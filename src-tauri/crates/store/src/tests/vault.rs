@@ -77,7 +77,7 @@ fn the_usual_cost_is_what_is_promised() {
         Cost {
             memory_kib: 65_536,
             passes: 3,
-            lanes: 1
+            lanes: 4
         }
     );
     let dir = tempfile::tempdir().unwrap();

@@ -59,8 +59,8 @@ async fn a_result_given_on_the_command_line_reaches_the_shop() -> Result<()> {
     cli.run(&[result.as_slice(), &changes].concat()).await?;
     cli.deliver().await?;
 
-    let changed = arrived(&shop, &before, 1).await?;
-    let now = changed.first().context("one order was changed")?;
+    let arrivals = arrived(&shop, &before, 1).await?;
+    let now = arrivals.first().context("one order was changed")?;
     ensure!(
         now.order.code == number,
         "the order that was confirmed is the one that was named"
@@ -87,7 +87,7 @@ async fn a_result_given_on_the_command_line_reaches_the_shop() -> Result<()> {
 
     cli.run(&["sync"]).await?;
     ensure!(
-        arrived(&shop, &before, 1).await? == changed,
+        arrived(&shop, &before, 1).await? == arrivals,
         "one more exchange changes nothing"
     );
     cli.run(&["verify"])

@@ -7,7 +7,7 @@ use testkit::vendure::{VendureAdmin, VendureOrder, VendureServer};
 use tokio::time::{Instant, interval};
 
 /// Undo, one wait after a failure and a slow machine.
-const ARRIVAL: Duration = Duration::from_secs(180);
+const ARRIVAL: Duration = Duration::from_mins(3);
 
 /// One order and the notes on it.
 #[derive(Clone, Debug, PartialEq)]

@@ -72,7 +72,7 @@ impl Window {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .context("the window did not open")?;
-        let limits = TimeoutConfiguration::new(Some(Duration::from_secs(300)), None, None);
+        let limits = TimeoutConfiguration::new(Some(Duration::from_mins(5)), None, None);
         client.update_timeouts(limits).await?;
         Ok(Self {
             client,

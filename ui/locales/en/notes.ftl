@@ -4,3 +4,12 @@ note-result = Dzvinok. Call to the customer on { $at } by { $operator }. Outcome
 greeting-morning = Good morning
 greeting-day = Good afternoon
 greeting-evening = Good evening
+
+money-spoken = { $currency ->
+    [UAH] { $amount } UAH
+    [PLN] { $amount } PLN
+    [RUB] { $amount } RUB
+    [USD] ${ $amount }
+    [EUR] €{ $amount }
+   *[other] { $amount } { $currency }
+}

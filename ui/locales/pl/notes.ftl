@@ -4,3 +4,12 @@ note-result = Dzvinok. Telefon do klienta { $at }, konsultant: { $operator }. Wy
 greeting-morning = Dzień dobry
 greeting-day = Dzień dobry
 greeting-evening = Dobry wieczór
+
+money-spoken = { $currency ->
+    [UAH] { $amount } UAH
+    [PLN] { $amount } zł
+    [RUB] { $amount } RUB
+    [USD] { $amount } USD
+    [EUR] { $amount } €
+   *[other] { $amount } { $currency }
+}

@@ -4,3 +4,12 @@ note-result = Dzvinok. Звонок клиенту { $at }, оператор { $
 greeting-morning = Доброе утро
 greeting-day = Добрый день
 greeting-evening = Добрый вечер
+
+money-spoken = { $currency ->
+    [UAH] { $amount } грн
+    [PLN] { $amount } zł
+    [RUB] { $amount } ₽
+    [USD] { $amount } $
+    [EUR] { $amount } €
+   *[other] { $amount } { $currency }
+}

@@ -4,3 +4,12 @@ note-result = Dzvinok. Дзвінок клієнту { $at }, оператор {
 greeting-morning = Доброго ранку
 greeting-day = Добрий день
 greeting-evening = Добрий вечір
+
+money-spoken = { $currency ->
+    [UAH] { $amount } грн
+    [PLN] { $amount } zł
+    [RUB] { $amount } ₽
+    [USD] { $amount } $
+    [EUR] { $amount } €
+   *[other] { $amount } { $currency }
+}

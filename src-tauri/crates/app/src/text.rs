@@ -69,12 +69,15 @@ pub(crate) fn say<'a>(
     };
     let args: FluentArgs<'_> = args
         .into_iter()
-        .map(|(name, value)| match value.parse::<f64>() {
+        .map(|(name, value)| {
             // Numbers choose their plural form; a code with a leading zero stays a text.
-            Ok(number) if !value.starts_with('0') || value == "0" => {
-                (name, FluentValue::from(number))
+            let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+            match value.parse::<u32>() {
+                Ok(number) if digits && !(value.starts_with('0') && value.len() > 1) => {
+                    (name, FluentValue::from(number))
+                }
+                _ => (name, FluentValue::from(value)),
             }
-            _ => (name, FluentValue::from(value)),
         })
         .collect();
     let mut faults = Vec::new();

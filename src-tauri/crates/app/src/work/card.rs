@@ -2,7 +2,7 @@
 
 use crate::desk::{OpenShop, Session};
 use crate::error::{ApiError, ErrorCode};
-use crate::text::Fault;
+use crate::text::{self, Fault};
 use crate::view::{
     AnswerView, CallRow, CardView, DeskState, Draft, Language, LineView, OrderView, OutcomeChoice,
     PointView, ReasonChoice, ScriptView, Segment, StepView, TrailView,
@@ -169,7 +169,11 @@ impl Job {
             .with(Variable::CustomerName, &order.customer.name)
             .with(Variable::CustomerPhone, &order.customer.phone)
             .with(Variable::OrderNumber, &order.number)
-            .with_number(Variable::OrderTotal, major(total), spoken_money(total))
+            .with_number(
+                Variable::OrderTotal,
+                major(total),
+                spoken_money(shop.language, total),
+            )
             .with(Variable::OrderItems, items.join(", "))
             .with_number(
                 Variable::OrderItemCount,
@@ -440,10 +444,29 @@ fn major(money: Money) -> f64 {
 }
 
 /// An amount as it is read aloud: no decimals where there are none to say.
-fn spoken_money(money: Money) -> String {
+fn spoken_money(language: Language, money: Money) -> String {
     let decimal = money.to_decimal();
     let whole = decimal.strip_suffix(".00").unwrap_or(&decimal);
-    format!("{whole} {}", money.currency.code())
+    let (units, rest) = whole.split_at(whole.find('.').unwrap_or(whole.len()));
+    let (thousands, point) = if language == Language::En {
+        (',', ".")
+    } else {
+        ('\u{a0}', ",")
+    };
+    let mut amount = String::new();
+    for (index, digit) in units.chars().enumerate() {
+        if index > 0 && (units.len() - index).is_multiple_of(3) && !amount.ends_with('-') {
+            amount.push(thousands);
+        }
+        amount.push(digit);
+    }
+    amount.push_str(&rest.replace('.', point));
+    let currency = money.currency.code();
+    text::say(
+        language,
+        "money-spoken",
+        [("amount", amount.as_str()), ("currency", currency)],
+    )
 }
 
 fn greeting(language: Language, hour: u32) -> String {
@@ -452,5 +475,33 @@ fn greeting(language: Language, hour: u32) -> String {
         12..=17 => "greeting-day",
         _ => "greeting-evening",
     };
-    crate::text::say(language, key, [])
+    text::say(language, key, [])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rules::money::Currency;
+
+    #[test]
+    fn money_is_spoken_as_people_say_it() {
+        let spoken =
+            |language, minor, currency| spoken_money(language, Money::new(minor, currency));
+        assert_eq!(
+            spoken(Language::Uk, 1_299_900, Currency::UAH),
+            "12\u{a0}999\u{a0}грн"
+        );
+        assert_eq!(
+            spoken(Language::Pl, 99_950, Currency::PLN),
+            "999,50\u{a0}zł"
+        );
+        assert_eq!(
+            spoken(Language::En, 123_456_700, Currency::USD),
+            "$1,234,567"
+        );
+        assert_eq!(
+            spoken(Language::Ru, -150_000, Currency::RUB),
+            "-1\u{a0}500\u{a0}₽"
+        );
+    }
 }

@@ -46,6 +46,7 @@ impl Desk {
         let result = async {
             let mut state = self.state().await;
             self.occupy(&mut state)?;
+            self.set_aside_unused_keys()?;
             let fresh = match (&state.vault, Vault::state(&self.inner.options.data_dir)?) {
                 (Some(_), _) => false,
                 (None, vault::State::Fresh) => true,
@@ -302,6 +303,19 @@ impl Desk {
         self.keep_hints(|hints| hints.language = Some(centre.language));
         self.enter(&mut state, &login).await?;
         Ok(code)
+    }
+
+    /// A first start cut short leaves keys that seal nothing: they would keep the next one from
+    /// beginning. They are set aside, not deleted.
+    fn set_aside_unused_keys(&self) -> Result<(), Fault> {
+        let dir = &self.inner.options.data_dir;
+        let keys = dir.join("keys.json");
+        let seals_nothing = !Centre::exists(dir)? && !dir.join("shops").exists();
+        if keys.exists() && seals_nothing {
+            let aside = dir.join(format!("keys.unused-{}.json", self.now().timestamp()));
+            fs::rename(keys, aside).map_err(StoreError::from)?;
+        }
+        Ok(())
     }
 
     fn place(&self) -> Place {

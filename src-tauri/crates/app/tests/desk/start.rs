@@ -62,6 +62,28 @@ fn a_fresh_folder_becomes_a_centre_and_asks_to_sign_in_when_opened_again() {
 }
 
 #[test]
+fn a_first_start_cut_short_can_begin_again() {
+    let site = Site::new();
+    let place = Place::new(site.data(), Arc::new(NoKeyring));
+    Vault::create(&place, ADMIN, PASSWORD).unwrap();
+    site.sit(async |desk| {
+        let start = desk.start().await.unwrap();
+        assert_eq!(
+            start.phase,
+            StartPhase::Fresh,
+            "keys that seal nothing must not lock anyone out"
+        );
+        desk.create_centre(centre()).await.unwrap();
+        assert_eq!(desk.start().await.unwrap().phase, StartPhase::Ready);
+    });
+    let aside = std::fs::read_dir(site.data()).unwrap().filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with("keys.unused-")
+    });
+    assert_eq!(aside.count(), 1, "set aside, not deleted");
+}
+
+#[test]
 fn what_the_first_page_cannot_take_is_named() {
     Site::new().sit(async |desk| {
         let mut odd = centre();

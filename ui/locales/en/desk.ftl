@@ -48,6 +48,7 @@ desk-trail = Answers so far
 desk-trail-said = said
 desk-step-back = Back
 desk-gap = not known: { $name }
+desk-answers-later = Answers open once the customer picks up
 desk-other-answer = No such answer
 desk-other-answer-words = What did the customer say?
 desk-other-answer-keep = Keep

@@ -50,6 +50,7 @@ desk-trail = Dotychczasowe kroki
 desk-trail-said = powiedziane
 desk-step-back = Wstecz
 desk-gap = brak danych: { $name }
+desk-answers-later = Odpowiedzi będą dostępne, gdy klient odbierze
 desk-other-answer = Brak takiej odpowiedzi
 desk-other-answer-words = Co powiedział klient?
 desk-other-answer-keep = Zanotuj

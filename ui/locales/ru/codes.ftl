@@ -11,10 +11,10 @@ state-ringing = Вызов
 state-talking = Разговор
 state-hold = Удержание
 state-wrap_up = Постобработка
-state-pause = Перерыв
+state-pause = Пауза
 
-# Причина перерыва; стоит после состояния.
-pause-break = отдых
+# Причина паузы; стоит после состояния.
+pause-break = перерыв
 pause-lunch = обед
 pause-training = обучение
 pause-technical = техническая причина

@@ -50,6 +50,7 @@ desk-trail = Пройденные шаги
 desk-trail-said = сказано
 desk-step-back = Назад
 desk-gap = нет данных: { $name }
+desk-answers-later = Ответы станут доступны, когда клиент ответит
 desk-other-answer = Нет нужного ответа
 desk-other-answer-words = Что сказал клиент?
 desk-other-answer-keep = Записать

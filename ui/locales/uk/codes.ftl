@@ -11,9 +11,9 @@ state-ringing = Виклик
 state-talking = Розмова
 state-hold = Утримання
 state-wrap_up = Постобробка
-state-pause = Перерва
+state-pause = Пауза
 
-# Причина перерви; стоїть після стану.
+# Причина паузи; стоїть після стану.
 pause-break = перерва
 pause-lunch = обід
 pause-training = навчання

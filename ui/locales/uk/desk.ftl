@@ -50,6 +50,7 @@ desk-trail = Пройдені кроки
 desk-trail-said = сказано
 desk-step-back = Назад
 desk-gap = немає даних: { $name }
+desk-answers-later = Відповіді стануть доступні, коли клієнт відповість
 desk-other-answer = Немає потрібної відповіді
 desk-other-answer-words = Що сказав клієнт?
 desk-other-answer-keep = Записати

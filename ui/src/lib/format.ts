@@ -73,6 +73,12 @@ export function date(at: string | Date, zone?: string): string {
   return moment("date", { day: "numeric", month: "short", year: "numeric" }, at, zone);
 }
 
+/** `24.10.2026`: a day as it is typed. */
+export function shortDay(iso: string): string {
+  const format = keep("short-day", () => new Intl.DateTimeFormat(i18n.tag, { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC" }));
+  return format.format(new Date(`${iso}T00:00:00Z`));
+}
+
 /** A day given as `YYYY-MM-DD`, which is the same day in every zone. */
 export function day(iso: string): string {
   return moment("day", { day: "numeric", month: "short", year: "numeric" }, `${iso}T12:00:00Z`, "UTC");

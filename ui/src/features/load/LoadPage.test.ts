@@ -7,7 +7,7 @@ import { listenToKeys } from "@/lib/keyboard.svelte";
 import { chips, ofReason } from "./filter";
 import LoadPage from "./LoadPage.svelte";
 import { handlers } from "./mock";
-import { lastDays, ordered } from "./range";
+import { lastDays, ordered, readDay } from "./range";
 
 globalThis.ResizeObserver ??= class {
   observe(): void {}
@@ -132,4 +132,22 @@ it("reads codes of both levels", () => {
   expect(ofReason("order")).toEqual({ reason: "order" });
   const [chip] = chips({ reason: "order", subreason: "change", hour: 4 }).slice(-1);
   expect(chip?.without, "both levels go together").toEqual({ hour: 4 });
+});
+
+it("reads a day as any of the languages writes it, and no day that is on no calendar", () => {
+  expect(["24.10.2026", "24/10/2026", "2026-10-24", " 24.10.2026 "].map(readDay)).toEqual(Array(4).fill("2026-10-24"));
+  expect(readDay("1.2.2026")).toBe("2026-02-01");
+  expect(["", "24.10", "24.10.20", "31.06.2026", "10.24.2026", "24.10.2026.1"].map(readDay)).toEqual(Array(6).fill(null));
+});
+
+it("shows the days that were typed, whichever comes first", async () => {
+  await fireEvent.click(screen.getByRole("button", { name: "Own range" }));
+  const to = screen.getByLabelText("To");
+  await fireEvent.input(to, { target: { value: "05/03/2026" } });
+  await fireEvent.input(screen.getByLabelText("From"), { target: { value: "9.3.2026" } });
+  await waitFor(() =>
+    expect(asked.loads.at(-1), "turned round").toMatchObject({ from: "2026-03-05", to: "2026-03-09" }),
+  );
+  await fireEvent.keyDown(to, { code: "ArrowUp" });
+  await waitFor(() => expect(asked.loads.at(-1)).toMatchObject({ from: "2026-03-06", to: "2026-03-09" }));
 });

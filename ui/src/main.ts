@@ -7,6 +7,9 @@ if (import.meta.env.MODE === "mock") {
   pretend();
 }
 
+// Both alphabets of a first page, on their way while the desk is asked how things stand.
+void document.fonts.load('1em "Inter Variable"', "Яz");
+
 if (document.readyState === "loading") {
   await new Promise((ready) => document.addEventListener("DOMContentLoaded", ready, { once: true }));
 }

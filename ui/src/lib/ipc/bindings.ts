@@ -386,6 +386,8 @@ export type ErrorCode =
 "locked-out" | 
 /**  The recovery code does not fit. */
 "recovery-wrong" | 
+/**  There is no centre in this folder yet. */
+"centre-missing" | 
 /**  Nobody is signed in, or the screen is locked. */
 "sign-in-needed" | 
 /**  The role does not allow it. */

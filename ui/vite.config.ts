@@ -17,6 +17,8 @@ export default defineConfig(({ mode }) => ({
     // The policy of the window allows files only: nothing may be inlined into the page as data.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first page needs comes in one file: each further one is a way through the window's own protocol.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", test: /src\/App\.svelte/ }] } } },
   },
   test: {
     environment: "jsdom",

@@ -8,7 +8,7 @@ use app::Desk;
 use app::view::Changed;
 use clap::Parser;
 use std::process::ExitCode;
-use tauri::{AppHandle, Manager, WebviewWindowBuilder, Wry};
+use tauri::{AppHandle, Manager, RunEvent, WebviewWindowBuilder, Wry};
 use tauri_specta::{Builder, Event, collect_commands, collect_events};
 use tracing_subscriber::EnvFilter;
 
@@ -98,7 +98,14 @@ fn start(arguments: arguments::Arguments) -> tauri::Result<()> {
             open_window(window_app.handle())?;
             Ok(())
         })
-        .run(tauri::generate_context!())
+        .build(tauri::generate_context!())?
+        .run(|handle, event| {
+            if let RunEvent::Exit = event {
+                let desk = handle.state::<Desk>().inner().clone();
+                tauri::async_runtime::block_on(async move { desk.close().await });
+            }
+        });
+    Ok(())
 }
 
 /// The window's title is the page's; a page sets it once it has been painted.

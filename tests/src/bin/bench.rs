@@ -35,7 +35,10 @@ const TURNS: usize = 50;
 async fn main() -> Result<()> {
     let calls = std::env::args().nth(1).unwrap_or_else(|| CALLS.to_owned());
     let data = centre_with(&calls).await?;
-    let desk = Desk::fresh(LAPTOP).await?.on(data);
+    // A copy: what a run leaves behind must not be where the next one begins.
+    let copy = tempfile::tempdir_in(root().join("target").join("bench"))?;
+    copy_folder(&data, copy.path())?;
+    let desk = Desk::fresh(LAPTOP).await?.on(copy.path().to_owned());
     let (empty, first_page, queue) = cold_starts(&desk).await?;
     let keys = keys_to_screen(&desk).await?;
     ensure!(
@@ -83,6 +86,20 @@ async fn centre_with(calls: &str) -> Result<PathBuf> {
         std::fs::write(whole, "")?;
     }
     Ok(data)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Milliseconds, medians: the empty window, the desk to its first page, Enter to the queue.

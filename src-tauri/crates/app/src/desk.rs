@@ -235,6 +235,24 @@ impl Desk {
         }
     }
 
+    /// Ends the exchange and closes the files. Nothing can be done here afterwards.
+    pub async fn close(&self) {
+        let mut state = self.state().await;
+        let shops = std::mem::take(&mut state.shops);
+        for shop in shops.values() {
+            shop.exchange.stop();
+            if let Err(error) = shop.store.db.close().await {
+                tracing::warn!(shop = %shop.id, %error, "a shop's file was not closed");
+            }
+        }
+        if let Some(centre) = state.centre.take()
+            && let Err(error) = centre.db.close().await
+        {
+            tracing::warn!(%error, "the centre's file was not closed");
+        }
+        *state = State::default();
+    }
+
     /// What changes from now on.
     pub fn changes(&self) -> Changes {
         Changes(self.inner.changes.subscribe())

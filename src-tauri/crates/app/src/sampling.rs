@@ -117,6 +117,7 @@ impl Desk {
             .db
             .write(change, move |tx| fill(tx, &made, &people, now, zone))
             .await?;
+        shop.store.db.checkpoint().await?;
         let view = shop_view(&shop, &row, session.language, now).await?;
         state.shops.insert(shop.id, shop);
         self.tell(Changed::Shops);

@@ -186,15 +186,18 @@ impl Database {
             worker.ended().await;
         }
         let (reply, answer) = oneshot::channel();
-        let checkpoint: Job = Box::new(move |conn| {
-            let done = conn.query_row(CHECKPOINT, [], |_| Ok(()));
-            drop(reply.send(done.map_err(StoreError::from)));
-        });
-        writer.send(checkpoint).map_err(|_| StoreError::Closed)?;
+        let folding: Job = Box::new(move |conn| drop(reply.send(fold(conn))));
+        writer.send(folding).map_err(|_| StoreError::Closed)?;
         drop(writer);
         let result = answer.await.map_err(|_| StoreError::Closed)?;
         writing.ended().await;
         result
+    }
+
+    /// Folds the write-ahead log into the file: after a write of many rows, lest the next start read
+    /// the whole log first.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        self.run(|threads| &threads.writer, |conn| fold(conn)).await
     }
 
     async fn run<T, F>(
@@ -251,13 +254,17 @@ impl Drop for Database {
         else {
             return;
         };
-        drop((writer, readers));
-        for worker in reading.into_iter().chain([writing]) {
-            // The last owner may be a closure on one of these threads, which cannot wait for itself.
+        // The last owner may be a closure on one of these threads, which cannot wait for itself.
+        let join = |worker: Worker| {
             if worker.thread.thread().id() != thread::current().id() {
                 drop(worker.thread.join());
             }
-        }
+        };
+        drop(readers);
+        reading.into_iter().for_each(join);
+        // Last, since only a connection that may write folds the log into the file as it closes.
+        drop(writer);
+        join(writing);
     }
 }
 
@@ -270,6 +277,10 @@ impl Worker {
 }
 
 const CHECKPOINT: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+fn fold(conn: &Connection) -> Result<(), StoreError> {
+    Ok(conn.query_row(CHECKPOINT, [], |_| Ok(()))?)
+}
 const CIPHER_CHECK: &str = "PRAGMA cipher_integrity_check";
 const INTEGRITY_CHECK: &str = "PRAGMA integrity_check";
 const FOREIGN_KEY_CHECK: &str = "SELECT count(*) FROM pragma_foreign_key_check";

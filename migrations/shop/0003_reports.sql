@@ -58,3 +58,24 @@ CREATE TABLE count_by_disposition (
     calls     INTEGER NOT NULL,
     PRIMARY KEY (day, outcome, reason, subreason)
 ) STRICT, WITHOUT ROWID;
+
+-- How many orders and products the shop has: counting a million rows would be felt at every start.
+CREATE TABLE tally (
+    name TEXT    NOT NULL PRIMARY KEY CHECK (name IN ('orders', 'products')),
+    rows INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO tally VALUES ('orders', (SELECT count(*) FROM customer_order WHERE gone = 0));
+INSERT INTO tally VALUES ('products', (SELECT count(*) FROM product WHERE gone = 0));
+
+CREATE TRIGGER tally_order_comes AFTER INSERT ON customer_order WHEN new.gone = 0
+BEGIN UPDATE tally SET rows = rows + 1 WHERE name = 'orders'; END;
+CREATE TRIGGER tally_order_goes AFTER DELETE ON customer_order WHEN old.gone = 0
+BEGIN UPDATE tally SET rows = rows - 1 WHERE name = 'orders'; END;
+CREATE TRIGGER tally_order_turns AFTER UPDATE OF gone ON customer_order WHEN old.gone <> new.gone
+BEGIN UPDATE tally SET rows = rows + old.gone - new.gone WHERE name = 'orders'; END;
+CREATE TRIGGER tally_product_comes AFTER INSERT ON product WHEN new.gone = 0
+BEGIN UPDATE tally SET rows = rows + 1 WHERE name = 'products'; END;
+CREATE TRIGGER tally_product_goes AFTER DELETE ON product WHEN old.gone = 0
+BEGIN UPDATE tally SET rows = rows - 1 WHERE name = 'products'; END;
+CREATE TRIGGER tally_product_turns AFTER UPDATE OF gone ON product WHEN old.gone <> new.gone
+BEGIN UPDATE tally SET rows = rows + old.gone - new.gone WHERE name = 'products'; END;

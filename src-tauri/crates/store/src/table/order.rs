@@ -68,7 +68,7 @@ const BY_NUMBER: &str = "SELECT remote, number, placed_at, status, stage, total_
     FROM customer_order WHERE number = ?1 ORDER BY placed_at DESC, remote LIMIT ?2";
 const IN_STAGE: &str = "SELECT remote FROM customer_order
     WHERE stage = ?1 AND gone = 0 AND placed_at >= ?2 ORDER BY placed_at, remote";
-const COUNT: &str = "SELECT count(*) FROM customer_order WHERE gone = 0";
+const COUNT: &str = "SELECT rows FROM tally WHERE name = 'orders'";
 
 /// Stores one order with its lines and says what it is to us. Repeating it changes nothing.
 ///

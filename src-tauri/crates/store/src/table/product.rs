@@ -20,7 +20,7 @@ const UPSERT: &str = "INSERT INTO product (remote, sku, name, folded, price_mino
 const GONE: &str = "UPDATE product SET gone = 1 WHERE remote = ?1 AND gone = 0";
 const ONE: &str = "SELECT remote, sku, name, price_minor, currency, stock, enabled, changed_at
     FROM product WHERE remote = ?1";
-const COUNT: &str = "SELECT count(*) FROM product WHERE gone = 0";
+const COUNT: &str = "SELECT rows FROM tally WHERE name = 'products'";
 const PLACE: &str = "SELECT folded, row FROM product WHERE remote = ?1";
 const SEARCH: &str = "SELECT remote, sku, name, price_minor, currency, stock, enabled, changed_at
     FROM product

@@ -169,6 +169,11 @@ const SHOP_ROWS: &[Fixture] = &[
             VALUES ('1970-01-01', 'confirmed', '', '', 1)",
         dump: "SELECT day, outcome, reason, subreason, calls FROM count_by_disposition",
     },
+    Fixture {
+        table: "tally",
+        insert: "UPDATE tally SET rows = rows + 1 WHERE name = 'orders'",
+        dump: "SELECT name, rows FROM tally",
+    },
     CHANGE_LOG,
 ];
 

@@ -23,7 +23,7 @@ pub(crate) fn take_in_order(
         (Seen::Same | Seen::Stale | Seen::New, _) => Ok(false),
         // It may have been a basket or on hold before; a task that was done is not opened again.
         (Seen::Changed, OrderStage::New) => {
-            if !task::ever(tx, &told.remote)? {
+            if !task::worked_on(tx, &told.remote)? {
                 open_task(tx, told, now)?;
             }
             Ok(true)

@@ -238,6 +238,18 @@ fn an_order_that_the_shop_settles_needs_no_call_unless_someone_has_it_in_hand() 
             task_of(&desk, open).await.is_none().then_some(())
         })
         .await;
+        market.set_status(open, "processing");
+        until(
+            &desk,
+            "what the shop takes up again is offered again",
+            async || task_of(&desk, open).await,
+        )
+        .await;
+        market.set_status(open, "cancelled");
+        until(&desk, "and withdrawn again", async || {
+            task_of(&desk, open).await.is_none().then_some(())
+        })
+        .await;
         let view = desk.desk().await.unwrap();
         assert_eq!(
             view.state,

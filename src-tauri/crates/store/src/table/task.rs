@@ -108,7 +108,7 @@ const CREATE: &str = "INSERT INTO task (id, kind, order_remote, state, holder, h
 const ALIVE: &str = "SELECT id, kind, order_remote, state, holder, held_at, due_at, not_before,
     priority, attempts, result, created_at, closed_at FROM task
     WHERE order_remote = ?1 AND kind = ?2 AND state IN ('open', 'held')";
-const EVER: &str = "SELECT 1 FROM task WHERE order_remote = ?1";
+const WORKED_ON: &str = "SELECT 1 FROM task WHERE order_remote = ?1 AND state <> 'withdrawn'";
 const ONE: &str = "SELECT id, kind, order_remote, state, holder, held_at, due_at, not_before,
     priority, attempts, result, created_at, closed_at FROM task WHERE id = ?1";
 const OF_HOLDER: &str = "SELECT id, kind, order_remote, state, holder, held_at, due_at, not_before,
@@ -197,9 +197,10 @@ pub fn alive_of_order(
     Ok(found.optional()?)
 }
 
-/// Whether the order has ever had a task.
-pub fn ever(conn: &Connection, order: &RemoteId) -> Result<bool, StoreError> {
-    Ok(conn.prepare_cached(EVER)?.exists([order.as_str()])?)
+/// Whether the order has a task, or had one that was brought to its end. One that was withdrawn
+/// does not count: the shop settled the order itself, and may think better of it.
+pub fn worked_on(conn: &Connection, order: &RemoteId) -> Result<bool, StoreError> {
+    Ok(conn.prepare_cached(WORKED_ON)?.exists([order.as_str()])?)
 }
 
 /// One task.

@@ -1,6 +1,6 @@
 //! What the command line prints.
 
-use app::view::ApiError;
+use app::view::{ApiError, ErrorCode};
 use serde::Serialize;
 
 /// Where answers go: standard output, faults to standard error.
@@ -36,8 +36,19 @@ impl Output {
         if self.json {
             self.answer(&serde_json::json!({ "error": error }), []);
         } else {
-            eprintln!("{}", error.message);
+            let flag = flag_for(error.code).map(|flag| format!(" ({flag})"));
+            eprintln!("{}{}", error.message, flag.unwrap_or_default());
         }
+    }
+}
+
+/// The argument that allows what the message speaks of.
+fn flag_for(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::ShopNoTls => Some("--allow-http"),
+        ErrorCode::ShopPrivateAddress => Some("--allow-private"),
+        ErrorCode::ShopBadCertificate => Some("--ca-file FILE"),
+        _ => None,
     }
 }
 

@@ -11,16 +11,25 @@ use std::process::Command;
 
 /// What each crate may use of the others. The product's arrows point one way: `rules`, `plan` and
 /// `sample` know nothing, the window and the command line know only the use cases.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("rules", &[]),
     ("plan", &[]),
     ("sample", &["rules"]),
-    ("store", &["rules"]),
-    ("shops", &["rules"]),
+    ("sync", &["rules"]),
+    ("store", &["rules", "sync"]),
+    ("shops", &["rules", "sync"]),
     ("telephony", &["rules"]),
     (
         "app",
-        &["plan", "rules", "sample", "shops", "store", "telephony"],
+        &[
+            "plan",
+            "rules",
+            "sample",
+            "shops",
+            "store",
+            "sync",
+            "telephony",
+        ],
     ),
     ("cli", &["app", "rules"]),
     ("desk", &["app", "rules"]),
@@ -32,7 +41,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// Crates that compute and never touch the world.
-const PURE: [&str; 3] = ["rules", "plan", "sample"];
+const PURE: [&str; 4] = ["rules", "plan", "sample", "sync"];
 
 /// What touches the world.
 const WORLDLY: [&str; 7] = [

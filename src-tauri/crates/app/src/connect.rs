@@ -13,7 +13,6 @@ use crate::view::{
 };
 use chrono_tz::Tz;
 use rules::id::{OperationId, PersonId, ScriptVersionId, ShopId};
-use rules::outbox::Event;
 use rules::role::Permission;
 use rules::script::{CONFIRM, Script};
 use serde_json::json;
@@ -24,6 +23,7 @@ use store::table::script::ScriptVersion;
 use store::table::shop::{self as shop_table, Kind};
 use store::table::{order, outbox, product, script, setting, task};
 use store::{Author, Centre, Key, Secret, ShopStore};
+use sync::outbox::Event;
 
 /// Most operations listed.
 const MOST_OPERATIONS: u32 = 200;
@@ -230,6 +230,9 @@ impl Desk {
             kind: match access.kind {
                 ShopKind::Woocommerce => Kind::Woocommerce,
                 ShopKind::Vendure => Kind::Vendure,
+                ShopKind::Shopify => Kind::Shopify,
+                ShopKind::Retailcrm => Kind::Retailcrm,
+                ShopKind::Base => Kind::Base,
             },
             name,
             address: access.address.clone(),
@@ -344,7 +347,7 @@ impl Desk {
     fn courier(&self, store: &Arc<ShopStore>, row: &shop_table::Shop) -> Result<Courier, Fault> {
         let shop: Box<dyn Shop> = match row.kind {
             Kind::Sample => Box::new(SampleShop::new(Arc::clone(store), row.currency)),
-            Kind::Woocommerce | Kind::Vendure => {
+            _ => {
                 let access: Access = serde_json::from_str(row.access.reveal())
                     .map_err(|_| ErrorCode::StoreUnreadable)?;
                 shops::connect(&access)?
@@ -431,6 +434,7 @@ async fn introduce(input: &ShopInput) -> Result<(Access, Introduction), Fault> {
         allow_http: input.allow_http,
         allow_private: input.allow_private,
         certificate_authority: (!authority.is_empty()).then(|| authority.to_owned()),
+        statuses: None,
     };
     let introduction = shops::connect(&access)?.introduce().await?;
     Ok((access, introduction))
@@ -503,6 +507,9 @@ fn view_of(row: &shop_table::Shop, sync: SyncView) -> ShopView {
         kind: match row.kind {
             Kind::Woocommerce => Some(ShopKind::Woocommerce),
             Kind::Vendure => Some(ShopKind::Vendure),
+            Kind::Shopify => Some(ShopKind::Shopify),
+            Kind::Retailcrm => Some(ShopKind::Retailcrm),
+            Kind::Base => Some(ShopKind::Base),
             Kind::Sample => None,
         },
         address: row.address.clone(),

@@ -2,7 +2,7 @@
 //!
 //! Results first, in the order of saving within each order of the shop. Every write is looked for
 //! before it is sent, so doubt arises only from a write itself; what then follows is decided by
-//! [`rules::outbox`], and its state is stored before each effect.
+//! [`sync::outbox`], and its state is stored before each effect.
 
 use crate::clock;
 use crate::desk::{Desk, WeakDesk};
@@ -12,13 +12,13 @@ use crate::text::Fault;
 use crate::view::{Changed, SyncPhase};
 use chrono::{DateTime, TimeDelta, Utc};
 use rules::id::ShopId;
-use rules::outbox::{Effect, Event, Failure, OutboxPolicy};
 use shops::{Cursor, Page, Shop, ShopError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::table::pull::{self, Stream};
 use store::table::{customer, outbox, product};
 use store::{Author, ShopStore, StoreError};
+use sync::outbox::{Effect, Event, Failure, OutboxPolicy};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -375,10 +375,10 @@ impl Courier {
 
     fn step(
         &self,
-        row: rules::outbox::Row,
+        row: sync::outbox::Row,
         event: Event,
         now: DateTime<Utc>,
-    ) -> Result<(rules::outbox::Row, Effect), Trouble> {
+    ) -> Result<(sync::outbox::Row, Effect), Trouble> {
         row.on(event, now, clock::chance(), &self.policy)
             .map_err(|illegal| {
                 let fault = Fault::from(ErrorCode::StoreFailed).with("detail", &illegal);
@@ -396,7 +396,7 @@ impl Courier {
         &self,
         desk: &Desk,
         entry: &outbox::Entry,
-        row: rules::outbox::Row,
+        row: sync::outbox::Row,
         order: Option<Box<rules::order::Order>>,
         fault: Option<Fault>,
     ) -> Result<(), Trouble> {

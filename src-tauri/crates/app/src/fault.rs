@@ -54,8 +54,10 @@ impl From<ShopError> for Fault {
             ShopError::Refused(detail) => {
                 Self::from(ErrorCode::ShopRefused).with("detail", &detail)
             }
-            ShopError::Conflict(detail) => {
-                Self::from(ErrorCode::ShopConflict).with("detail", &detail)
+            ShopError::Conflict(conflict) => {
+                let theirs = conflict.clashes.iter().map(|clash| clash.theirs.as_str());
+                let told: Vec<_> = theirs.collect();
+                Self::from(ErrorCode::ShopConflict).with("detail", &told.join(", "))
             }
             ShopError::Unsupported(_) => ErrorCode::ShopUnsupported.into(),
         }

@@ -17,9 +17,10 @@ use rules::order::{Customer, Order, OrderLine, OrderStage, Product};
 use rules::queue::{self, QueuePolicy};
 use rules::retry::{self, NextAttempt, RetryPolicy};
 use rules::role::Permission;
+use rules::status::StatusTable;
 use sample::{Options, Sample, SampleCall};
 use serde_json::json;
-use shops::{Capabilities, Cursor, Effect, Introduction, Page, Shop, ShopError};
+use shops::{Capabilities, Cursor, Effect, Introduction, Page, PullStyle, Rate, Shop, ShopError};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::table::bulk::Bulk;
@@ -301,7 +302,9 @@ impl SampleShop {
                 order.stage = OrderStage::Cancelled;
                 "cancelled".clone_into(&mut order.status);
             }
-            ShopOperation::AddNote { .. } => return Ok(Effect::Applied(None)),
+            ShopOperation::AddNote { .. }
+            | ShopOperation::GrantCoupon { .. }
+            | ShopOperation::Refund { .. } => return Ok(Effect::Applied(None)),
         }
         Ok(Effect::Applied(Some(Box::new(order))))
     }
@@ -350,7 +353,13 @@ impl Shop for SampleShop {
                 confirm_fields: false,
                 cancel: true,
                 conditional_write: true,
+                coupons: false,
+                refunds: false,
+                webhooks: false,
+                pull: PullStyle::ChangedSince,
+                rate: Rate::default(),
             },
+            statuses: StatusTable::default(),
         })
     }
 

@@ -181,11 +181,10 @@ fn language(code: &str) -> Result<Language, String> {
 }
 
 fn kind(word: &str) -> Result<ShopKind, String> {
-    match word {
-        "woocommerce" => Ok(ShopKind::Woocommerce),
-        "vendure" => Ok(ShopKind::Vendure),
-        _ => Err("one of woocommerce, vendure".to_owned()),
-    }
+    ShopKind::ALL
+        .into_iter()
+        .find(|kind| kind.word() == word)
+        .ok_or_else(|| "one of woocommerce, vendure, shopify, retailcrm, base".to_owned())
 }
 
 fn role(word: &str) -> Result<Role, String> {

@@ -7,6 +7,8 @@
 use crate::id::RemoteId;
 use crate::operation::{BaseLine, LineChange};
 use crate::order::OrderLine;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What to do about an edit.
@@ -29,6 +31,108 @@ pub struct LineConflict {
     pub base: Option<u32>,
     /// Pieces now; zero when the line is gone.
     pub now: u32,
+}
+
+/// What someone at the shop changed while an operator changed the same: for a person to decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Conflict {
+    /// The fields, at least one.
+    pub clashes: Vec<Clash>,
+    /// When the shop says that the order last changed.
+    pub theirs_at: Option<DateTime<Utc>>,
+    /// Who at the shop changed it, where the shop tells.
+    pub theirs_by: Option<String>,
+}
+
+/// One field that both sides changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Clash {
+    /// Which field.
+    pub field: ClashField,
+    /// As the operator found it; none where it was not there.
+    pub base: Option<String>,
+    /// As the operator wants it.
+    pub ours: String,
+    /// As the shop has it now.
+    pub theirs: String,
+}
+
+/// Which field of an order clashes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(tag = "field", rename_all = "snake_case")]
+pub enum ClashField {
+    /// Pieces of a line; zero means that there is no such line.
+    Quantity {
+        /// The line's name as the customer read it, else its identity.
+        name: String,
+    },
+    /// Where the order stands, in the shop's words.
+    Status,
+    /// Someone has the order open for editing; both values are empty.
+    Editing,
+}
+
+impl Conflict {
+    fn of(field: ClashField, ours: &str, theirs: &str) -> Self {
+        Self {
+            clashes: vec![Clash {
+                field,
+                base: None,
+                ours: ours.to_owned(),
+                theirs: theirs.to_owned(),
+            }],
+            theirs_at: None,
+            theirs_by: None,
+        }
+    }
+
+    /// The order stands elsewhere by now.
+    pub fn status(ours: &str, theirs: &str) -> Self {
+        Self::of(ClashField::Status, ours, theirs)
+    }
+
+    /// Someone at the shop has it open for editing.
+    pub fn editing() -> Self {
+        Self::of(ClashField::Editing, "", "")
+    }
+
+    /// Lines that both sides changed, as they stand in `current`.
+    pub fn lines(conflicts: &[LineConflict], current: &[OrderLine]) -> Self {
+        let clashes = conflicts
+            .iter()
+            .map(|conflict| {
+                let (LineChange::SetQuantity { quantity, .. } | LineChange::Add { quantity, .. }) =
+                    &conflict.wanted;
+                let named = current.iter().find(|line| match &conflict.wanted {
+                    LineChange::SetQuantity { line: id, .. } => line.remote == *id,
+                    LineChange::Add { product, .. } => line.product.as_ref() == Some(product),
+                });
+                let (LineChange::SetQuantity { line: id, .. }
+                | LineChange::Add { product: id, .. }) = &conflict.wanted;
+                let name = named.map_or_else(|| id.to_string(), |line| line.name.clone());
+                Clash {
+                    field: ClashField::Quantity { name },
+                    base: conflict.base.map(|pieces| pieces.to_string()),
+                    ours: quantity.to_string(),
+                    theirs: conflict.now.to_string(),
+                }
+            })
+            .collect();
+        Self {
+            clashes,
+            theirs_at: None,
+            theirs_by: None,
+        }
+    }
+
+    /// With the time of the shop's last change.
+    #[must_use]
+    pub fn changed_at(self, at: DateTime<Utc>) -> Self {
+        Self {
+            theirs_at: Some(at),
+            ..self
+        }
+    }
 }
 
 /// Compares an edit with the lines as they were when it began and as they are now.

@@ -2,6 +2,7 @@
 //! so that looking at the order tells whether it has happened already.
 
 use crate::id::{OperationId, RemoteId};
+use crate::money::Money;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,44 @@ pub enum ShopOperation {
         /// The text, without the marker: the connector adds it.
         text: String,
     },
+    /// A coupon for the customer's next order, e.g. as a compensation.
+    GrantCoupon {
+        /// The order it makes up for.
+        order: RemoteId,
+        /// What the customer will type; unique at the shop, so it is the mark as well.
+        code: String,
+        /// What it takes off.
+        discount: Discount,
+        /// Not valid from this moment on.
+        expires_at: Option<DateTime<Utc>>,
+    },
+    /// Money back, with the goods it stands for where they come back.
+    Refund {
+        /// Which order.
+        order: RemoteId,
+        /// How much; never more than what is left to refund.
+        amount: Money,
+        /// Pieces that come back into stock, by line; empty for money alone.
+        returned: Vec<BaseLine>,
+        /// Why, as the shop's staff shall read it.
+        reason: String,
+    },
+}
+
+/// What a coupon takes off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "off", rename_all = "snake_case")]
+pub enum Discount {
+    /// So much of the sum.
+    Amount {
+        /// How much.
+        amount: Money,
+    },
+    /// So many hundredths of a percent of the sum: 1000 is ten percent.
+    Percent {
+        /// Hundredths of a percent.
+        basis_points: u32,
+    },
 }
 
 /// A line as it stood when the operator began to edit.
@@ -81,7 +120,9 @@ impl ShopOperation {
             Self::EditLines { order, .. }
             | Self::Confirm { order, .. }
             | Self::Cancel { order, .. }
-            | Self::AddNote { order, .. } => order,
+            | Self::AddNote { order, .. }
+            | Self::GrantCoupon { order, .. }
+            | Self::Refund { order, .. } => order,
         }
     }
 
@@ -92,6 +133,8 @@ impl ShopOperation {
             Self::Confirm { .. } => "confirm",
             Self::Cancel { .. } => "cancel",
             Self::AddNote { .. } => "add_note",
+            Self::GrantCoupon { .. } => "grant_coupon",
+            Self::Refund { .. } => "refund",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What goes wrong between us and a shop, told apart by what a person can do about it.
 
+use rules::merge::Conflict;
 use std::time::Duration;
 
 /// Why a shop did not do what was asked. Carries no customer data and no secrets.
@@ -60,11 +61,17 @@ pub enum ShopError {
     #[error("the shop refuses: {0}")]
     Refused(String),
     /// Someone changed the same thing at the shop since the operator saw it.
-    #[error("changed at the shop meanwhile: {0}")]
-    Conflict(String),
+    #[error("changed at the shop meanwhile")]
+    Conflict(Box<Conflict>),
     /// This kind of shop, or this shop, cannot do it.
     #[error("the shop cannot do this: {0}")]
     Unsupported(&'static str),
+}
+
+impl From<Conflict> for ShopError {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(Box::new(conflict))
+    }
 }
 
 impl ShopError {

@@ -1,8 +1,11 @@
 //! Connectors to online shops. Each speaks one shop's protocol and knows its traps; all answer to
 //! [`Shop`]. Nothing here stores anything: cursors go out and come back as the connector's own text.
 
+pub mod base;
 mod error;
 pub mod http;
+pub mod retailcrm;
+pub mod shopify;
 pub mod vendure;
 pub mod woocommerce;
 
@@ -13,6 +16,7 @@ use rules::id::{OperationId, RemoteId};
 use rules::money::Currency;
 use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, Product};
+use rules::status::StatusTable;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -24,6 +28,34 @@ pub enum ShopKind {
     Woocommerce,
     /// Vendure Admin GraphQL.
     Vendure,
+    /// Shopify Admin GraphQL.
+    Shopify,
+    /// retailCRM v5.
+    Retailcrm,
+    /// Base.com (`BaseLinker`).
+    Base,
+}
+
+impl ShopKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Woocommerce,
+        Self::Vendure,
+        Self::Shopify,
+        Self::Retailcrm,
+        Self::Base,
+    ];
+
+    /// Stable word, as stored and typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Woocommerce => "woocommerce",
+            Self::Vendure => "vendure",
+            Self::Shopify => "shopify",
+            Self::Retailcrm => "retailcrm",
+            Self::Base => "base",
+        }
+    }
 }
 
 /// How to reach a shop and who we are there.
@@ -33,9 +65,9 @@ pub struct Access {
     pub kind: ShopKind,
     /// Where the shop is, as the admin typed it (scheme and host; a path where it lives in one).
     pub address: String,
-    /// Consumer key (`WooCommerce`) or user name (Vendure).
+    /// Consumer key (`WooCommerce`) or user name (Vendure); empty where a token is all there is.
     pub user: String,
-    /// Consumer secret or password.
+    /// Consumer secret, password or token.
     pub secret: String,
     /// Plain HTTP is allowed by an admin.
     pub allow_http: bool,
@@ -43,6 +75,9 @@ pub struct Access {
     pub allow_private: bool,
     /// A certificate authority to trust besides the system's, PEM.
     pub certificate_authority: Option<String>,
+    /// The shop's words as the admin has set them; none takes the connector's own table.
+    #[serde(default)]
+    pub statuses: Option<StatusTable>,
 }
 
 /// What a shop can do, asked of it when connecting.
@@ -64,6 +99,51 @@ pub struct Capabilities {
     pub cancel: bool,
     /// A write can be made to depend on what was read.
     pub conditional_write: bool,
+    /// Coupons can be made.
+    #[serde(default)]
+    pub coupons: bool,
+    /// Money can be given back, goods taken back into stock.
+    #[serde(default)]
+    pub refunds: bool,
+    /// The shop can call us when something changes, where we have a public address.
+    #[serde(default)]
+    pub webhooks: bool,
+    /// How its changes are read.
+    #[serde(default)]
+    pub pull: PullStyle,
+    /// How much it bears.
+    #[serde(default)]
+    pub rate: Rate,
+}
+
+/// How a shop lets its changes be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PullStyle {
+    /// By the time of the last change, in the shop's clock; needs overlap and dedupe.
+    #[default]
+    ChangedSince,
+    /// By a numbered log of changes; nothing can hide behind it.
+    ChangeLog,
+}
+
+/// The most that a shop lets one desk ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct Rate {
+    /// So many requests,
+    pub requests: u32,
+    /// in so many seconds.
+    pub seconds: u32,
+}
+
+impl Default for Rate {
+    /// Five a second: a shared host behind a shop bears that beside its visitors.
+    fn default() -> Self {
+        Self {
+            requests: 5,
+            seconds: 1,
+        }
+    }
 }
 
 /// The shop as it introduced itself.
@@ -79,6 +159,8 @@ pub struct Introduction {
     pub zone: Option<String>,
     /// What it can do.
     pub capabilities: Capabilities,
+    /// Its words for where an order stands, with what the connector makes of them.
+    pub statuses: StatusTable,
 }
 
 /// Where a pull stands: the connector's own business, kept by the caller as it is.
@@ -109,7 +191,7 @@ pub enum Effect {
 }
 
 /// How long one request may take in all; doubt about a write ends after twice this (and the shop's
-/// own limit), see `rules::outbox`.
+/// own limit), see `sync::outbox`.
 pub const REQUEST_LIMIT: Duration = Duration::from_mins(1);
 
 /// A client shop, whatever it runs on.
@@ -131,12 +213,61 @@ pub trait Shop: Send + Sync {
     /// One order as it stands now; none when the shop has it no more.
     async fn order(&self, id: &RemoteId) -> Result<Option<Order>, ShopError>;
 
+    /// Orders as they stand now, read again by identity: shops change fields without moving the
+    /// date that a pull goes by.
+    async fn orders_again(&self, ids: &[RemoteId]) -> Result<Again, ShopError> {
+        let mut again = Again::default();
+        for id in ids {
+            match self.order(id).await? {
+                Some(order) => again.items.push(order),
+                None => again.gone.push(id.clone()),
+            }
+        }
+        Ok(again)
+    }
+
     /// Looks whether an operation has happened already. Reads only.
     async fn find(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError>;
 
     /// Makes it so: reads before, writes what is missing, verifies after. Calling it twice in turn
     /// has the effect once.
     async fn apply(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError>;
+
+    /// Takes away what stands there more than once, though it was sent once (a proxy between us
+    /// repeated the write): all but the first of what bears the operation's mark. Tells how many
+    /// went. A shop where nothing can stand twice has nothing to do.
+    async fn sweep(&self, id: OperationId, operation: &ShopOperation) -> Result<u32, ShopError> {
+        let _ = (id, operation);
+        Ok(0)
+    }
+
+    /// Reads what the shop sends to our public address when something changes.
+    ///
+    /// # Errors
+    /// [`ShopError::WrongKey`] where the signature is not the shop's, [`ShopError::Unsupported`]
+    /// where this kind calls nobody.
+    fn hook(&self, headers: &[(String, String)], body: &[u8]) -> Result<Hook, ShopError> {
+        let _ = (headers, body);
+        Err(ShopError::Unsupported("webhooks"))
+    }
+}
+
+/// Orders read again.
+#[derive(Clone, Debug, Default)]
+pub struct Again {
+    /// As they stand now.
+    pub items: Vec<Order>,
+    /// Not there any more.
+    pub gone: Vec<RemoteId>,
+}
+
+/// What a shop's call tells. It is a hint and no data: what changed is pulled as ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// The shop's identity of this delivery: the same one may come again.
+    pub delivery: String,
+    /// Whether there is something to pull; a greeting has nothing.
+    pub is_change: bool,
 }
 
 /// Opens the connector for `access`; makes no request yet.
@@ -144,5 +275,8 @@ pub fn connect(access: &Access) -> Result<Box<dyn Shop>, ShopError> {
     Ok(match access.kind {
         ShopKind::Woocommerce => Box::new(woocommerce::WooCommerce::new(access)?),
         ShopKind::Vendure => Box::new(vendure::Vendure::new(access)?),
+        ShopKind::Shopify => Box::new(shopify::Shopify::new(access)?),
+        ShopKind::Retailcrm => Box::new(retailcrm::RetailCrm::new(access)?),
+        ShopKind::Base => Box::new(base::Base::new(access)?),
     })
 }

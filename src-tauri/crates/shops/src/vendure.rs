@@ -10,13 +10,16 @@ mod pull;
 mod push;
 mod wire;
 
-use crate::{Access, Capabilities, Cursor, Effect, Introduction, Page, Shop, ShopError};
+use crate::{
+    Access, Capabilities, Cursor, Effect, Introduction, Page, PullStyle, Rate, Shop, ShopError,
+};
 use async_trait::async_trait;
 use client::{Client, Purpose};
 use pull::{OrderPosition, Position, Row};
 use rules::id::{OperationId, RemoteId};
 use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, Product};
+use rules::status::StatusTable;
 use serde_json::json;
 use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
@@ -134,7 +137,13 @@ impl Shop for Vendure {
                 confirm_fields: fields.confirmed_at,
                 cancel: true,
                 conditional_write: false,
+                coupons: false,
+                refunds: false,
+                webhooks: false,
+                pull: PullStyle::ChangedSince,
+                rate: Rate::default(),
             },
+            statuses: StatusTable::default(),
         })
     }
 

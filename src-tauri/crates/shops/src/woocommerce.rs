@@ -5,14 +5,15 @@
 //! cursors go by the shop's own clock, so a wrong clock at the desk does no harm.
 
 mod amount;
-mod changes;
 mod oauth;
 mod pull;
 mod push;
 mod wire;
 
 use crate::http::{Http, Reply, Request};
-use crate::{Access, Capabilities, Cursor, Effect, Introduction, Page, Shop, ShopError};
+use crate::{
+    Access, Capabilities, Cursor, Effect, Introduction, Page, PullStyle, Rate, Shop, ShopError,
+};
 
 use async_trait::async_trait;
 use base64::Engine;
@@ -24,6 +25,7 @@ use rules::id::{OperationId, RemoteId};
 use rules::money::Currency;
 use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, Product};
+use rules::status::StatusTable;
 use serde::Serialize;
 use std::sync::Mutex;
 use std::time::Instant;
@@ -405,7 +407,13 @@ impl Shop for WooCommerce {
                 confirm_fields: true,
                 cancel: true,
                 conditional_write: false,
+                coupons: false,
+                refunds: false,
+                webhooks: false,
+                pull: PullStyle::ChangedSince,
+                rate: Rate::default(),
             },
+            statuses: StatusTable::default(),
         })
     }
 

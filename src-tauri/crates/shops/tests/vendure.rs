@@ -85,6 +85,7 @@ fn access(server: &VendureServer, (user, secret): (&str, &str)) -> Access {
         allow_http: true,
         allow_private: true,
         certificate_authority: None,
+        statuses: None,
     }
 }
 

@@ -25,9 +25,14 @@ impl Schema {
 /// The centre's file.
 pub(crate) static CENTRE: Schema = Schema {
     application: 0x447A_7643,
-    migrations: &[M::up(include_str!(
-        "../../../../migrations/centre/0001_centre.sql"
-    ))],
+    migrations: &[
+        M::up(include_str!(
+            "../../../../migrations/centre/0001_centre.sql"
+        )),
+        M::up(include_str!(
+            "../../../../migrations/centre/0002_more_kinds_of_shops.sql"
+        )),
+    ],
 };
 
 /// A shop's file.

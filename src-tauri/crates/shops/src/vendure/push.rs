@@ -11,7 +11,7 @@ use super::{Settings, Vendure};
 use crate::{Effect, ShopError};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rules::id::{OperationId, RemoteId};
-use rules::merge::{Merge, merge};
+use rules::merge::{Conflict, LineConflict, Merge, merge};
 use rules::operation::{BaseLine, LineChange, ShopOperation, marker};
 use rules::order::OrderStage;
 use serde::Deserialize;
@@ -139,11 +139,7 @@ impl Plan {
             Merge::Send(missing) => missing,
             Merge::AlreadyThere => Vec::new(),
             Merge::Conflict(conflicts) => {
-                let pieces: Vec<_> = conflicts.iter().map(|one| one.now.to_string()).collect();
-                return Err(ShopError::Conflict(format!(
-                    "pieces by now: {}",
-                    pieces.join(", ")
-                )));
+                return Err(Conflict::lines(&conflicts, &order.order_lines()).into());
             }
         };
         let mut plan = Self::default();
@@ -181,10 +177,15 @@ impl Plan {
         };
         let seen = base.iter().find(|seen| seen.line.as_str() == line.id);
         if seen.map(|seen| seen.quantity) != Some(line.quantity) {
-            return Err(ShopError::Conflict(format!(
-                "pieces by now: {}",
-                line.quantity
-            )));
+            let conflict = LineConflict {
+                wanted: LineChange::Add {
+                    product,
+                    quantity: pieces,
+                },
+                base: seen.map(|seen| seen.quantity),
+                now: line.quantity,
+            };
+            return Err(Conflict::lines(&[conflict], &order.order_lines()).into());
         }
         let wanted = self.adjust.entry(line.id.clone()).or_insert(line.quantity);
         *wanted = wanted.saturating_add(pieces);
@@ -402,7 +403,9 @@ impl Vendure {
                 }
             }
             ShopOperation::Cancel { .. } => order.stage() == OrderStage::Cancelled,
-            ShopOperation::AddNote { .. } => false,
+            ShopOperation::AddNote { .. }
+            | ShopOperation::GrantCoupon { .. }
+            | ShopOperation::Refund { .. } => false,
         };
         Ok(if happened {
             Self::applied(settings, order)
@@ -446,6 +449,8 @@ impl Vendure {
                 self.note_once(order, text, &mark).await?;
                 Ok(Effect::Applied(None))
             }
+            ShopOperation::GrantCoupon { .. } => Err(ShopError::Unsupported("coupons")),
+            ShopOperation::Refund { .. } => Err(ShopError::Unsupported("refunds")),
         }
     }
 
@@ -476,7 +481,7 @@ impl Vendure {
                 OrderStage::New | OrderStage::Confirmed => {}
                 OrderStage::Fulfilled | OrderStage::Cancelled | OrderStage::Other => {
                     let state = &edited.order.state;
-                    return Err(ShopError::Conflict(format!("the order is {state} by now")));
+                    return Err(Conflict::status(MODIFYING, state).into());
                 }
             }
             if Plan::new(&edited.order, base, changes)?.is_empty() {
@@ -497,9 +502,7 @@ impl Vendure {
                 if plan.is_carried_out(&order) {
                     Ok(Self::applied(settings, &order))
                 } else {
-                    Err(ShopError::Conflict(
-                        "the lines are others than were written".to_owned(),
-                    ))
+                    Err(Conflict::editing().into())
                 }
             }
             Err(error) => {
@@ -627,9 +630,7 @@ impl Vendure {
         let settings = self.settings().await?;
         let mut edited = self.out_of_our_edit(settings, id).await?;
         if edited.order.stage() == OrderStage::Cancelled {
-            return Err(ShopError::Conflict(
-                "the order is Cancelled by now".to_owned(),
-            ));
+            return Err(Conflict::status("", &edited.order.state).into());
         }
         if !settings.fields.confirmed_at {
             self.note_once(id, &confirmed.as_note(), mark).await?;
@@ -641,9 +642,7 @@ impl Vendure {
             self.write(SET_FIELDS, json!({ "input": input })).await?;
             edited = self.edited(id).await?;
             if !confirmed.missing(settings, &edited.order, mark).is_empty() {
-                return Err(ShopError::Conflict(
-                    "the confirmation did not stay".to_owned(),
-                ));
+                return Err(Conflict::editing().into());
             }
         }
         Ok(Self::applied(settings, &edited.order))
@@ -656,7 +655,7 @@ impl Vendure {
             OrderStage::Cancelled => return Ok(Self::applied(settings, &edited.order)),
             OrderStage::Fulfilled => {
                 let state = &edited.order.state;
-                return Err(ShopError::Conflict(format!("the order is {state} by now")));
+                return Err(Conflict::status("Cancelled", state).into());
             }
             OrderStage::New | OrderStage::Confirmed | OrderStage::Other => {}
         }
@@ -670,10 +669,7 @@ impl Vendure {
         if edited.order.stage() == OrderStage::Cancelled {
             Ok(Self::applied(settings, &edited.order))
         } else {
-            Err(ShopError::Conflict(format!(
-                "the order is {} still",
-                edited.order.state
-            )))
+            Err(Conflict::status("Cancelled", &edited.order.state).into())
         }
     }
 
@@ -760,5 +756,5 @@ fn found_note(is_there: bool) -> Effect {
 }
 
 fn someone_edits() -> ShopError {
-    ShopError::Conflict("someone edits the order at the shop".to_owned())
+    Conflict::editing().into()
 }

@@ -12,7 +12,6 @@
 //! newest ones and one page of the rest in turn, so that all come round again.
 
 use super::WooCommerce;
-use super::changes::{Answer, Changes, Mark, Query};
 use super::wire::{
     CUSTOMER_FIELDS, Element, Identity, ORDER_FIELDS, PRODUCT_FIELDS, WireCustomer, WireOrder,
     WireProduct, remote,
@@ -25,6 +24,7 @@ use rules::order::{Customer, Order, Product};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use sync::changes::{Answer, Changes, Mark, Query};
 
 /// As many as the shop gives at once.
 const PER_PAGE: usize = 100;
@@ -500,6 +500,8 @@ fn settle<T>(
         has_more: more,
         shop_time: reply.shop_time(),
     };
-    let done = changes.advance(&answer)?;
+    let done = changes
+        .advance(&answer)
+        .map_err(|stuck| ShopError::BadReply(stuck.to_string()))?;
     Ok((fresh, done))
 }

@@ -19,7 +19,7 @@ use crate::{Effect, ShopError};
 use chrono::SecondsFormat;
 use reqwest::Method;
 use rules::id::{OperationId, RemoteId};
-use rules::merge::{Merge, merge};
+use rules::merge::{Conflict, LineConflict, Merge, merge};
 use rules::operation::{BaseLine, LineChange, ShopOperation, marker};
 use rules::order::OrderStage;
 use serde::Serialize;
@@ -183,6 +183,8 @@ impl WooCommerce {
                 let fields = vec![field(CANCEL_REASON, reason)];
                 self.set_fields(order, operation, &mark, fields).await
             }
+            ShopOperation::GrantCoupon { .. } => Err(ShopError::Unsupported("coupons")),
+            ShopOperation::Refund { .. } => Err(ShopError::Unsupported("refunds")),
         }
     }
 
@@ -330,21 +332,7 @@ impl WooCommerce {
         let current = before.to_order()?.lines;
         let wanted = match merge(base, changes, &current) {
             Merge::Conflict(conflicts) => {
-                let told: Vec<_> = conflicts
-                    .iter()
-                    .map(|conflict| {
-                        let (LineChange::SetQuantity {
-                            line: what,
-                            quantity,
-                        }
-                        | LineChange::Add {
-                            product: what,
-                            quantity,
-                        }) = &conflict.wanted;
-                        format!("{what}: {} now, {quantity} wanted", conflict.now)
-                    })
-                    .collect();
-                return Err(ShopError::Conflict(told.join("; ")));
+                return Err(Conflict::lines(&conflicts, &current).into());
             }
             Merge::Send(missing) => missing,
             // The pieces are right but the sum is not: an attempt was cut off in the middle. The
@@ -362,8 +350,12 @@ impl WooCommerce {
                         .line_items
                         .iter()
                         .find(|one| one.id.to_string() == line.0);
-                    let found =
-                        found.ok_or_else(|| ShopError::Conflict(format!("{line}: gone")))?;
+                    let gone = LineConflict {
+                        wanted: change.clone(),
+                        base: None,
+                        now: 0,
+                    };
+                    let found = found.ok_or_else(|| Conflict::lines(&[gone], &current))?;
                     plan.set(found, *quantity);
                 }
                 LineChange::Add { product, quantity } => {
@@ -528,16 +520,15 @@ fn holds(order: &WireOrder, operation: &ShopOperation) -> Result<bool, ShopError
             let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
             order.field(CONFIRMED_BY) == Some(by) && order.field(CONFIRMED_AT) == Some(at.as_str())
         }
-        ShopOperation::AddNote { .. } => false,
+        ShopOperation::AddNote { .. }
+        | ShopOperation::GrantCoupon { .. }
+        | ShopOperation::Refund { .. } => false,
     })
 }
 
 fn status_to_confirm(order: &WireOrder) -> Result<Option<&'static str>, ShopError> {
     if order.stage() == OrderStage::Cancelled {
-        return Err(ShopError::Conflict(format!(
-            "the order is {}",
-            order.status
-        )));
+        return Err(Conflict::status("processing", &order.status).into());
     }
     let is_waiting = matches!(order.status.as_str(), "pending" | "on-hold");
     let awaits_money =

@@ -97,6 +97,7 @@ fn access(double: &WooDouble, key: &str) -> Access {
         allow_http: true,
         allow_private: true,
         certificate_authority: double.certificate(),
+        statuses: None,
     }
 }
 

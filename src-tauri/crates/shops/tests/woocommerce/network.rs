@@ -16,6 +16,7 @@ fn at(address: &str) -> Access {
         allow_http: true,
         allow_private: false,
         certificate_authority: None,
+        statuses: None,
     }
 }
 

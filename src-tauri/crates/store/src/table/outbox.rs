@@ -6,8 +6,8 @@ use crate::convert::{at, json, maybe_at, ms, parsed, words};
 use chrono::{DateTime, Utc};
 use rules::id::{CallId, OperationId, RemoteId};
 use rules::operation::ShopOperation;
-use rules::outbox::{self, State as Step};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use sync::outbox::{self, State as Step};
 use uuid::Uuid;
 
 /// Where an operation stands.
@@ -147,7 +147,7 @@ pub fn enqueue(
 
 /// What may be worked on at `now`: the heads of the orders' queues that wait or are in doubt, the
 /// longest due first. Nothing behind an unfinished or given-up operation on the same order
-/// (`rules::outbox::head`).
+/// (`sync::outbox::head`).
 pub fn ready(conn: &Connection, now: DateTime<Utc>, limit: u32) -> Result<Vec<Entry>, StoreError> {
     let mut statement = conn.prepare_cached(READY)?;
     Ok(statement
@@ -269,7 +269,7 @@ impl Entry {
             },
             State::Done => Step::Done,
             State::Dead => Step::Dead {
-                reason: rules::outbox::DeadReason::Refused,
+                reason: sync::outbox::DeadReason::Refused,
             },
             State::Undone => Step::Withdrawn,
         };

@@ -16,11 +16,24 @@ pub enum Kind {
     Woocommerce,
     /// Vendure GraphQL.
     Vendure,
+    /// Shopify `GraphQL`.
+    Shopify,
+    /// retailCRM.
+    Retailcrm,
+    /// Base.com.
+    Base,
     /// Nothing: made up by the generator.
     Sample,
 }
 
-words!(Kind { Woocommerce = "woocommerce", Vendure = "vendure", Sample = "sample" });
+words!(Kind {
+    Woocommerce = "woocommerce",
+    Vendure = "vendure",
+    Shopify = "shopify",
+    Retailcrm = "retailcrm",
+    Base = "base",
+    Sample = "sample",
+});
 
 /// A client shop.
 #[derive(Clone, Debug)]

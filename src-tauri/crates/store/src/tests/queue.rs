@@ -3,10 +3,10 @@ use crate::table::outbox::{self, State as Delivery};
 use crate::table::task::{self as tasks, Again, Counts, From};
 use rules::id::OperationId;
 use rules::operation::ShopOperation;
-use rules::outbox::{Event, Failure, OutboxPolicy};
 use rules::queue::{self, Due, QueuedTask};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use sync::outbox::{Event, Failure, OutboxPolicy};
 
 const PRIORITIES: [Priority; 4] = [
     Priority::Normal,
@@ -587,8 +587,8 @@ async fn the_queue_of_an_order_is_that_of_the_rules() {
                     queue.push(entry(&shop.store, *id).await);
                 }
             }
-            let rows: Vec<rules::outbox::Row> = queue.iter().map(outbox::Entry::row).collect();
-            let head = rules::outbox::head(&rows).map(|index| &queue[index]);
+            let rows: Vec<sync::outbox::Row> = queue.iter().map(outbox::Entry::row).collect();
+            let head = sync::outbox::head(&rows).map(|index| &queue[index]);
             expected.extend(
                 head.filter(|head| head.not_before <= now && head.state != Delivery::InFlight)
                     .map(|head| head.id),

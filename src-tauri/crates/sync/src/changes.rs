@@ -5,7 +5,6 @@
 //! than a page is it walked by pages, alone, and again from the start if its count shrank meanwhile.
 //! No I/O: [`Changes::query`] says what to ask, [`Changes::advance`] takes the answer.
 
-use crate::ShopError;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -21,9 +20,14 @@ const REMEMBERED: usize = 1000;
 
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
+/// A shop that does not heed the bound: reading on would never end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the list does not move on")]
+pub struct Stuck;
+
 /// Where the reading of one list stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Changes {
+pub struct Changes {
     /// What changed after this second is still to be read.
     after: Option<DateTime<Utc>>,
     /// The newest stamp read.
@@ -60,39 +64,49 @@ impl Walk {
 
 /// One item as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Mark {
-    pub(super) id: u64,
-    pub(super) at: DateTime<Utc>,
+pub struct Mark {
+    /// The shop's identity.
+    pub id: u64,
+    /// The shop's stamp.
+    pub at: DateTime<Utc>,
     /// Of its content: two edits within one second bear the same stamp.
-    pub(super) hash: u64,
+    pub hash: u64,
 }
 
 /// What to ask for, oldest change first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Query {
-    pub(super) after: Option<DateTime<Utc>>,
-    pub(super) before: Option<DateTime<Utc>>,
-    pub(super) page: u32,
+pub struct Query {
+    /// Strictly after this second.
+    pub after: Option<DateTime<Utc>>,
+    /// Strictly before this second.
+    pub before: Option<DateTime<Utc>>,
+    /// Counted from one.
+    pub page: u32,
 }
 
 /// What came back.
-pub(super) struct Answer<'a> {
-    pub(super) marks: &'a [Mark],
-    pub(super) total: Option<u64>,
-    pub(super) has_more: bool,
-    pub(super) shop_time: Option<DateTime<Utc>>,
+pub struct Answer<'a> {
+    /// What stood on the page, odd items included.
+    pub marks: &'a [Mark],
+    /// How many match in all, where the shop tells.
+    pub total: Option<u64>,
+    /// A page follows.
+    pub has_more: bool,
+    /// The shop's own clock when it answered.
+    pub shop_time: Option<DateTime<Utc>>,
 }
 
 impl Changes {
     /// Starts with what changed from a moment on, reaching back a little.
-    pub(super) fn since(moment: Option<DateTime<Utc>>) -> Self {
+    pub fn since(moment: Option<DateTime<Utc>>) -> Self {
         Self {
             after: moment.map(|moment| moment - OVERLAP),
             ..Self::default()
         }
     }
 
-    pub(super) fn query(&self) -> Query {
+    /// What to ask next.
+    pub fn query(&self) -> Query {
         match &self.walk {
             Some(walk) => Query {
                 after: Some(walk.second - SECOND),
@@ -110,9 +124,9 @@ impl Changes {
     /// Moves on; true once nothing more is there for now.
     ///
     /// # Errors
-    /// [`ShopError::BadReply`] for a full page from before the bound: a shop, or a cache before it,
+    /// [`Stuck`] for a full page from before the bound: a shop, or a cache before it,
     /// that does not heed the filter would be read for ever.
-    pub(super) fn advance(&mut self, answer: &Answer<'_>) -> Result<bool, ShopError> {
+    pub fn advance(&mut self, answer: &Answer<'_>) -> Result<bool, Stuck> {
         let stamps = || answer.marks.iter().map(|mark| mark.at);
         let (first, last) = (stamps().min(), stamps().max());
         self.newest = self.newest.max(last);
@@ -125,7 +139,7 @@ impl Changes {
             false
         } else if answer.has_more {
             if self.after.is_some() && last <= self.after {
-                return Err(ShopError::BadReply("the list does not move on".to_owned()));
+                return Err(Stuck);
             }
             self.after = last.map(|last| last - SECOND).max(self.after);
             if let (Some(first), Some(last)) = (first, last)
@@ -183,7 +197,7 @@ impl Changes {
     }
 
     /// Whether the item was read as it is; ask before [`Self::advance`].
-    pub(super) fn knows(&self, mark: &Mark) -> bool {
+    pub fn knows(&self, mark: &Mark) -> bool {
         self.seen.contains(mark)
     }
 }
@@ -372,10 +386,7 @@ mod tests {
             has_more,
             shop_time: Some(at(1000)),
         };
-        assert!(matches!(
-            changes.advance(&answer),
-            Err(ShopError::BadReply(_))
-        ));
+        assert!(matches!(changes.advance(&answer), Err(Stuck)));
     }
 
     #[test]

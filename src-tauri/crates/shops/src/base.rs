@@ -1,0 +1,48 @@
+//! The connector is being built.
+
+use crate::{Access, Cursor, Effect, Introduction, Page, Shop, ShopError};
+use async_trait::async_trait;
+use rules::id::{OperationId, RemoteId};
+use rules::operation::ShopOperation;
+use rules::order::{Customer, Order, Product};
+
+/// Not yet.
+pub struct Base;
+
+impl Base {
+    /// Opens the connector.
+    pub fn new(_: &Access) -> Result<Self, ShopError> {
+        Err(ShopError::Unsupported("base"))
+    }
+}
+
+#[async_trait]
+impl Shop for Base {
+    async fn introduce(&self) -> Result<Introduction, ShopError> {
+        Err(ShopError::Unsupported("base"))
+    }
+
+    async fn products(&self, _: &Cursor) -> Result<Page<Product>, ShopError> {
+        Err(ShopError::Unsupported("base"))
+    }
+
+    async fn customers(&self, _: &Cursor) -> Result<Page<Customer>, ShopError> {
+        Err(ShopError::Unsupported("base"))
+    }
+
+    async fn orders(&self, _: &Cursor) -> Result<Page<Order>, ShopError> {
+        Err(ShopError::Unsupported("base"))
+    }
+
+    async fn order(&self, _: &RemoteId) -> Result<Option<Order>, ShopError> {
+        Err(ShopError::Unsupported("base"))
+    }
+
+    async fn find(&self, _: OperationId, _: &ShopOperation) -> Result<Effect, ShopError> {
+        Err(ShopError::Unsupported("base"))
+    }
+
+    async fn apply(&self, _: OperationId, _: &ShopOperation) -> Result<Effect, ShopError> {
+        Err(ShopError::Unsupported("base"))
+    }
+}

@@ -131,9 +131,9 @@ pub struct ShopInput {
     pub name: String,
     /// Address as typed.
     pub address: String,
-    /// Consumer key or user name.
+    /// Consumer key or user name; empty where a token is all there is, see [`KindView`].
     pub user: String,
-    /// Consumer secret or password.
+    /// Consumer secret, password or token.
     pub secret: String,
     /// Language its customers speak: the script's language.
     pub language: Language,
@@ -231,7 +231,7 @@ pub struct OperationView {
     pub id: OperationId,
     /// Number of the order it writes to.
     pub order_number: String,
-    /// `edit_lines`, `confirm`, `cancel`, `add_note`.
+    /// `edit_lines`, `confirm`, `cancel`, `add_note`, `grant_coupon`, `refund`.
     pub kind: String,
     /// `waiting`, `in_flight`, `doubt`, `done`, `dead`, `undone`.
     pub state: String,
@@ -768,6 +768,216 @@ pub struct StateMark {
     pub at: DateTime<Utc>,
 }
 
+/// The exchange with every shop, for the sync page.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct SyncPage {
+    /// The desk's clock at this snapshot, so that ages agree.
+    pub now: DateTime<Utc>,
+    /// Shops that need a person first, then those out of reach, then the rest, each by name.
+    pub shops: Vec<SyncRow>,
+}
+
+/// The exchange with one shop.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct SyncRow {
+    /// Identity.
+    pub id: ShopId,
+    /// What people here call it.
+    pub name: String,
+    /// Protocol; none for the sample.
+    pub kind: Option<ShopKind>,
+    /// What it is doing.
+    pub phase: SyncPhase,
+    /// What went wrong last and what to do, in the reader's language.
+    pub error: Option<ApiError>,
+    /// Last pull of orders that went through.
+    pub last_pull_at: Option<DateTime<Utc>>,
+    /// Seconds since then: a change at the shop may be unknown here for so long.
+    pub lag_s: Option<u32>,
+    /// Each pull by itself: orders, products, customers.
+    pub streams: Vec<StreamView>,
+    /// Results that wait to be sent.
+    pub waiting: u32,
+    /// When the oldest result that has not arrived was saved.
+    pub oldest_at: Option<DateTime<Utc>>,
+    /// Results being sent now.
+    pub in_flight: u32,
+    /// Results of which it is not known yet whether they arrived.
+    pub in_doubt: u32,
+    /// Results given up, the conflicts among them not counted.
+    pub dead: u32,
+    /// Results given up because the shop changed the same thing.
+    pub conflicts: u32,
+    /// When something is sent or asked next by itself.
+    pub next_try_at: Option<DateTime<Utc>>,
+    /// The shop failed too often and is left alone until then.
+    pub breaker_open_until: Option<DateTime<Utc>>,
+    /// What the reader may do about it.
+    pub actions: Vec<SyncAction>,
+}
+
+/// What can be done about the exchange with a shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncAction {
+    /// Pull and send now: the command `sync_now`.
+    PullNow,
+    /// Look at what did not arrive and decide: `shop_trouble`, `resolve_letter`.
+    Decide,
+    /// Give the shop's new key: `rekey_shop`.
+    Rekey,
+    /// Say what the shop's words for the state of an order mean: `status_table`.
+    SetStatuses,
+}
+
+/// What is pulled from a shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamKind {
+    /// What customers ordered.
+    Orders,
+    /// What the shop sells.
+    Products,
+    /// Who buys.
+    Customers,
+}
+
+/// One pull.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct StreamView {
+    /// Of what.
+    pub stream: StreamKind,
+    /// When it last came to its end; none while the first one runs.
+    pub last_success_at: Option<DateTime<Utc>>,
+    /// What stopped it last, in the reader's language.
+    pub error: Option<ApiError>,
+}
+
+/// A result that did not reach the shop and waits for a person.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct DeadLetter {
+    /// Identity.
+    pub op: OperationId,
+    /// Number of the order it writes to.
+    pub order_number: String,
+    /// Customer's name.
+    pub customer_name: String,
+    /// The call it comes from.
+    pub call: Option<CallId>,
+    /// `edit_lines`, `confirm`, `cancel`, `add_note`, `grant_coupon`, `refund`.
+    pub kind: String,
+    /// What it wants at the shop, in the reader's language.
+    pub what: String,
+    /// How often it was sent.
+    pub tries: u32,
+    /// Why it did not get through and what to do, in the reader's language.
+    pub error: ApiError,
+    /// When it was given up.
+    pub since: DateTime<Utc>,
+    /// Later results of the same order that wait behind it.
+    pub behind: u32,
+    /// Both sides, where the shop changed the same thing.
+    pub conflict: Option<ConflictView>,
+    /// What can be decided, the likeliest first.
+    pub choices: Vec<LetterChoice>,
+}
+
+/// The same thing changed here and at the shop.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ConflictView {
+    /// Field by field.
+    pub clashes: Vec<ClashView>,
+    /// Whose result it is; empty where nobody's.
+    pub ours_by: String,
+    /// When it was saved.
+    pub ours_at: DateTime<Utc>,
+    /// Who at the shop changed it, where the shop tells.
+    pub theirs_by: Option<String>,
+    /// When the shop says that the order last changed.
+    pub theirs_at: Option<DateTime<Utc>>,
+}
+
+/// One field that both sides changed.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ClashView {
+    /// Which, in the reader's language.
+    pub label: String,
+    /// As the operator found it; none where it was not there.
+    pub base: Option<String>,
+    /// As the operator wants it.
+    pub ours: String,
+    /// As the shop has it now.
+    pub theirs: String,
+}
+
+/// What a person decides about a result that did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterChoice {
+    /// Ours shall hold: it is sent again over what the shop has now.
+    Ours,
+    /// The shop's shall hold: ours is taken back, with a record of who decided.
+    Theirs,
+    /// The cause is gone: try again as it is.
+    Retry,
+    /// It is not wanted any more, or was made at the shop by hand: give it up for good.
+    Drop,
+}
+
+/// What the shop's words for the state of an order mean, and which may follow which.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct StatusTableView {
+    /// Whose.
+    pub shop: ShopId,
+    /// What people here call the shop.
+    pub shop_name: String,
+    /// What holds now.
+    pub table: StatusTable,
+    /// Set by an admin; false is the connector's own.
+    pub is_set: bool,
+    /// The connector's own, made of the words that the shop told.
+    pub offered: StatusTable,
+    /// What is wrong with the table that holds, in the reader's language.
+    pub problems: Vec<ApiError>,
+}
+
+/// What a kind of shop asks for to be connected.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct KindView {
+    /// Which; its name is `kind-<kind>` in the locale.
+    pub kind: ShopKind,
+    /// What goes into [`ShopInput::user`]; none where it stays empty.
+    pub user: Option<UserField>,
+    /// What goes into [`ShopInput::secret`].
+    pub secret: SecretField,
+    /// To begin [`ShopInput::address`] with; empty where every shop has its own.
+    pub address: String,
+}
+
+/// What a shop calls the name that goes with its secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum UserField {
+    /// Consumer key, `ck_…`.
+    ConsumerKey,
+    /// User name.
+    UserName,
+}
+
+/// What a shop calls its secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretField {
+    /// Consumer secret, `cs_…`.
+    ConsumerSecret,
+    /// Password.
+    Password,
+    /// Access token of an app, or of the account.
+    Token,
+    /// API key.
+    ApiKey,
+}
+
 /// What a screen must ask for again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -784,4 +994,5 @@ pub enum Changed {
 
 pub use crate::error::{ApiError, ErrorCode};
 pub use rules::script::Language;
+pub use rules::status::StatusTable;
 pub use shops::ShopKind;

@@ -2,5 +2,6 @@
 //! can be told to fail.
 
 pub mod clock;
+pub mod double;
 pub mod vendure;
 pub mod woo;

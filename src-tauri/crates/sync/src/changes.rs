@@ -8,11 +8,24 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How far a poll reaches back: a write may be stamped before it can be seen.
-const OVERLAP: TimeDelta = TimeDelta::seconds(5);
+/// How far the reading reaches. The default is what the product uses; another one is for showing
+/// what it is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// How far a poll reaches back: a write may be stamped before it can be seen.
+    pub overlap: TimeDelta,
+    /// Once the newest change is this old by the shop's clock, nothing can still come before it.
+    pub settled: TimeDelta,
+}
 
-/// Once the newest change is this old by the shop's clock, nothing can still come before it.
-const SETTLED: TimeDelta = TimeDelta::seconds(60);
+impl Default for Reach {
+    fn default() -> Self {
+        Self {
+            overlap: TimeDelta::seconds(5),
+            settled: TimeDelta::seconds(60),
+        }
+    }
+}
 
 /// How many items are remembered to keep them from coming twice. Past this they come twice, which
 /// costs a little work and harms nothing.
@@ -99,8 +112,13 @@ pub struct Answer<'a> {
 impl Changes {
     /// Starts with what changed from a moment on, reaching back a little.
     pub fn since(moment: Option<DateTime<Utc>>) -> Self {
+        Self::since_within(moment, Reach::default())
+    }
+
+    /// As [`Self::since`], with another reach.
+    pub fn since_within(moment: Option<DateTime<Utc>>, reach: Reach) -> Self {
         Self {
-            after: moment.map(|moment| moment - OVERLAP),
+            after: moment.map(|moment| moment - reach.overlap),
             ..Self::default()
         }
     }
@@ -127,6 +145,14 @@ impl Changes {
     /// [`Stuck`] for a full page from before the bound: a shop, or a cache before it,
     /// that does not heed the filter would be read for ever.
     pub fn advance(&mut self, answer: &Answer<'_>) -> Result<bool, Stuck> {
+        self.advance_within(answer, Reach::default())
+    }
+
+    /// As [`Self::advance`], with another reach.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn advance_within(&mut self, answer: &Answer<'_>, reach: Reach) -> Result<bool, Stuck> {
         let stamps = || answer.marks.iter().map(|mark| mark.at);
         let (first, last) = (stamps().min(), stamps().max());
         self.newest = self.newest.max(last);
@@ -135,7 +161,7 @@ impl Changes {
             self.seen.push(mark.clone());
         }
         let done = if self.walk.is_some() {
-            self.advance_walk(answer);
+            self.advance_walk(answer, reach);
             false
         } else if answer.has_more {
             if self.after.is_some() && last <= self.after {
@@ -152,27 +178,31 @@ impl Changes {
             let settled = self
                 .newest
                 .zip(answer.shop_time)
-                .is_some_and(|(newest, now)| now - newest > SETTLED);
-            let reach = if settled { TimeDelta::zero() } else { OVERLAP };
+                .is_some_and(|(newest, now)| now - newest > reach.settled);
+            let back = if settled {
+                TimeDelta::zero()
+            } else {
+                reach.overlap
+            };
             let recheck = self.recheck.take().map(|second| second - SECOND);
-            let bounds = [self.newest.map(|newest| newest - reach), recheck];
+            let bounds = [self.newest.map(|newest| newest - back), recheck];
             self.after = bounds.into_iter().flatten().min().or(self.after);
             true
         };
         // What the overlap may bring again.
-        let reach = self.after.map(|after| after - OVERLAP - SECOND);
-        self.seen.retain(|mark| Some(mark.at) > reach);
+        let kept = self.after.map(|after| after - reach.overlap - SECOND);
+        self.seen.retain(|mark| Some(mark.at) > kept);
         let surplus = self.seen.len().saturating_sub(REMEMBERED);
         self.seen.drain(..surplus);
         Ok(done)
     }
 
-    fn advance_walk(&mut self, answer: &Answer<'_>) {
+    fn advance_walk(&mut self, answer: &Answer<'_>, reach: Reach) {
         let Some(walk) = &mut self.walk else { return };
         if walk.page == 1 {
             walk.is_fresh = answer
                 .shop_time
-                .is_none_or(|now| now - walk.second <= OVERLAP);
+                .is_none_or(|now| now - walk.second <= reach.overlap);
         }
         // What left this second moved the rest up, past the place already read.
         let shrank = walk

@@ -2,5 +2,10 @@
 //! random number, and give what to do next. No I/O, no clock, no randomness of their own, so that
 //! the desk and the simulator run the same code.
 
+pub mod breaker;
+pub mod budget;
 pub mod changes;
+pub mod courier;
 pub mod outbox;
+pub mod steady;
+pub mod sweep;

@@ -8,7 +8,8 @@
 //! Sans-IO: [`Row::on`] takes an event and gives the next state and one effect. **Store the state
 //! before carrying the effect out**; a row found in flight after a restart is then known to be in doubt.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::breaker::{full_jitter, later};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -33,15 +34,17 @@ impl OutboxPolicy {
         (request_limit + shop_limit) * 2
     }
 
-    /// Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): anywhere between
-    /// nothing and the bound.
     fn backoff(&self, tries: u32, random: u64) -> Duration {
-        let doubled = self
-            .backoff_base
-            .saturating_mul(2_u32.saturating_pow(tries.saturating_sub(1)));
-        let bound =
-            u64::try_from(doubled.min(self.backoff_cap).as_millis()).unwrap_or(u64::MAX - 1);
-        Duration::from_millis(random % (bound + 1))
+        full_jitter(self.backoff_base, self.backoff_cap, tries, random)
+    }
+
+    /// No write that has failed waits longer, unless the shop has asked for it.
+    fn longest_wait(&self, row: Row) -> Duration {
+        if row.tries == 0 && !row.sent {
+            self.undo
+        } else {
+            self.backoff_cap
+        }
     }
 }
 
@@ -124,6 +127,8 @@ pub enum Failure {
     Passing,
     /// It may have arrived.
     Doubtful,
+    /// It may have arrived, and the shop did not get on with it: of these a write has only so many.
+    Faulty,
     /// It did not arrive; the shop says when to come again.
     RetryAfter(Duration),
     /// It did not arrive and will not until someone puts it right (wrong key, no right to write).
@@ -145,7 +150,7 @@ pub enum Event {
     Found,
     /// Looking did not find it.
     Absent,
-    /// The desk was started.
+    /// The desk was started, or its clock was set: no time noted before is believed.
     Restarted,
     /// The operator takes the result back.
     UndoAsked,
@@ -238,10 +243,15 @@ impl Row {
                 },
                 Effect::Settled,
             ),
+            // Given up only once it is known not to be there.
+            (State::Looking, Event::Absent) if self.stubborn >= policy.stubborn_limit => {
+                self.dead(DeadReason::TriedTooOften)
+            }
             (State::Looking, Event::Absent) => self.send(),
-            (State::InFlight, Event::Failed(Failure::Doubtful)) => {
+            (State::InFlight, Event::Failed(failure @ (Failure::Doubtful | Failure::Faulty))) => {
                 let tried = Self {
                     tries: self.tries.saturating_add(1),
+                    stubborn: self.stubborn + u32::from(failure == Failure::Faulty),
                     ..self
                 };
                 tried.doubt(later(now, policy.quiet))
@@ -249,9 +259,11 @@ impl Row {
             (State::InFlight | State::Looking, Event::Failed(failure)) => {
                 self.failed(failure, now, random, policy)
             }
-            (State::InFlight, Event::Restarted) => self.doubt(later(now, policy.quiet)),
-            // The look itself writes nothing, so it need not be waited out.
-            (State::Looking, Event::Restarted) => self.doubt(now),
+            // The whole quiet period, even if some of it was over: how much, only a clock could tell
+            // that has run on meanwhile.
+            (State::InFlight | State::Looking | State::Doubt { .. }, Event::Restarted) => {
+                self.doubt(later(now, policy.quiet))
+            }
             // However it died, looking first cannot double it.
             (State::Dead { .. }, Event::RetryAsked) => Self {
                 tries: 0,
@@ -260,10 +272,11 @@ impl Row {
             }
             .doubt(now),
             (State::Waiting { not_before }, Event::Restarted) => {
-                (self, Effect::WaitUntil(not_before))
-            }
-            (State::Doubt { quiet_until }, Event::Restarted) => {
-                (self, Effect::WaitUntil(quiet_until))
+                let at = not_before.min(later(now, policy.longest_wait(self)));
+                (
+                    self.at(State::Waiting { not_before: at }),
+                    Effect::WaitUntil(at),
+                )
             }
             (State::Done | State::Withdrawn, Event::Restarted) => (self, Effect::Settled),
             (State::Dead { reason }, Event::Restarted) => (self, Effect::GiveUp(reason)),
@@ -283,18 +296,19 @@ impl Row {
     ) -> (Self, Effect) {
         let tried = Self {
             tries: self.tries.saturating_add(1),
-            stubborn: self.stubborn + u32::from(failure == Failure::Stubborn),
+            stubborn: self.stubborn
+                + u32::from(matches!(failure, Failure::Stubborn | Failure::Faulty)),
             ..self
         };
         let jitter = policy.backoff(tried.tries, random);
         let wait = match failure {
             Failure::Permanent => return tried.dead(DeadReason::Refused),
-            Failure::Stubborn if tried.stubborn >= policy.stubborn_limit => {
+            Failure::Stubborn | Failure::Faulty if tried.stubborn >= policy.stubborn_limit => {
                 return tried.dead(DeadReason::TriedTooOften);
             }
             // Jitter on top, lest all desks come back in the same second.
             Failure::RetryAfter(asked) => asked.saturating_add(jitter),
-            Failure::Passing | Failure::Doubtful | Failure::Stubborn => jitter,
+            Failure::Passing | Failure::Doubtful | Failure::Faulty | Failure::Stubborn => jitter,
         };
         let at = later(now, wait);
         // A failed look leaves the doubt as it was.
@@ -343,13 +357,6 @@ pub fn head(rows: &[Row]) -> Option<usize> {
         .get(position)
         .is_some_and(|row| matches!(row.state, State::Dead { .. }));
     (!dead).then_some(position)
-}
-
-fn later(moment: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
-    TimeDelta::from_std(by)
-        .ok()
-        .and_then(|by| moment.checked_add_signed(by))
-        .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::*;
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
 fn at(second: i64) -> DateTime<Utc> {
@@ -116,17 +117,17 @@ fn a_restart_makes_doubt_of_what_was_in_flight_and_nothing_else() {
         "it may have left just before the crash"
     );
     assert_eq!(
-        run(doubt, &[(101, Event::Restarted)]).0,
-        doubt,
-        "restarting again does not prolong it"
+        run(doubt, &[(339, Event::Restarted)]).1,
+        Effect::WaitUntil(at(339 + QUIET)),
+        "whether the clock ran on or was set meanwhile nobody knows: the whole time again"
     );
     let (looked, effect) = run(doubt, &[(340, Event::Due), (341, Event::Restarted)]);
     assert_eq!(
         effect,
-        Effect::WaitUntil(at(341)),
-        "a look broken off is repeated at once"
+        Effect::WaitUntil(at(341 + QUIET)),
+        "of a look broken off nothing is known"
     );
-    assert_eq!(run(looked, &[(341, Event::Due)]).1, Effect::Look);
+    assert_eq!(run(looked, &[(341 + QUIET, Event::Due)]).1, Effect::Look);
     assert_eq!(
         run(saved(), &[(5, Event::Restarted)]),
         (saved(), Effect::WaitUntil(at(10)))
@@ -136,6 +137,71 @@ fn a_restart_makes_doubt_of_what_was_in_flight_and_nothing_else() {
         run(done, &[(12, Event::Restarted)]),
         (done, Effect::Settled)
     );
+}
+
+#[test]
+fn a_clock_set_back_does_not_hold_a_write_for_an_hour() {
+    let hour = 3_600;
+    let (fresh, effect) = run(saved(), &[(-hour, Event::Restarted)]);
+    assert_eq!(
+        effect,
+        Effect::WaitUntil(at(10 - hour)),
+        "the time for undoing, once more"
+    );
+    assert_eq!(fresh.tries, 0);
+    let failed = run(
+        saved(),
+        &[(10, Event::Due), (11, Event::Failed(Failure::Passing))],
+    )
+    .0;
+    let Effect::WaitUntil(until) = run(failed, &[(-hour, Event::Restarted)]).1 else {
+        panic!("it still waits")
+    };
+    assert!(
+        until <= at(60 - hour),
+        "no longer than after a failure: {until}"
+    );
+}
+
+#[test]
+fn a_write_that_the_shop_chokes_on_is_given_up_only_when_it_is_known_not_to_be_there() {
+    let mut row = saved();
+    let mut second = 10;
+    for attempt in 1..=8_i64 {
+        let (after, effect) = run(
+            row,
+            &[
+                (second, Event::Due),
+                (second, Event::Failed(Failure::Faulty)),
+            ],
+        );
+        assert_eq!(
+            effect,
+            Effect::WaitUntil(at(second + QUIET)),
+            "it may have arrived, attempt {attempt}"
+        );
+        second += QUIET;
+        let (looking, effect) = run(after, &[(second, Event::Due)]);
+        assert_eq!(effect, Effect::Look);
+        let (after, effect) = run(looking, &[(second, Event::Absent)]);
+        if attempt == 8 {
+            assert_eq!(effect, Effect::GiveUp(DeadReason::TriedTooOften));
+            assert_eq!(
+                run(looking, &[(second, Event::Found)]).0.state,
+                State::Done,
+                "had the eighth arrived, it would be known"
+            );
+            return;
+        }
+        assert_eq!(effect, Effect::Send, "attempt {attempt}");
+        row = Row {
+            state: State::Waiting {
+                not_before: at(second),
+            },
+            ..after
+        };
+    }
+    panic!("it never died");
 }
 
 #[test]
@@ -363,11 +429,12 @@ proptest! {
     }
 
     #[test]
-    fn no_event_brings_it_out_of_step(events in proptest::collection::vec((0_usize..12, 0_i64..400), 0..60), random in any::<u64>()) {
+    fn no_event_brings_it_out_of_step(events in proptest::collection::vec((0_usize..13, 0_i64..400), 0..60), random in any::<u64>()) {
         let kinds = [
             Event::Due, Event::Applied, Event::Found, Event::Absent, Event::Restarted, Event::UndoAsked, Event::RetryAsked,
             Event::Failed(Failure::Passing), Event::Failed(Failure::Doubtful), Event::Failed(Failure::Stubborn),
             Event::Failed(Failure::Permanent), Event::Failed(Failure::RetryAfter(Duration::from_secs(7))),
+            Event::Failed(Failure::Faulty),
         ];
         let (mut row, mut second) = (saved(), 0);
         for (kind, passed) in events {

@@ -50,6 +50,15 @@ pub(crate) fn json<T: serde::de::DeserializeOwned>(
     })
 }
 
+/// A JSON column that may be NULL.
+pub(crate) fn maybe_json<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<T>> {
+    let is_null = row.get_ref(column)? == rusqlite::types::ValueRef::Null;
+    (!is_null).then(|| json(row, column)).transpose()
+}
+
 /// A duration in milliseconds as `SQLite` takes it.
 pub(crate) fn signed(value: u64) -> Result<i64, StoreError> {
     i64::try_from(value).map_err(|_| StoreError::Invalid("number"))

@@ -46,5 +46,6 @@ pub(crate) static SHOP: Schema = Schema {
             "../../../../migrations/shop/0002_the_work.sql"
         )),
         M::up(include_str!("../../../../migrations/shop/0003_reports.sql")),
+        M::up(include_str!("../../../../migrations/shop/0004_sync.sql")),
     ],
 };

@@ -81,7 +81,7 @@ pub enum State {
     Looking,
     /// It is there.
     Done,
-    /// Taken back before it left.
+    /// Taken back before it left, or done without.
     Withdrawn,
     /// Given up: for a person to decide.
     Dead {
@@ -156,6 +156,8 @@ pub enum Event {
     UndoAsked,
     /// A person wants a dead one tried again.
     RetryAsked,
+    /// A person does without a dead one.
+    Dropped,
 }
 
 /// What to do now that the state is stored.
@@ -264,6 +266,7 @@ impl Row {
             (State::InFlight | State::Looking | State::Doubt { .. }, Event::Restarted) => {
                 self.doubt(later(now, policy.quiet))
             }
+            (State::Dead { .. }, Event::Dropped) => (self.at(State::Withdrawn), Effect::Settled),
             // However it died, looking first cannot double it.
             (State::Dead { .. }, Event::RetryAsked) => Self {
                 tries: 0,

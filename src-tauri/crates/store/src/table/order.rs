@@ -69,6 +69,18 @@ const BY_NUMBER: &str = "SELECT remote, number, placed_at, status, stage, total_
 const IN_STAGE: &str = "SELECT remote FROM customer_order
     WHERE stage = ?1 AND gone = 0 AND placed_at >= ?2 ORDER BY placed_at, remote";
 const COUNT: &str = "SELECT rows FROM tally WHERE name = 'orders'";
+// Those that somebody is to call about, and those that were written to lately; each with the time
+// it was last read, or else came into question.
+const TO_READ_AGAIN: &str = "SELECT remote, max(since) AS since FROM (
+        SELECT o.remote AS remote, coalesce(o.read_at, t.created_at) AS since
+        FROM task AS t JOIN customer_order AS o ON o.remote = t.order_remote
+        WHERE t.state IN ('open', 'held') AND o.gone = 0
+        UNION ALL
+        SELECT o.remote, coalesce(o.read_at, w.done_at)
+        FROM outbox AS w INDEXED BY outbox_done JOIN customer_order AS o ON o.remote = w.order_remote
+        WHERE w.state = 'done' AND w.done_at > ?1 AND o.gone = 0)
+    GROUP BY remote ORDER BY since, remote LIMIT ?2";
+const READ: &str = "UPDATE customer_order SET read_at = ?2 WHERE remote = ?1";
 
 /// Stores one order with its lines and says what it is to us. Repeating it changes nothing.
 ///
@@ -203,6 +215,34 @@ pub fn in_stage(
     Ok(rows
         .map(|remote| remote.map(RemoteId))
         .collect::<Result<_, _>>()?)
+}
+
+/// What is to be read from the shop again by identity, because some changes do not move the date a
+/// pull goes by: the orders of tasks that are open or held, and those written to since `written`;
+/// the longest unread first, at most `limit`, each with the time since which it is unread.
+pub fn to_read_again(
+    conn: &Connection,
+    written: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(RemoteId, DateTime<Utc>)>, StoreError> {
+    let mut statement = conn.prepare_cached(TO_READ_AGAIN)?;
+    let rows = statement.query_map(params![ms(written), limit], |row| {
+        Ok((RemoteId(row.get(0)?), at(row, 1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes that these were read by identity, or that their turn has passed.
+pub fn mark_read(
+    tx: &Transaction<'_>,
+    read: &[RemoteId],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut statement = tx.prepare_cached(READ)?;
+    for remote in read {
+        statement.execute(params![remote.as_str(), ms(now)])?;
+    }
+    Ok(())
 }
 
 /// How many the shop has.

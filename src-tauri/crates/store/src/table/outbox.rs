@@ -2,9 +2,10 @@
 
 use super::taken;
 use crate::StoreError;
-use crate::convert::{at, json, maybe_at, ms, parsed, words};
+use crate::convert::{at, json, maybe_at, maybe_json, ms, parsed, words};
 use chrono::{DateTime, Utc};
 use rules::id::{CallId, OperationId, RemoteId};
+use rules::merge::Conflict;
 use rules::operation::ShopOperation;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sync::outbox::{self, State as Step};
@@ -64,6 +65,10 @@ pub struct Entry {
     pub done_at: Option<DateTime<Utc>>,
     /// Failures that do not pass by themselves.
     pub stubborn: u32,
+    /// What both sides changed, where that is why it was given up.
+    pub conflict: Option<Conflict>,
+    /// When it was last made sure that it stands at the shop only once.
+    pub swept_at: Option<DateTime<Utc>>,
 }
 
 /// How the outbox stands.
@@ -77,13 +82,17 @@ pub struct Counts {
     pub doubt: u32,
     /// Given up.
     pub dead: u32,
+    /// Of those given up: because the shop had changed the same thing.
+    pub conflicts: u32,
+    /// When the oldest that is on its way (waiting, in flight, in doubt) was wanted.
+    pub oldest_at: Option<DateTime<Utc>>,
 }
 
 const ENQUEUE: &str = "INSERT INTO outbox (op, order_remote, kind, body, call, state, not_before,
     created_at) VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, ?7)";
 const READY: &str =
     "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
-    created_at, done_at, stubborn
+    created_at, done_at, stubborn, conflict, swept_at
     FROM outbox AS o INDEXED BY outbox_due
     WHERE state IN ('waiting', 'doubt') AND not_before <= ?1
         AND NOT EXISTS (SELECT 1 FROM outbox AS earlier INDEXED BY outbox_alive
@@ -98,7 +107,8 @@ const NEXT_AT: &str = "SELECT not_before FROM outbox AS o INDEXED BY outbox_due
     ORDER BY not_before, seq LIMIT 1";
 const PUT: &str = "UPDATE outbox SET state = ?2, not_before = coalesce(?3, not_before), tries = ?4,
     stubborn = ?5, in_flight_at = CASE ?2 WHEN 'in_flight' THEN ?6 ELSE in_flight_at END,
-    last_error = ?7, done_at = CASE WHEN ?2 IN ('done', 'dead', 'undone') THEN ?6 END
+    last_error = ?7, done_at = CASE WHEN ?2 IN ('done', 'dead', 'undone') THEN ?6 END,
+    conflict = CASE WHEN ?2 IN ('dead', 'undone') THEN coalesce(?8, conflict) END
     WHERE op = ?1 AND state IN ('waiting', 'in_flight', 'doubt', 'dead')
         AND NOT (?2 = 'in_flight' AND EXISTS (
             SELECT 1 FROM outbox AS earlier INDEXED BY outbox_alive
@@ -112,15 +122,29 @@ const COUNTS: &str = "SELECT
     (SELECT count(*) FROM outbox WHERE state = 'waiting'),
     (SELECT count(*) FROM outbox WHERE state = 'in_flight'),
     (SELECT count(*) FROM outbox WHERE state = 'doubt'),
-    (SELECT count(*) FROM outbox WHERE state = 'dead')";
+    (SELECT count(*) FROM outbox WHERE state = 'dead'),
+    (SELECT count(*) FROM outbox WHERE state = 'dead' AND conflict IS NOT NULL),
+    (SELECT min(created_at) FROM outbox WHERE state IN ('waiting', 'in_flight', 'doubt'))";
 const ONE: &str = "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
-    created_at, done_at, stubborn FROM outbox WHERE op = ?1";
+    created_at, done_at, stubborn, conflict, swept_at FROM outbox WHERE op = ?1";
 const OF_CALL: &str =
     "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
-    created_at, done_at, stubborn FROM outbox WHERE call = ?1 ORDER BY seq";
+    created_at, done_at, stubborn, conflict, swept_at FROM outbox WHERE call = ?1 ORDER BY seq";
+const OF_ORDER: &str =
+    "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
+    created_at, done_at, stubborn, conflict, swept_at FROM outbox WHERE order_remote = ?1 ORDER BY seq";
+const UNSWEPT: &str =
+    "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
+    created_at, done_at, stubborn, conflict, swept_at FROM outbox INDEXED BY outbox_unswept
+    WHERE state = 'done' AND swept_at IS NULL AND done_at <= ?1 ORDER BY done_at LIMIT 1";
+const SWEPT: &str = "UPDATE outbox SET swept_at = ?2 WHERE op = ?1 AND state = 'done'";
+const REBASE: &str = "UPDATE outbox SET body = ?2 WHERE op = ?1 AND state = 'dead' AND kind = ?3
+    AND order_remote = ?4";
+const CLASHES: &str =
+    "UPDATE outbox SET conflict = ?2, done_at = ?3 WHERE op = ?1 AND state = 'dead'";
 const IN_STATE: &str =
     "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
-    created_at, done_at, stubborn FROM outbox WHERE state = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    created_at, done_at, stubborn, conflict, swept_at FROM outbox WHERE state = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
 
 /// Adds an operation at the end of its order's queue; it leaves at `not_before` at the earliest.
 pub fn enqueue(
@@ -191,6 +215,8 @@ pub fn counts(conn: &Connection) -> Result<Counts, StoreError> {
             in_flight: row.get(1)?,
             doubt: row.get(2)?,
             dead: row.get(3)?,
+            conflicts: row.get(4)?,
+            oldest_at: maybe_at(row, 5)?,
         })
     })?)
 }
@@ -223,6 +249,73 @@ pub fn list(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The operations on one order of the shop in the order of sending.
+pub fn of_order(conn: &Connection, order: &RemoteId) -> Result<Vec<Entry>, StoreError> {
+    let mut statement = conn.prepare_cached(OF_ORDER)?;
+    Ok(statement
+        .query_map([order.as_str()], read)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// What is done since `before` or longer and has not been looked at for standing at the shop twice;
+/// the one that was done first.
+pub fn to_sweep(conn: &Connection, before: DateTime<Utc>) -> Result<Option<Entry>, StoreError> {
+    Ok(conn
+        .prepare_cached(UNSWEPT)?
+        .query_row([ms(before)], read)
+        .optional()?)
+}
+
+/// Notes that it stands at the shop only once.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not done.
+pub fn mark_swept(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    moved(
+        tx.prepare_cached(SWEPT)?
+            .execute(params![id.uuid(), ms(now)])?,
+    )
+}
+
+/// Gives a dead operation another body of the same kind for the same order: what a person has
+/// decided shall hold over what the shop has now. To be followed by [`put`].
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it is not dead, or of another kind or order.
+pub fn rebase(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    operation: &ShopOperation,
+) -> Result<(), StoreError> {
+    moved(tx.prepare_cached(REBASE)?.execute(params![
+        id.uuid(),
+        serde_json::to_string(operation)?,
+        operation.kind(),
+        operation.order().as_str(),
+    ])?)
+}
+
+/// What both sides changed, once more: the shop has changed it again since.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the operation is not dead.
+pub fn set_conflict(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    conflict: &Conflict,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    moved(tx.prepare_cached(CLASHES)?.execute(params![
+        id.uuid(),
+        serde_json::to_string(conflict)?,
+        ms(now),
+    ])?)
+}
+
 /// Stores where the rules have put it; commit before the effect is carried out.
 ///
 /// # Errors
@@ -233,6 +326,21 @@ pub fn put(
     id: OperationId,
     row: &outbox::Row,
     error: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    put_with(tx, id, row, error, None, now)
+}
+
+/// As [`put`], with what both sides changed.
+///
+/// # Errors
+/// As there.
+pub fn put_with(
+    tx: &Transaction<'_>,
+    id: OperationId,
+    row: &outbox::Row,
+    error: Option<&str>,
+    conflict: Option<&Conflict>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let (state, not_before) = match row.state {
@@ -253,6 +361,7 @@ pub fn put(
         row.stubborn,
         ms(now),
         error,
+        conflict.map(serde_json::to_string).transpose()?,
     ])?)
 }
 
@@ -309,5 +418,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         created_at: at(row, 9)?,
         done_at: maybe_at(row, 10)?,
         stubborn: row.get(11)?,
+        conflict: maybe_json(row, 12)?,
+        swept_at: maybe_at(row, 13)?,
     })
 }

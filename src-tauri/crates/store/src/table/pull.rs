@@ -1,22 +1,11 @@
 //! Where each pull stands.
 
 use crate::StoreError;
-use crate::convert::{maybe_at, ms, words};
+use crate::convert::{maybe_at, ms};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-/// What is pulled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stream {
-    /// What the shop sells.
-    Products,
-    /// Who buys.
-    Customers,
-    /// What they ordered.
-    Orders,
-}
-
-words!(Stream { Products = "products", Customers = "customers", Orders = "orders" });
+pub use sync::courier::Stream;
 
 /// Where one pull stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,7 +14,7 @@ pub struct Pull {
     pub cursor: String,
     /// When it last went through.
     pub last_success_at: Option<DateTime<Utc>>,
-    /// What stopped it last, a code; none after a success.
+    /// What stopped it last, as the caller words it; none after a success.
     pub last_error: Option<String>,
 }
 
@@ -62,7 +51,7 @@ pub fn advance(
 }
 
 /// Notes what stopped it; the cursor stays.
-pub fn fail(tx: &Transaction<'_>, stream: Stream, code: &str) -> Result<(), StoreError> {
-    tx.prepare_cached(FAIL)?.execute([stream.word(), code])?;
+pub fn fail(tx: &Transaction<'_>, stream: Stream, error: &str) -> Result<(), StoreError> {
+    tx.prepare_cached(FAIL)?.execute([stream.word(), error])?;
     Ok(())
 }

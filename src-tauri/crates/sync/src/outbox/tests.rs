@@ -286,6 +286,24 @@ fn what_cannot_pass_dies_at_once_and_what_might_after_eight_tries() {
 }
 
 #[test]
+fn a_person_may_do_without_what_died_and_only_that() {
+    let refused = run(
+        saved(),
+        &[(10, Event::Due), (11, Event::Failed(Failure::Permanent))],
+    )
+    .0;
+    let (dropped, effect) = run(refused, &[(60, Event::Dropped)]);
+    assert_eq!((dropped.state, effect), (State::Withdrawn, Effect::Settled));
+    assert_eq!(head(&[dropped, saved()]), Some(1), "what follows may go");
+    for row in [saved(), run(saved(), &[(10, Event::Due)]).0, dropped] {
+        assert!(
+            row.on(Event::Dropped, at(60), 0, &policy()).is_err(),
+            "what may be at the shop, or will be, is not dropped: {row:?}"
+        );
+    }
+}
+
+#[test]
 fn a_shop_that_is_off_for_hours_is_waited_for() {
     let mut row = saved();
     for attempt in 1..=500_i64 {
@@ -429,12 +447,12 @@ proptest! {
     }
 
     #[test]
-    fn no_event_brings_it_out_of_step(events in proptest::collection::vec((0_usize..13, 0_i64..400), 0..60), random in any::<u64>()) {
+    fn no_event_brings_it_out_of_step(events in proptest::collection::vec((0_usize..14, 0_i64..400), 0..60), random in any::<u64>()) {
         let kinds = [
             Event::Due, Event::Applied, Event::Found, Event::Absent, Event::Restarted, Event::UndoAsked, Event::RetryAsked,
             Event::Failed(Failure::Passing), Event::Failed(Failure::Doubtful), Event::Failed(Failure::Stubborn),
             Event::Failed(Failure::Permanent), Event::Failed(Failure::RetryAfter(Duration::from_secs(7))),
-            Event::Failed(Failure::Faulty),
+            Event::Failed(Failure::Faulty), Event::Dropped,
         ];
         let (mut row, mut second) = (saved(), 0);
         for (kind, passed) in events {

@@ -3,6 +3,7 @@
 mod arguments;
 pub mod commands;
 mod dialog;
+mod drawing;
 
 use app::Desk;
 use app::view::Changed;
@@ -68,6 +69,7 @@ pub fn border() -> Builder<Wry> {
 
 /// Runs the desk until its window closes.
 pub fn run() -> ExitCode {
+    drawing::without_a_graphics_card();
     let arguments = arguments::Arguments::parse();
     tracing_subscriber::fmt()
         .with_env_filter(

@@ -339,6 +339,7 @@ impl Desk {
                 .and_then(|text| serde_json::from_str(&text).ok())
                 .unwrap_or_default(),
             scripts: Mutex::default(),
+            history: Mutex::default(),
             store,
             exchange,
         }))

@@ -4,11 +4,11 @@ use crate::clock::{self, Clock};
 use crate::error::{ApiError, ErrorCode};
 use crate::exchange::Exchange;
 use crate::text::Fault;
-use crate::view::{Changed, Language, PauseReason, Theme};
+use crate::view::{CallRow, Changed, Language, PauseReason, Theme};
 use crate::work::card::PublishedScript;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use rules::id::{CallId, ChangeId, PersonId, ScriptVersionId, ShopId};
+use rules::id::{CallId, ChangeId, PersonId, ScriptVersionId, ShopId, TaskId};
 use rules::role::{Permission, Role};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Display;
@@ -151,6 +151,9 @@ pub(crate) struct OpenShop {
     /// Names of the sample's operators.
     pub(crate) made_up: HashMap<PersonId, String>,
     pub(crate) scripts: StdMutex<HashMap<ScriptVersionId, Arc<PublishedScript>>>,
+    /// Earlier calls to the customer of the task at hand. Read once per task: it does not change under
+    /// the operator's keys, and reading it after each of them cost more than all the rest.
+    pub(crate) history: StdMutex<Option<(TaskId, Vec<CallRow>)>>,
     pub(crate) store: Arc<ShopStore>,
     pub(crate) exchange: Exchange,
 }

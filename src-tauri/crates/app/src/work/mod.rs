@@ -13,8 +13,8 @@ use crate::error::{ApiError, ErrorCode};
 use crate::intake;
 use crate::text::Fault;
 use crate::view::{
-    Changed, DeskAction, DeskState, DeskView, Draft, LineEdit, PauseReason, ProductView, QueuePage,
-    QueueRow, SyncPhase, UndoView,
+    CallRow, Changed, DeskAction, DeskState, DeskView, Draft, LineEdit, PauseReason, ProductView,
+    QueuePage, QueueRow, SyncPhase, UndoView,
 };
 use card::{CallRecord, Job, PublishedScript, moment};
 use chrono::{DateTime, Utc};
@@ -26,7 +26,7 @@ use rules::queue::QueuedTask;
 use rules::role::Permission;
 use rules::script::{Script, WalkFact};
 use serde_json::json;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use store::table::call as call_table;
 use store::table::task::{self, QueueEntry, Task};
 use store::table::{product, wrap_up};
@@ -210,7 +210,12 @@ impl Desk {
             };
             let script = shop.script(&recorded.script)?;
             let history = self
-                .history(state, shop, &recorded.order.customer.phone)
+                .history_of(
+                    state,
+                    shop,
+                    recorded.task.id,
+                    &recorded.order.customer.phone,
+                )
                 .await?;
             let job = Job {
                 held_at: recorded
@@ -226,6 +231,25 @@ impl Desk {
             return Ok(Some((Arc::clone(shop), job)));
         }
         Ok(None)
+    }
+
+    /// Earlier calls to the customer, as read when the task was taken.
+    async fn history_of(
+        &self,
+        state: &State,
+        shop: &OpenShop,
+        task: TaskId,
+        phone: &str,
+    ) -> Result<Vec<CallRow>, Fault> {
+        let kept = || shop.history.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, rows)) = kept().as_ref()
+            && *known == task
+        {
+            return Ok(rows.clone());
+        }
+        let rows = self.history(state, shop, phone).await?;
+        *kept() = Some((task, rows.clone()));
+        Ok(rows)
     }
 
     /// The task at hand, while its script may be answered and its order changed.

@@ -65,3 +65,55 @@ impl Budget {
         self.at = self.at.max(now);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second(count: u64) -> Duration {
+        Duration::from_secs(count)
+    }
+
+    #[test]
+    fn those_who_ask_at_once_queue_up_at_the_shop_s_pace() {
+        let mut budget = Budget::new(2, second(1));
+        let waits: Vec<_> = (0..6)
+            .map(|_| budget.take(1, second(10)).as_millis())
+            .collect();
+        assert_eq!(
+            waits,
+            [0, 0, 500, 1_000, 1_500, 2_000],
+            "two at once, then two a second"
+        );
+        assert_eq!(
+            budget.take(1, second(100)),
+            Duration::ZERO,
+            "it fills up again"
+        );
+        assert_eq!(budget.take(1, second(100)), Duration::ZERO);
+        assert!(
+            budget.take(1, second(100)) > Duration::ZERO,
+            "and not beyond its size"
+        );
+    }
+
+    #[test]
+    fn what_the_shop_asks_for_holds_everyone() {
+        let mut budget = Budget::new(100, second(1));
+        budget.hold(second(30), second(5));
+        budget.hold(second(1), second(6));
+        assert_eq!(budget.take(1, second(15)), second(20));
+        assert_eq!(budget.take(1, second(35)), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_shop_s_own_account_is_believed() {
+        let mut budget = Budget::new(1_000, second(10));
+        budget.told(20.0, 2_000.0, 100.0, second(1));
+        assert_eq!(
+            budget.take(120, second(1)),
+            second(1),
+            "a hundred points come back each second"
+        );
+    }
+}

@@ -70,6 +70,8 @@ pub struct Policy {
     pub sends_in_a_row: u32,
     /// Orders read again at a time.
     pub batch: u32,
+    /// How long an order that matters may go unread.
+    pub read_again: Duration,
     /// The longest the store may be asked late for orders to be read again, or for a sweep.
     pub background: Duration,
     /// Wait before storing again what could not be stored.
@@ -84,6 +86,7 @@ impl Default for Policy {
             poll: Duration::from_secs(30),
             sends_in_a_row: 5,
             batch: 50,
+            read_again: Duration::from_hours(6),
             background: Duration::from_mins(10),
             store_again: Duration::from_secs(5),
         }
@@ -283,8 +286,15 @@ enum Doing {
     StoringAgain(u32),
     AskingSweep,
     Sweeping(OperationId),
-    KeepingSwept(OperationId, u32),
+    KeepingSwept,
     Sleeping,
+}
+
+/// What is done when nothing presses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Background {
+    Again,
+    Sweep,
 }
 
 /// How the pull of one stream stands.
@@ -301,6 +311,11 @@ struct Pull {
 impl Pull {
     fn is_due(&self, now: DateTime<Utc>) -> bool {
         self.next_at.is_none_or(|at| at <= now)
+    }
+
+    /// One that fails does not come any nearer to its end.
+    fn is_importing(&self) -> bool {
+        !self.imported && self.failures == 0
     }
 }
 
@@ -330,7 +345,8 @@ pub struct Courier {
     again_failures: u32,
     sweep_at: Option<DateTime<Utc>>,
     sweep_failures: u32,
-    sweep_next: bool,
+    /// What had the last turn.
+    background: Background,
 }
 
 impl Courier {
@@ -355,7 +371,7 @@ impl Courier {
             again_failures: 0,
             sweep_at: None,
             sweep_failures: 0,
-            sweep_next: false,
+            background: Background::Sweep,
         }
     }
 
@@ -422,9 +438,11 @@ impl Courier {
                 self.again_stored(count, now);
                 self.next(now)
             }
-            (Doing::AskingSweep, Event::ToSweep { id, next_at }) => self.to_sweep(id, next_at, now),
+            (Doing::AskingSweep, Event::ToSweep { id, next_at }) => {
+                self.sweep_or_wait(id, next_at, now)
+            }
             (Doing::Sweeping(id), event) => self.swept(id, event, now, random),
-            (Doing::KeepingSwept(..), Event::Kept) => {
+            (Doing::KeepingSwept, Event::Kept) => {
                 self.stored();
                 self.sweep_failures = 0;
                 self.sweep_at = None;
@@ -440,7 +458,7 @@ impl Courier {
                 | Doing::AskingAgain
                 | Doing::StoringAgain(_)
                 | Doing::AskingSweep
-                | Doing::KeepingSwept(..),
+                | Doing::KeepingSwept,
                 Event::NotKept,
             ) => {
                 self.store_failed(now);
@@ -494,7 +512,7 @@ impl Courier {
             None => {}
         }
         match self.doing {
-            _ if self.pulls.iter().any(|pull| !pull.imported) => Phase::Importing,
+            _ if self.pulls.iter().any(Pull::is_importing) => Phase::Importing,
             Doing::Finding(_) | Doing::Announcing(_) | Doing::Applying(_) | Doing::Recording(_) => {
                 Phase::Working
             }
@@ -748,13 +766,9 @@ impl Courier {
         now: DateTime<Utc>,
         random: u64,
     ) -> Option<Held> {
-        match held.row.on(event, now, random, &self.policy.outbox) {
-            Ok((row, _)) => Some(Held { row, ..held }),
-            Err(_) => {
-                self.stale = true;
-                None
-            }
-        }
+        let stepped = held.row.on(event, now, random, &self.policy.outbox);
+        self.stale |= stepped.is_err();
+        stepped.ok().map(|(row, _)| Held { row, ..held })
     }
 
     fn keep(&mut self, doing: Doing, held: Held) -> Effect {
@@ -800,12 +814,12 @@ impl Courier {
                     self.failed(trouble, now, random);
                 }
                 self.trial_by_row = trouble == Trouble::Faulty;
-                let (policy, poll) = (self.policy.outbox, self.policy.poll);
+                let (policy, interval) = (self.policy.outbox, self.policy.poll);
                 let pull = self.pull(stream);
                 pull.begun = None;
                 pull.failures = pull.failures.saturating_add(1);
                 let wait = match trouble {
-                    Trouble::Refused | Trouble::Closed => poll * 10,
+                    Trouble::Refused | Trouble::Closed => interval * 10,
                     _ => full_jitter(
                         policy.backoff_base,
                         policy.backoff_cap,
@@ -822,13 +836,13 @@ impl Courier {
     }
 
     fn page_stored(&mut self, stream: Stream, done: bool, now: DateTime<Utc>) {
-        let poll = self.policy.poll;
+        let interval = self.policy.poll;
         let pull = self.pull(stream);
         pull.failures = 0;
         pull.next_at = None;
         if done {
             pull.imported = true;
-            pull.next_at = Some(later(pull.begun.take().unwrap_or(now), poll));
+            pull.next_at = Some(later(pull.begun.take().unwrap_or(now), interval));
             self.credit = true;
         }
     }
@@ -845,28 +859,30 @@ impl Courier {
     // Reading again and sweeping.
 
     fn step_in_background(&mut self, now: DateTime<Utc>) -> Effect {
-        self.sweep_next = !self.sweep_next;
-        if self.again_is_due(now) && (self.sweep_next || !self.sweep_is_due(now)) {
+        let turn = self.background == Background::Sweep || !self.sweep_is_due(now);
+        if turn && self.again_is_due(now) {
+            self.background = Background::Again;
             self.doing = Doing::AskingAgain;
             Effect::NextAgain {
                 limit: self.again_limit,
             }
         } else {
+            self.background = Background::Sweep;
             self.doing = Doing::AskingSweep;
             Effect::NextSweep
         }
     }
 
     /// When to ask the store again, which said that there is nothing before `next_at`.
-    fn look_in(&self, next_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    fn look_in(&self, next_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
         let late = later(now, self.policy.background);
         let soon = later(now, self.policy.poll).min(late);
-        Some(next_at.map_or(late, |at| at.clamp(soon, late)))
+        next_at.map_or(late, |at| at.clamp(soon, late))
     }
 
     fn again(&mut self, count: u32, next_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Effect {
         if count == 0 {
-            self.again_at = self.look_in(next_at, now);
+            self.again_at = Some(self.look_in(next_at, now));
             return self.next(now);
         }
         self.doing = Doing::FetchingAgain(count);
@@ -921,14 +937,14 @@ impl Courier {
         self.again_at = Some(later(now, pace));
     }
 
-    fn to_sweep(
+    fn sweep_or_wait(
         &mut self,
         id: Option<OperationId>,
         next_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Effect {
         let Some(id) = id else {
-            self.sweep_at = self.look_in(next_at, now);
+            self.sweep_at = Some(self.look_in(next_at, now));
             return self.next(now);
         };
         self.doing = Doing::Sweeping(id);
@@ -957,7 +973,7 @@ impl Courier {
                 return self.next(now);
             }
         };
-        self.doing = Doing::KeepingSwept(id, removed);
+        self.doing = Doing::KeepingSwept;
         Effect::KeepSwept { id, removed }
     }
 }

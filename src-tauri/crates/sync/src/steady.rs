@@ -46,3 +46,32 @@ impl SteadyClock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_is_believed_and_told_of_and_one_that_strays_is_not() {
+        let wall = |second: i64| DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap();
+        let since = Duration::from_secs;
+        let mut clock = SteadyClock::new(wall(0), since(5));
+        let quiet = |now| Reading { now, set_by: None };
+        assert_eq!(clock.read(wall(11), since(15)), quiet(wall(10)));
+        assert_eq!(
+            clock.read(wall(3_620), since(25)),
+            Reading {
+                now: wall(3_620),
+                set_by: Some(TimeDelta::seconds(3_600))
+            },
+            "an hour ahead"
+        );
+        assert_eq!(clock.read(wall(3_630), since(35)), quiet(wall(3_630)));
+        assert_eq!(
+            clock.read(wall(30), since(35)).set_by,
+            Some(TimeDelta::seconds(-3_600)),
+            "and back"
+        );
+        assert_eq!(clock.read(wall(31), since(36)), quiet(wall(31)));
+    }
+}

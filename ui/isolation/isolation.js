@@ -11,6 +11,8 @@
     "people", "add_person", "set_person", "reset_password", "renew_recovery_code", "back_up",
     "check_shop", "connect_shop", "make_sample", "shops", "sync_now", "remove_shop", "operations",
     "retry_operation",
+    "sync_page", "shop_trouble", "resolve_letter", "status_table", "refresh_statuses", "check_status_table",
+    "set_status_table", "shop_kinds", "rekey_shop",
     "desk", "queue", "take_task", "act", "pause", "answer", "step_back", "tick", "edit_line",
     "search_products", "keep_draft", "save_result", "undo_result",
     "load", "calls", "call_detail",

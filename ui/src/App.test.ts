@@ -30,6 +30,7 @@ beforeAll(
     import("@/features/desk/DeskPage.svelte"),
     import("@/features/people/PeoplePage.svelte"),
     import("@/features/shops/ShopsPage.svelte"),
+    import("@/features/sync/SyncPage.svelte"),
     import("@/features/settings/SettingsPage.svelte"),
   ]),
   60_000,
@@ -99,8 +100,8 @@ describe("signing in", () => {
 describe("the frame", () => {
   it.each([
     ["operator", ["Desk", "Settings"]],
-    ["supervisor", ["Desk", "Load", "Settings"]],
-    ["admin", ["Desk", "Load", "Shops", "People", "Settings"]],
+    ["supervisor", ["Desk", "Load", "Sync", "Settings"]],
+    ["admin", ["Desk", "Load", "Sync", "Shops", "People", "Settings"]],
   ] as const)("shows a %s what the role allows", async (role, pages) => {
     await open({ role }, "/settings");
     const nav = await screen.findByRole("navigation");
@@ -189,11 +190,40 @@ describe("shops", () => {
     await waitFor(() => expect(window.location.hash).toBe("#/shops"));
   });
 
-  it("let a result that did not arrive be tried again", async () => {
-    const told = await open({}, "/shops/s2");
-    const [first] = await screen.findAllByRole("button", { name: "Try again" });
-    await fireEvent.click(first as HTMLElement);
-    await waitFor(() => expect(asked(told, "retry_operation")).toEqual([{ shop: "s2", operation: "o1" }]));
-    await waitFor(() => expect(screen.getAllByRole("button", { name: "Try again" })).toHaveLength(1));
+  it("ask for nothing that their kind does not need, and say where to find the rest", async () => {
+    await open({ shops: "none" }, "/shops/new");
+    await screen.findByLabelText("Consumer key");
+    await type("Consumer secret", "cs_1");
+    await fireEvent.click(screen.getByRole("radio", { name: /Shopify/ }));
+    expect(screen.queryByLabelText("Consumer key"), "a Shopify shop has no key beside its token").toBeNull();
+    const token = screen.getByLabelText("Admin API access token") as HTMLInputElement;
+    expect(token.value, "another shop's secret is not taken along").toBe("");
+    expect(screen.getByText("write_order_edits"), "the rights to tick are named").toBeTruthy();
+    expect(screen.getByLabelText("Shop address")).toBeTruthy();
+    await fireEvent.click(screen.getByRole("radio", { name: /Base/ }));
+    const address = screen.getByLabelText("Shop address");
+    expect(address.closest("details"), "one address for all accounts: only under Advanced").not.toBeNull();
+    expect((address as HTMLInputElement).required).toBe(false);
+  });
+
+  it("lead from what did not arrive to where it is decided", async () => {
+    await open({}, "/shops/s2");
+    await press("not delivered 2");
+    expect(window.location.hash).toMatch(/^#\/sync\/s2/);
+  });
+
+  it("take a new key only when the shop accepts it", async () => {
+    const told = await open({}, "/shops/s3");
+    await press("New key");
+    const dialog = await screen.findByRole("dialog", { hidden: true });
+    await fireEvent.input(await within(dialog).findByLabelText("Consumer key"), { target: { value: "ck_2" } });
+    const secret = within(dialog).getByLabelText("Consumer secret");
+    await fireEvent.input(secret, { target: { value: "wrong" } });
+    await fireEvent.submit(dialog.querySelector("form") as HTMLFormElement);
+    expect((await within(dialog).findByRole("alert")).textContent).toMatch(/does not accept this key/);
+    await fireEvent.input(secret, { target: { value: "cs_2" } });
+    await fireEvent.submit(dialog.querySelector("form") as HTMLFormElement);
+    await waitFor(() => expect(screen.queryByRole("dialog", { hidden: true })).toBeNull());
+    expect(asked(told, "rekey_shop").at(-1)).toEqual({ shop: "s3", user: "ck_2", secret: "cs_2" });
   });
 });

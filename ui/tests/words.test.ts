@@ -48,6 +48,8 @@ function families(): string[] {
   const view = read(CRATES, "app/src/view.rs");
   const role = read(CRATES, "rules/src/role.rs");
   const operation = read(CRATES, "rules/src/operation.rs");
+  const order = read(CRATES, "rules/src/order.rs");
+  const kinds = variants(read(CRATES, "shops/src/lib.rs"), "ShopKind").map(snake);
   const disposition = read(CRATES, "rules/src/disposition.rs").split("#[cfg(test)]")[0] ?? "";
   const outcomes = disposition.slice(disposition.indexOf("pub const OUTCOMES"), disposition.indexOf("pub struct Reason"));
   const reasons = disposition.slice(disposition.indexOf("pub const REASONS"));
@@ -62,13 +64,21 @@ function families(): string[] {
     ...variants(role, "Role").map((name) => `role-hint-${snake(name)}`),
     ...strings(/fn kind\(&self\)[^]*?\n {4}\}/.exec(operation)?.[0] ?? "").map((kind) => `operation-${kind}`),
     ...["waiting", "in_flight", "doubt", "done", "dead", "undone"].map((state) => `operation-state-${state}`),
-    ...[...outcomes.matchAll(/code: "(\w+)"/g)].map((match) => `outcome-${match[1]}`),
-    ...["woocommerce", "vendure"].flatMap((kind) =>
-      ["kind", "shop-kind-hint", "shop-address-hint", "shop-user", "shop-secret", "shop-where"].map(
-        (family) => `${family}-${kind}`,
-      ),
+    ...variants(view, "StreamKind").map((stream) => `stream-${snake(stream)}`),
+    ...variants(view, "LetterChoice").flatMap((choice) =>
+      ["letter-choice", "letter-hint", "letter-do", "letter-done"].map((family) => `${family}-${snake(choice)}`),
     ),
-    ...["edit_lines", "private_notes", "cancel"].flatMap((ability) => [`ability-${ability}`, `ability-${ability}-not`]),
+    ...["ours", "theirs"].map((side) => `clash-${side}`),
+    ...["conflicts", "dead", "queue"].map((list) => `sync-list-${list}`),
+    ...["conflicts", "dead"].flatMap((list) => [`sync-empty-${list}`, `sync-empty-${list}-text`]),
+    ...variants(order, "OrderStage").map((stage) => `stage-${snake(stage)}`),
+    ...variants(role, "Role").map((name) => `status-least-${snake(name)}`),
+    ...[...outcomes.matchAll(/code: "(\w+)"/g)].map((match) => `outcome-${match[1]}`),
+    ...kinds.flatMap((kind) =>
+      ["kind", "shop-kind-hint", "shop-address-hint", "shop-secret", "shop-where"].map((family) => `${family}-${kind}`),
+    ),
+    ...["woocommerce", "vendure"].map((kind) => `shop-user-${kind}`),
+    ...["edit_lines", "private_notes", "cancel", "coupons", "refunds", "webhooks"].flatMap((ability) => [`ability-${ability}`, `ability-${ability}-not`]),
   ];
   const shownActions = ["put_back", "dial", "answered", "no_answer", "busy", "hold", "resume", "hang_up"];
   keys.push(...shownActions.map((action) => `action-${action}`));
@@ -124,7 +134,7 @@ function plurals(message: Message): string[][] {
 
 describe("words", () => {
   it("finds its families in the Rust sources", () => {
-    for (const key of ["error-disk-full", "state-wrap_up", "role-admin", "outcome-confirmed", "subreason-order-change", "operation-confirm"]) {
+    for (const key of ["error-disk-full", "state-wrap_up", "role-admin", "outcome-confirmed", "subreason-order-change", "operation-confirm", "kind-retailcrm", "letter-do-ours", "stream-orders", "stage-new"]) {
       expect(dynamic, "an enum has moved and the scan must follow it").toContain(key);
     }
     expect(dynamic.length).toBeGreaterThan(120);

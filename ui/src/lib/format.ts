@@ -99,7 +99,7 @@ export function weekday(index: number, width: "long" | "short" = "short"): strin
   return moment(`weekday-${width}`, { weekday: width }, new Date(Date.UTC(2024, 0, 1 + index, 12)), "UTC");
 }
 
-const STEPS: readonly [limit: number, seconds: number, unit: Intl.RelativeTimeFormatUnit][] = [
+const STEPS: readonly [limit: number, seconds: number, unit: "second" | "minute" | "hour" | "day"][] = [
   [60, 1, "second"],
   [3600, 60, "minute"],
   [86_400, 3600, "hour"],
@@ -115,6 +115,16 @@ export function relative(at: string | Date, now: Date = new Date()): string {
     if (size < limit) return format.format(Math.trunc(seconds / step), unit);
   }
   return "";
+}
+
+/** "48 min", "3 days": how long, in one unit. */
+export function span(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [, step, unit] = STEPS.find(([limit]) => whole < limit) as (typeof STEPS)[number];
+  return keep(
+    `span|${unit}`,
+    () => new Intl.NumberFormat(i18n.tag, { style: "unit", unit, unitDisplay: "short" }),
+  ).format(Math.floor(whole / step));
 }
 
 /** `4:07`, `1:02:33`: a timer. */

@@ -248,7 +248,7 @@ export function pretend(wish: Pretence = fromAddress()): { calls: { command: str
       if (input.address.includes("blog")) refuse("shop-not-a-shop");
       return {
         name: "Техношок",
-        software: input.kind === "vendure" ? "Vendure 3.7" : "WooCommerce 10.2",
+        software: { woocommerce: "WooCommerce 10.2", vendure: "Vendure 3.7", shopify: "Shopify 2026-07", retailcrm: "retailCRM 5", base: "Base.com" }[input.kind],
         currency: "UAH",
         zone: "Europe/Kyiv",
         capabilities: {
@@ -258,6 +258,11 @@ export function pretend(wish: Pretence = fromAddress()): { calls: { command: str
           confirm_fields: false,
           cancel: input.kind === "woocommerce",
           conditional_write: false,
+          coupons: true,
+          refunds: input.kind !== "base",
+          webhooks: true,
+          pull: "changed_since",
+          rate: { requests: 10, seconds: 1 },
         },
       };
     },

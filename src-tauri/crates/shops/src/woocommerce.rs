@@ -5,16 +5,21 @@
 //! cursors go by the shop's own clock, so a wrong clock at the desk does no harm.
 
 mod amount;
+mod grant;
+mod hook;
 mod oauth;
 mod pull;
 mod push;
+mod status;
+mod sweep;
+mod tax;
 mod wire;
 
 use crate::http::{Http, Reply, Request};
 use crate::{
-    Access, Capabilities, Cursor, Effect, Introduction, Page, PullStyle, Rate, Shop, ShopError,
+    Access, Again, Capabilities, Cursor, Effect, Hook, Introduction, Page, PullStyle, Rate, Shop,
+    ShopError,
 };
-
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -25,10 +30,11 @@ use rules::id::{OperationId, RemoteId};
 use rules::money::Currency;
 use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, Product};
-use rules::status::StatusTable;
 use serde::Serialize;
+use status::Words;
 use std::sync::Mutex;
 use std::time::Instant;
+use tax::Taxes;
 use tokio::sync::OnceCell;
 use url::Url;
 use uuid::Uuid;
@@ -42,6 +48,8 @@ pub struct WooCommerce {
     secret: String,
     site: OnceCell<Site>,
     currency: OnceCell<Currency>,
+    taxes: OnceCell<Taxes>,
+    words: Words,
     proof: Mutex<Proof>,
 }
 
@@ -101,6 +109,8 @@ impl WooCommerce {
             secret: access.secret.trim().to_owned(),
             site: OnceCell::new(),
             currency: OnceCell::new(),
+            taxes: OnceCell::new(),
+            words: Words::new(access.statuses.clone()),
             proof: Mutex::new(proof),
         })
     }
@@ -261,9 +271,20 @@ impl WooCommerce {
         &self,
         method: Method,
         path: &str,
+        parameters: &[(String, String)],
         body: &(impl Serialize + Sync),
     ) -> Result<Reply, ShopError> {
-        self.call(method, path, &[], Some(body)).await
+        self.call(method, path, parameters, Some(body)).await
+    }
+
+    /// Deletes for good; what is not there any more is as wanted. Whether it was there.
+    async fn remove(&self, path: &str) -> Result<bool, ShopError> {
+        let force = [("force".to_owned(), "true".to_owned())];
+        match self.call(Method::DELETE, path, &force, None::<&()>).await {
+            Ok(_) => Ok(true),
+            Err(ShopError::Gone) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn currency(&self) -> Result<Currency, ShopError> {
@@ -286,7 +307,7 @@ impl WooCommerce {
     async fn may_write(&self) -> Result<(), ShopError> {
         #[derive(Serialize)]
         struct Nothing {}
-        match self.write(Method::PUT, "orders/0", &Nothing {}).await {
+        match self.write(Method::PUT, "orders/0", &[], &Nothing {}).await {
             Ok(_) | Err(ShopError::Gone | ShopError::Refused(_)) => Ok(()),
             Err(error) => Err(error),
         }
@@ -407,13 +428,13 @@ impl Shop for WooCommerce {
                 confirm_fields: true,
                 cancel: true,
                 conditional_write: false,
-                coupons: false,
-                refunds: false,
-                webhooks: false,
+                coupons: true,
+                refunds: true,
+                webhooks: true,
                 pull: PullStyle::ChangedSince,
                 rate: Rate::default(),
             },
-            statuses: StatusTable::default(),
+            statuses: self.status_table().await?,
         })
     }
 
@@ -432,8 +453,12 @@ impl Shop for WooCommerce {
     async fn order(&self, id: &RemoteId) -> Result<Option<Order>, ShopError> {
         self.wire_order(id)
             .await?
-            .map(|order| order.to_order())
+            .map(|order| order.to_order(&self.words))
             .transpose()
+    }
+
+    async fn orders_again(&self, ids: &[RemoteId]) -> Result<Again, ShopError> {
+        self.read_again(ids).await
     }
 
     async fn find(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError> {
@@ -442,5 +467,13 @@ impl Shop for WooCommerce {
 
     async fn apply(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError> {
         self.apply_operation(id, operation).await
+    }
+
+    async fn sweep(&self, id: OperationId, operation: &ShopOperation) -> Result<u32, ShopError> {
+        self.sweep_operation(id, operation).await
+    }
+
+    fn hook(&self, headers: &[(String, String)], body: &[u8]) -> Result<Hook, ShopError> {
+        self.read_hook(headers, body)
     }
 }

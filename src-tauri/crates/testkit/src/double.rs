@@ -322,8 +322,8 @@ impl<H: Handler> Double<H> {
         locked(&self.inside.shelf)
     }
 
-    /// The next request of this verb (`*` is any) whose route starts so goes wrong; several are
-    /// taken in turn.
+    /// The next request of this verb (`*` is any, `!GET` any other) whose route starts so goes
+    /// wrong; several are taken in turn.
     pub fn fail_next(&self, method: &str, route: &str, fault: Fault) {
         self.fail_nth(0, method, route, fault);
     }
@@ -411,7 +411,11 @@ impl<H: Handler> Inside<H> {
     fn planned(&self, method: &str, route: &str) -> Option<Planned<H>> {
         let mut faults = locked(&self.faults);
         let is_meant = |one: &Planned<H>| {
-            (one.method == "*" || one.method == method) && route.starts_with(&one.route)
+            let by_verb = match one.method.strip_prefix('!') {
+                Some(other) => other != method,
+                None => one.method == "*" || one.method == method,
+            };
+            by_verb && route.starts_with(&one.route)
         };
         let at = faults.iter().position(|one| is_meant(one) && one.skip == 0);
         for (index, one) in faults.iter_mut().enumerate() {

@@ -1,12 +1,13 @@
 //! A double of a `WooCommerce` shop (REST v3) on the loopback. It copies what was measured on a real
-//! 10.0.2, traps included, runs on a clock of its own, keeps a log of requests, and can be told to
-//! fail. It shares no code with the connector that it checks.
+//! 10.0.2, traps included, runs on a clock of its own, and can be told to fail as every
+//! [`crate::double`]. It shares no code with the connector that it checks.
 
 mod auth;
 mod server;
 mod shelf;
 
-pub use server::{Fault, Logged, WooDouble};
+pub use crate::double::{Fault, Logged};
+pub use server::WooDouble;
 pub use shelf::{Key, Permissions, SeedLine, SeedOrder, SeedProduct, Shelf, Storage};
 
 /// How the double is set up; the fields are what an admin of the shop, or its host, decides.
@@ -28,8 +29,12 @@ pub struct Setup {
     pub zone: String,
     /// Where orders are kept.
     pub storage: Storage,
-    /// Percent of tax on every product; its prices include it.
+    /// Percent of tax on every product.
     pub tax_percent: i128,
+    /// Prices are entered without the tax.
+    pub net_prices: bool,
+    /// Words for order states besides the shop's own, without the `wc-` in front.
+    pub own_statuses: Vec<String>,
 }
 
 impl Default for Setup {
@@ -44,6 +49,8 @@ impl Default for Setup {
             zone: "Europe/Kyiv".to_owned(),
             storage: Storage::HighPerformance,
             tax_percent: 0,
+            net_prices: false,
+            own_statuses: Vec::new(),
         }
     }
 }

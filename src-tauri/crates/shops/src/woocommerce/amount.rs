@@ -37,6 +37,22 @@ impl Amount {
         Some(Self(if negative { -value } else { value }))
     }
 
+    /// A currency's minor units as a decimal.
+    pub(super) fn of(money: Money) -> Self {
+        let unit = ONE / 10_i128.pow(money.currency.exponent());
+        Self(i128::from(money.minor) * unit)
+    }
+
+    /// So many millionths of it; rounded at the eighth place.
+    pub(super) fn millionths(self, millionths: i128) -> Self {
+        Self(divide_rounded(self.0.saturating_mul(millionths), 1_000_000))
+    }
+
+    /// In millionths.
+    pub(super) fn in_millionths(self) -> i128 {
+        divide_rounded(self.0, 100)
+    }
+
     /// The price of `new` pieces where this is the price of `old`; rounded at the eighth place.
     pub(super) fn for_pieces(self, new: u32, old: u32) -> Self {
         if old == 0 {
@@ -77,6 +93,13 @@ impl std::ops::Add for Amount {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl std::ops::Sub for Amount {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
     }
 }
 

@@ -5,8 +5,8 @@
 //! very first answer. Orders and products in the trash come as gone; one deleted for good is
 //! reported nowhere and noticed when it is asked for.
 //!
-//! Products come by change; a variable product stands for its variations. The price is the
-//! catalogue's: a shop that enters prices without tax shows them so here, and with tax on the order.
+//! Products come by change; a variable product stands for its variations. One of those is read again
+//! at the end of each poll: a variation goes, and its stock moves, without a date moving.
 //!
 //! Customers cannot be asked for by change. All are read once, by pages; afterwards a poll reads the
 //! newest ones and one page of the rest in turn, so that all come round again.
@@ -17,13 +17,14 @@ use super::wire::{
     WireProduct, remote,
 };
 use crate::http::Reply;
-use crate::{Cursor, Page, ShopError};
+use crate::{Again, Cursor, Page, ShopError};
 use chrono::{DateTime, TimeDelta, Utc};
 use rules::id::RemoteId;
 use rules::order::{Customer, Order, Product};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use sync::changes::{Answer, Changes, Mark, Query};
 
 /// As many as the shop gives at once.
@@ -57,6 +58,25 @@ enum OrdersCursor {
 struct ProductsCursor {
     live: Changes,
     trash: Changes,
+    /// Products with variations, as last read. A variation is deleted, and its stock moves, without
+    /// its product's date moving.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    families: BTreeMap<u64, Family>,
+    /// The one looked at last.
+    #[serde(default)]
+    turn: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Family {
+    members: Vec<u64>,
+    hash: u64,
+}
+
+/// A product with its variations as it stands now.
+struct Relatives {
+    members: Vec<u64>,
+    rows: Vec<Product>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -196,7 +216,7 @@ impl WooCommerce {
             match element {
                 Element::Read(order) => {
                     oldest = [oldest, order.created()].into_iter().flatten().min();
-                    items.extend(converted(order));
+                    items.extend(self.converted(order));
                 }
                 Element::Odd(identity) => skip("order", identity.id),
             }
@@ -243,7 +263,7 @@ impl WooCommerce {
             match element {
                 Element::Read(order) => {
                     let Some(at) = order.modified() else { continue };
-                    let item = converted(order);
+                    let item = self.converted(order);
                     read.push((
                         Mark {
                             id: order.id,
@@ -262,19 +282,72 @@ impl WooCommerce {
         settle(live, query, &reply, read, PER_PAGE)
     }
 
+    fn converted(&self, order: &WireOrder) -> Option<Order> {
+        order
+            .to_order(&self.words)
+            .inspect_err(|_| skip("order", order.id))
+            .ok()
+    }
+
+    /// A hundred at a time. One that the list leaves out is asked for by itself: lists leave out what
+    /// lies in the trash, but also what some plugin hides.
+    pub(super) async fn read_again(&self, ids: &[RemoteId]) -> Result<Again, ShopError> {
+        let mut again = Again::default();
+        for some in ids.chunks(PER_PAGE) {
+            let include: Vec<_> = some.iter().map(RemoteId::as_str).collect();
+            let parameters = vec![
+                pair("include", include.join(",")),
+                pair("status", "any"),
+                pair("dp", "6"),
+                pair("per_page", PER_PAGE.to_string()),
+                pair("_fields", ORDER_FIELDS),
+            ];
+            let found: Vec<Element<WireOrder>> = self.get("orders", parameters).await?.json()?;
+            let mut told = BTreeSet::new();
+            for element in &found {
+                let id = match element {
+                    Element::Read(order) => order.id,
+                    Element::Odd(identity) => identity.id,
+                };
+                if !some.contains(&remote(id)) || !told.insert(remote(id)) {
+                    continue;
+                }
+                match element {
+                    Element::Read(order) => again.items.extend(self.converted(order)),
+                    Element::Odd(identity) => skip("order", identity.id),
+                }
+            }
+            for id in some.iter().filter(|id| !told.contains(id)) {
+                match self.wire_order(id).await? {
+                    Some(order) => again.items.extend(self.converted(&order)),
+                    None => again.gone.push(id.clone()),
+                }
+            }
+        }
+        Ok(again)
+    }
+
     pub(super) async fn pull_products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
         let stands: Option<ProductsCursor> = read_cursor(cursor)?;
-        let (mut live, trash) = stands.map_or_else(
-            || (Changes::default(), None),
-            |stands| (stands.live, Some(stands.trash)),
+        let (mut live, trash, mut families, turn) = stands.map_or_else(
+            || (Changes::default(), None, BTreeMap::new(), 0),
+            |stands| {
+                (
+                    stands.live,
+                    Some(stands.trash),
+                    stands.families,
+                    stands.turn,
+                )
+            },
         );
         let query = live.query();
         let parameters = by_change("any", query, PRODUCTS_PER_PAGE, PRODUCT_FIELDS);
         let reply = self.get("products", parameters).await?;
         // What was in the trash before the first reading was never here.
-        let mut trash = trash.unwrap_or_else(|| Changes::since(reply.shop_time()));
+        let trash = trash.unwrap_or_else(|| Changes::since(reply.shop_time()));
         let found: Vec<Element<WireProduct>> = reply.json()?;
         let currency = self.currency().await?;
+        let mut gone = Vec::new();
         let mut read = Vec::with_capacity(found.len());
         for element in &found {
             let product = match element {
@@ -289,15 +362,16 @@ impl WooCommerce {
                 continue;
             };
             let rows = if product.kind == "variable" {
-                let variations = self.variations(product.id).await?;
-                variations
-                    .iter()
-                    .map(|one| one.to_product(currency, Some(product)))
-                    .collect()
+                let relatives = self.relatives(product).await?;
+                let (_, left) = regroup(&mut families, product.id, &relatives);
+                gone.extend(left);
+                relatives.rows
             } else {
-                vec![product.to_product(currency, None)]
+                // One that had variations and is simple now leaves them behind.
+                gone.extend(disband(&mut families, product.id));
+                let row = product.to_product(currency, self.taxes().await?, None);
+                row.into_iter().collect()
             };
-            let rows: Vec<Product> = rows.into_iter().flatten().collect();
             read.push((
                 Mark {
                     id: product.id,
@@ -308,18 +382,68 @@ impl WooCommerce {
             ));
         }
         let (rows, live_done) = settle(&mut live, query, &reply, read, PRODUCTS_PER_PAGE)?;
-        let (gone, trash_done) = if live_done {
-            self.trashed("products", &mut trash).await?
-        } else {
-            (Vec::new(), false)
+        let mut items: Vec<_> = rows.into_iter().flatten().collect();
+        let mut next = ProductsCursor {
+            live,
+            trash,
+            families,
+            turn,
         };
-        let next = write_cursor(&ProductsCursor { live, trash })?;
-        let items = rows.into_iter().flatten().collect();
+        let mut done = false;
+        if live_done {
+            let (trashed, trash_done) = self.trashed("products", &mut next.trash).await?;
+            for id in trashed {
+                let parent = id.as_str().parse().unwrap_or_default();
+                gone.extend(disband(&mut next.families, parent));
+                gone.push(id);
+            }
+            done = trash_done;
+        }
+        if done {
+            let (changed, left) = self.next_family(&mut next).await?;
+            items.extend(changed);
+            gone.extend(left);
+        }
         Ok(Page {
             items,
             gone,
-            next,
-            done: live_done && trash_done,
+            next: write_cursor(&next)?,
+            done,
+        })
+    }
+
+    /// Looks at one family at the end of each poll, so that all come round.
+    async fn next_family(
+        &self,
+        cursor: &mut ProductsCursor,
+    ) -> Result<(Vec<Product>, Vec<RemoteId>), ShopError> {
+        let families = &mut cursor.families;
+        let next = families.range(cursor.turn + 1..).next();
+        let next = next.or_else(|| families.iter().next());
+        let Some(id) = next.map(|(id, _)| *id) else {
+            return Ok((Vec::new(), Vec::new()));
+        };
+        cursor.turn = id;
+        let fields = vec![pair("_fields", PRODUCT_FIELDS)];
+        let parent: WireProduct = match self.get(&format!("products/{id}"), fields).await {
+            Ok(reply) => reply.json()?,
+            Err(ShopError::Gone) => return Ok((Vec::new(), disband(families, id))),
+            Err(error) => return Err(error),
+        };
+        let relatives = self.relatives(&parent).await?;
+        let (changed, left) = regroup(families, id, &relatives);
+        Ok((if changed { relatives.rows } else { Vec::new() }, left))
+    }
+
+    async fn relatives(&self, parent: &WireProduct) -> Result<Relatives, ShopError> {
+        let (currency, taxes) = (self.currency().await?, self.taxes().await?);
+        let variations = self.variations(parent.id).await?;
+        let rows = variations
+            .iter()
+            .map(|one| one.to_product(currency, taxes, Some(parent)));
+        Ok(Relatives {
+            members: variations.iter().map(|one| one.id).collect(),
+            rows: rows.flatten().collect(),
         })
     }
 
@@ -454,11 +578,34 @@ impl WooCommerce {
     }
 }
 
-fn converted(order: &WireOrder) -> Option<Order> {
-    order
-        .to_order()
-        .inspect_err(|_| skip("order", order.id))
-        .ok()
+/// Keeps a family as it is now; whether it changed, and who left.
+fn regroup(
+    families: &mut BTreeMap<u64, Family>,
+    parent: u64,
+    now: &Relatives,
+) -> (bool, Vec<RemoteId>) {
+    let mut members = now.members.clone();
+    members.sort_unstable();
+    let family = Family {
+        hash: hash_of(&now.rows),
+        members,
+    };
+    let hash = family.hash;
+    let Some(was) = families.insert(parent, family) else {
+        return (true, Vec::new());
+    };
+    let left = was
+        .members
+        .into_iter()
+        .filter(|id| !now.members.contains(id));
+    (was.hash != hash, left.map(remote).collect())
+}
+
+/// Forgets a family; who belonged to it.
+fn disband(families: &mut BTreeMap<u64, Family>, parent: u64) -> Vec<RemoteId> {
+    let was = families.remove(&parent);
+    was.map(|family| family.members.into_iter().map(remote).collect())
+        .unwrap_or_default()
 }
 
 fn number_of(customer: &Customer) -> u64 {

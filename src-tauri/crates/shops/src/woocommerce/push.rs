@@ -8,9 +8,14 @@
 //! by the price of the piece that the line had. A confirmation is kept in fields; the status moves
 //! to `processing` only from `pending` or `on-hold` and only where no money is awaited, because
 //! `WooCommerce` takes that status for paid.
+//!
+//! What a write answers is the order as the shop has just saved it. It is read once more, past
+//! whatever plugins did after saving; where that shows the order as it was before, a cache stands in
+//! between, and the write's own answer counts.
 
 use super::WooCommerce;
 use super::amount::Amount;
+use super::grant::{Coupon, Refund};
 use super::wire::{
     CANCEL_REASON, CONFIRMED_AT, CONFIRMED_BY, CONFIRMED_RESULT, FIELD, ORDER_FIELDS,
     PRODUCT_FIELDS, Pieces, WireLine, WireNote, WireOrder, WireProduct,
@@ -28,17 +33,27 @@ use serde::Serialize;
 const TRIES: usize = 2;
 
 #[derive(Serialize, Default)]
-struct OrderWrite {
+pub(super) struct OrderWrite {
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<&'static str>,
+    status: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     meta_data: Vec<Field>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     line_items: Vec<LineWrite>,
 }
 
+impl OrderWrite {
+    /// Changes lines and nothing else.
+    pub(super) fn lines(line_items: Vec<LineWrite>) -> Self {
+        Self {
+            line_items,
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Serialize, Clone)]
-struct Field {
+pub(super) struct Field {
     key: String,
     value: String,
 }
@@ -46,7 +61,7 @@ struct Field {
 /// What a line shall be; absolute, so that sending it twice changes nothing.
 #[derive(Serialize, Clone)]
 #[serde(untagged)]
-enum LineWrite {
+pub(super) enum LineWrite {
     Set {
         id: u64,
         quantity: u32,
@@ -109,7 +124,7 @@ fn done_key(mark: &str) -> String {
 
 impl WooCommerce {
     /// The order as it stands, or that it is gone.
-    async fn present_order(&self, id: &RemoteId) -> Result<WireOrder, ShopError> {
+    pub(super) async fn present_order(&self, id: &RemoteId) -> Result<WireOrder, ShopError> {
         self.wire_order(id).await?.ok_or(ShopError::Gone)
     }
 
@@ -117,11 +132,7 @@ impl WooCommerce {
         let Some(path) = order_path(id) else {
             return Ok(None);
         };
-        let parameters = vec![
-            ("dp".to_owned(), "6".to_owned()),
-            ("_fields".to_owned(), ORDER_FIELDS.to_owned()),
-        ];
-        match self.get(&path, parameters).await {
+        match self.get(&path, order_parameters()).await {
             Ok(reply) => Ok(Some(reply.json::<WireOrder>()?).filter(|order| !order.is_trashed())),
             Err(ShopError::Gone) => Ok(None),
             Err(error) => Err(error),
@@ -134,20 +145,35 @@ impl WooCommerce {
         operation: &ShopOperation,
     ) -> Result<Effect, ShopError> {
         let mark = marker(id);
-        if let ShopOperation::AddNote { order, .. } = operation {
-            let found = self.has_note(order, &mark).await?;
-            return Ok(if found {
-                Effect::Applied(None)
-            } else {
-                Effect::Absent
-            });
-        }
-        let order = self.present_order(operation.order()).await?;
-        if order.field(&done_key(&mark)).is_some() || holds(&order, operation)? {
-            applied(&order)
+        let found = match operation {
+            ShopOperation::AddNote { order, .. } => !self.notes(order, &mark).await?.is_empty(),
+            ShopOperation::GrantCoupon { code, .. } => self.has_coupon(code).await?,
+            ShopOperation::Refund { order, .. } => {
+                let order = self.present_order(order).await?;
+                return if self.refunds(order.id).await?.bear(&mark) {
+                    self.applied(&order)
+                } else {
+                    Ok(Effect::Absent)
+                };
+            }
+            ShopOperation::EditLines { .. }
+            | ShopOperation::Confirm { .. }
+            | ShopOperation::Cancel { .. } => {
+                let order = self.present_order(operation.order()).await?;
+                let is_there =
+                    order.field(&done_key(&mark)).is_some() || self.holds(&order, operation)?;
+                return if is_there && is_whole(&order, operation) {
+                    self.applied(&order)
+                } else {
+                    Ok(Effect::Absent)
+                };
+            }
+        };
+        Ok(if found {
+            Effect::Applied(None)
         } else {
-            Ok(Effect::Absent)
-        }
+            Effect::Absent
+        })
     }
 
     pub(super) async fn apply_operation(
@@ -183,8 +209,33 @@ impl WooCommerce {
                 let fields = vec![field(CANCEL_REASON, reason)];
                 self.set_fields(order, operation, &mark, fields).await
             }
-            ShopOperation::GrantCoupon { .. } => Err(ShopError::Unsupported("coupons")),
-            ShopOperation::Refund { .. } => Err(ShopError::Unsupported("refunds")),
+            ShopOperation::GrantCoupon {
+                order,
+                code,
+                discount,
+                expires_at,
+            } => {
+                let coupon = Coupon {
+                    order,
+                    code,
+                    discount,
+                    expires_at: *expires_at,
+                };
+                self.grant(&coupon, &mark).await
+            }
+            ShopOperation::Refund {
+                order,
+                amount,
+                returned,
+                reason,
+            } => {
+                let refund = Refund {
+                    amount: *amount,
+                    returned,
+                    reason,
+                };
+                self.refund(order, &refund, &mark).await
+            }
         }
     }
 
@@ -197,21 +248,20 @@ impl WooCommerce {
     ) -> Result<Effect, ShopError> {
         let before = self.present_order(order).await?;
         let done = done_key(mark);
-        if before.field(&done).is_some() || holds(&before, operation)? {
-            return applied(&before);
+        if before.field(&done).is_some() || self.holds(&before, operation)? {
+            return self.applied(&before);
         }
         let status = match operation {
-            ShopOperation::Cancel { .. } => status_to_cancel(&before)?,
-            _ => status_to_confirm(&before)?,
+            ShopOperation::Cancel { .. } => self.words.to_cancel(&before)?,
+            _ => self.words.to_confirm(&before)?,
         };
         fields.push(field(&done, operation.kind()));
         let write = OrderWrite {
-            status,
+            status: status.clone(),
             meta_data: fields,
             ..OrderWrite::default()
         };
-        self.put_order(order, &write).await?;
-        let after = self.present_order(order).await?;
+        let after = self.put_and_read(order, &write, &done).await?;
         let status_took = status.is_none_or(|status| after.status == status);
         if after.field(&done).is_none() || !status_took {
             return Err(ShopError::Refused(format!(
@@ -219,7 +269,7 @@ impl WooCommerce {
                 after.status
             )));
         }
-        applied(&after)
+        self.applied(&after)
     }
 
     async fn edit_lines(
@@ -232,34 +282,37 @@ impl WooCommerce {
     ) -> Result<Effect, ShopError> {
         let before = self.present_order(order).await?;
         let done = done_key(mark);
-        if before.field(&done).is_some() || holds(&before, operation)? {
-            return applied(&before);
+        let was_sent = before.field(&done).is_some();
+        if (was_sent || self.holds(&before, operation)?) && before.adds_up() {
+            return self.applied(&before);
         }
-        if matches!(
-            before.stage(),
-            OrderStage::Fulfilled | OrderStage::Cancelled
-        ) {
+        let stage = before.stage(&self.words);
+        if matches!(stage, OrderStage::Fulfilled | OrderStage::Cancelled) {
             return Err(ShopError::Refused(format!(
                 "the order is {}",
                 before.status
             )));
         }
-        let mut plan = self.plan_lines(&before, base, changes, mark).await?;
+        // What was sent stands there; what others made of it since is theirs. Only the sums are wrong.
+        let changes_left: &[LineChange] = if was_sent { &[] } else { changes };
+        let mut plan = self.plan_lines(&before, base, changes_left, mark).await?;
         for _ in 0..TRIES {
             let write = OrderWrite {
                 meta_data: vec![field(&done, operation.kind())],
                 line_items: plan.writes.clone(),
                 ..OrderWrite::default()
             };
-            self.put_order(order, &write).await?;
-            let after = self.present_order(order).await?;
+            let mut after = self.put_and_read(order, &write, &done).await?;
+            if self.drop_doubled_lines(&after, mark).await? > 0 {
+                after = self.present_order(order).await?;
+            }
             if plan
                 .expected
                 .iter()
                 .all(|expected| expected.is_met(&after, mark))
                 && after.adds_up()
             {
-                return applied(&after);
+                return self.applied(&after);
             }
             self.drop_empty_additions(order, &after, &plan, mark)
                 .await?;
@@ -277,6 +330,7 @@ impl WooCommerce {
                 }
                 LineWrite::Set { .. } | LineWrite::Remove { .. } => true,
             });
+            plan.have_something_to_write(&after);
         }
         Err(ShopError::Refused(
             "the totals do not come out right".to_owned(),
@@ -312,11 +366,7 @@ impl WooCommerce {
         if empty.is_empty() {
             return Ok(());
         }
-        let write = OrderWrite {
-            line_items: empty,
-            ..OrderWrite::default()
-        };
-        self.put_order(order, &write).await?;
+        self.put_order(order, &OrderWrite::lines(empty)).await?;
         Err(ShopError::Refused(
             "the product came out without a price".to_owned(),
         ))
@@ -329,10 +379,17 @@ impl WooCommerce {
         changes: &[LineChange],
         mark: &str,
     ) -> Result<LinePlan, ShopError> {
-        let current = before.to_order()?.lines;
+        let current = before.to_order(&self.words)?.lines;
+        let conflict = |conflicts: &[LineConflict]| {
+            let conflict = Conflict::lines(conflicts, &current);
+            ShopError::from(match before.modified() {
+                Some(at) => conflict.changed_at(at),
+                None => conflict,
+            })
+        };
         let wanted = match merge(base, changes, &current) {
             Merge::Conflict(conflicts) => {
-                return Err(Conflict::lines(&conflicts, &current).into());
+                return Err(conflict(&conflicts));
             }
             Merge::Send(missing) => missing,
             // The pieces are right but the sum is not: an attempt was cut off in the middle. The
@@ -355,7 +412,7 @@ impl WooCommerce {
                         base: None,
                         now: 0,
                     };
-                    let found = found.ok_or_else(|| Conflict::lines(&[gone], &current))?;
+                    let found = found.ok_or_else(|| conflict(&[gone]))?;
                     plan.set(found, *quantity);
                 }
                 LineChange::Add { product, quantity } => {
@@ -370,6 +427,7 @@ impl WooCommerce {
                 plan.set(line, line.quantity.0);
             }
         }
+        plan.have_something_to_write(before);
         Ok(plan)
     }
 
@@ -392,16 +450,42 @@ impl WooCommerce {
         Ok(product)
     }
 
-    async fn put_order(&self, id: &RemoteId, write: &OrderWrite) -> Result<(), ShopError> {
-        let path = order_path(id).ok_or(ShopError::Gone)?;
-        self.write(Method::PUT, &path, write).await.map(drop)
+    /// Writes and tells the order as it stands after it.
+    async fn put_and_read(
+        &self,
+        id: &RemoteId,
+        write: &OrderWrite,
+        done: &str,
+    ) -> Result<WireOrder, ShopError> {
+        let saved = self.put_order(id, write).await?;
+        let after = self.present_order(id).await?;
+        let is_stale = after.field(done).is_none() && saved.field(done).is_some();
+        Ok(if is_stale { saved } else { after })
     }
 
-    async fn has_note(&self, order: &RemoteId, mark: &str) -> Result<bool, ShopError> {
+    pub(super) async fn put_order(
+        &self,
+        id: &RemoteId,
+        write: &OrderWrite,
+    ) -> Result<WireOrder, ShopError> {
+        let path = order_path(id).ok_or(ShopError::Gone)?;
+        self.write(Method::PUT, &path, &order_parameters(), write)
+            .await?
+            .json()
+    }
+
+    /// Identities of the notes that bear a mark, oldest first.
+    pub(super) async fn notes(&self, order: &RemoteId, mark: &str) -> Result<Vec<u64>, ShopError> {
         let path = order_path(order).ok_or(ShopError::Gone)?;
         let reply = self.get(&format!("{path}/notes"), Vec::new()).await?;
         let notes: Vec<WireNote> = reply.json()?;
-        Ok(notes.iter().any(|note| note.note.contains(mark)))
+        let mut found: Vec<_> = notes
+            .iter()
+            .filter(|note| note.note.contains(mark))
+            .map(|note| note.id)
+            .collect();
+        found.sort_unstable();
+        Ok(found)
     }
 
     async fn add_note(
@@ -410,7 +494,7 @@ impl WooCommerce {
         text: &str,
         mark: &str,
     ) -> Result<Effect, ShopError> {
-        if self.has_note(order, mark).await? {
+        if !self.notes(order, mark).await?.is_empty() {
             return Ok(Effect::Applied(None));
         }
         let path = order_path(order).ok_or(ShopError::Gone)?;
@@ -418,13 +502,41 @@ impl WooCommerce {
             note: format!("{text}\n{mark}"),
             customer_note: false,
         };
-        self.write(Method::POST, &format!("{path}/notes"), &note)
-            .await?;
-        if self.has_note(order, mark).await? {
+        let saved: WireNote = self
+            .write(Method::POST, &format!("{path}/notes"), &[], &note)
+            .await?
+            .json()?;
+        self.drop_doubled_notes(order, mark).await?;
+        if saved.note.contains(mark) {
             Ok(Effect::Applied(None))
         } else {
             Err(ShopError::Refused("the note does not stay".to_owned()))
         }
+    }
+
+    /// Whether the order is already as wanted, whoever made it so.
+    fn holds(&self, order: &WireOrder, operation: &ShopOperation) -> Result<bool, ShopError> {
+        Ok(match operation {
+            ShopOperation::EditLines { base, changes, .. } => {
+                let lines = order.to_order(&self.words)?.lines;
+                merge(base, changes, &lines) == Merge::AlreadyThere
+            }
+            ShopOperation::Cancel { .. } => self.words.is_cancelled(order),
+            ShopOperation::Confirm { by, at, .. } => {
+                let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+                order.field(CONFIRMED_BY) == Some(by)
+                    && order.field(CONFIRMED_AT) == Some(at.as_str())
+            }
+            ShopOperation::AddNote { .. }
+            | ShopOperation::GrantCoupon { .. }
+            | ShopOperation::Refund { .. } => false,
+        })
+    }
+
+    pub(super) fn applied(&self, order: &WireOrder) -> Result<Effect, ShopError> {
+        Ok(Effect::Applied(Some(Box::new(
+            order.to_order(&self.words)?,
+        ))))
     }
 }
 
@@ -474,6 +586,14 @@ impl LinePlan {
         });
     }
 
+    /// The shop reckons anew only what comes with lines: where none is left to change, one is sent
+    /// as it is.
+    fn have_something_to_write(&mut self, order: &WireOrder) {
+        if let (true, Some(line)) = (self.writes.is_empty(), order.line_items.first()) {
+            self.set(line, line.quantity.0);
+        }
+    }
+
     fn touches(&self, line: u64) -> bool {
         self.expected.iter().any(|expected| match expected {
             Expected::Set { id, .. } | Expected::Removed { id } => *id == line,
@@ -508,39 +628,17 @@ impl Expected {
     }
 }
 
-/// Whether the order is already as wanted, whoever made it so.
-fn holds(order: &WireOrder, operation: &ShopOperation) -> Result<bool, ShopError> {
-    Ok(match operation {
-        ShopOperation::EditLines { base, changes, .. } => {
-            let lines = order.to_order()?.lines;
-            merge(base, changes, &lines) == Merge::AlreadyThere && order.adds_up()
-        }
-        ShopOperation::Cancel { .. } => order.status == "cancelled",
-        ShopOperation::Confirm { by, at, .. } => {
-            let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            order.field(CONFIRMED_BY) == Some(by) && order.field(CONFIRMED_AT) == Some(at.as_str())
-        }
-        ShopOperation::AddNote { .. }
-        | ShopOperation::GrantCoupon { .. }
-        | ShopOperation::Refund { .. } => false,
-    })
+/// Whether nothing is left to put right: an edit cut off in the middle leaves wrong sums.
+fn is_whole(order: &WireOrder, operation: &ShopOperation) -> bool {
+    !matches!(operation, ShopOperation::EditLines { .. }) || order.adds_up()
 }
 
-fn status_to_confirm(order: &WireOrder) -> Result<Option<&'static str>, ShopError> {
-    if order.stage() == OrderStage::Cancelled {
-        return Err(Conflict::status("processing", &order.status).into());
-    }
-    let is_waiting = matches!(order.status.as_str(), "pending" | "on-hold");
-    let awaits_money =
-        !matches!(order.payment_method.as_str(), "" | "cod") && order.date_paid_gmt.is_none();
-    Ok((is_waiting && !awaits_money).then_some("processing"))
-}
-
-fn status_to_cancel(order: &WireOrder) -> Result<Option<&'static str>, ShopError> {
-    match order.status.as_str() {
-        "pending" | "on-hold" | "processing" | "failed" => Ok(Some("cancelled")),
-        status => Err(ShopError::Refused(format!("the order is {status}"))),
-    }
+/// An order is read in full length: amounts with all their places.
+fn order_parameters() -> Vec<(String, String)> {
+    vec![
+        ("dp".to_owned(), "6".to_owned()),
+        ("_fields".to_owned(), ORDER_FIELDS.to_owned()),
+    ]
 }
 
 fn is_about(change: &LineChange, line: &WireLine) -> bool {
@@ -550,14 +648,10 @@ fn is_about(change: &LineChange, line: &WireLine) -> bool {
     }
 }
 
-fn applied(order: &WireOrder) -> Result<Effect, ShopError> {
-    Ok(Effect::Applied(Some(Box::new(order.to_order()?))))
-}
-
 fn numeric(id: &RemoteId) -> Option<u64> {
     id.as_str().parse().ok()
 }
 
-fn order_path(id: &RemoteId) -> Option<String> {
+pub(super) fn order_path(id: &RemoteId) -> Option<String> {
     numeric(id).map(|id| format!("orders/{id}"))
 }

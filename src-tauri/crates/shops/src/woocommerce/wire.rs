@@ -1,6 +1,8 @@
 //! What `WooCommerce` REST v3 sends, as far as it is used; everything else is skipped unread.
 
 use super::amount::Amount;
+use super::status::Words;
+use super::tax::Taxes;
 use crate::ShopError;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rules::id::RemoteId;
@@ -24,11 +26,11 @@ pub(super) const CANCEL_REASON: &str = "_dzvinok_cancel_reason";
 /// The fields of an order that are used.
 pub(super) const ORDER_FIELDS: &str = "id,number,status,currency,date_created_gmt,date_modified_gmt,\
 total,customer_id,customer_note,billing,shipping,payment_method,payment_method_title,date_paid_gmt,\
-meta_data,line_items,shipping_lines,fee_lines";
+transaction_id,meta_data,line_items,shipping_lines,fee_lines";
 
 /// The fields of a product or variation that are used.
 pub(super) const PRODUCT_FIELDS: &str = "id,parent_id,name,type,status,sku,price,purchasable,\
-manage_stock,stock_quantity,stock_status,backorders,date_modified_gmt,attributes";
+manage_stock,stock_quantity,stock_status,backorders,date_modified_gmt,attributes,tax_status,tax_class";
 
 /// The fields of a customer that are used.
 pub(super) const CUSTOMER_FIELDS: &str = "id,first_name,last_name,email,billing";
@@ -68,8 +70,41 @@ pub(super) struct Identity {
 
 #[derive(Deserialize)]
 pub(super) struct WireNote {
+    pub(super) id: u64,
     #[serde(default, deserialize_with = "nullable")]
     pub(super) note: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct WireRefund {
+    pub(super) id: u64,
+    #[serde(default, deserialize_with = "nullable")]
+    pub(super) reason: String,
+    /// Above zero.
+    #[serde(default)]
+    pub(super) amount: Amount,
+}
+
+#[derive(Deserialize)]
+pub(super) struct WireCoupon {
+    pub(super) id: u64,
+    #[serde(default, deserialize_with = "nullable")]
+    pub(super) code: String,
+}
+
+/// How an order is paid, as far as money can go back the same way.
+#[derive(Deserialize)]
+pub(super) struct WireGateway {
+    #[serde(default, deserialize_with = "nullable")]
+    pub(super) method_supports: Vec<String>,
+}
+
+/// A word for where orders stand, from the report that counts them.
+#[derive(Deserialize)]
+pub(super) struct WireStatus {
+    pub(super) slug: String,
+    #[serde(default, deserialize_with = "nullable")]
+    pub(super) name: String,
 }
 
 #[derive(Deserialize)]
@@ -85,7 +120,7 @@ pub(super) struct WireOrder {
     date_modified_gmt: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "moment")]
     pub(super) date_paid_gmt: Option<DateTime<Utc>>,
-    total: Amount,
+    pub(super) total: Amount,
     #[serde(default, deserialize_with = "nullable")]
     customer_id: u64,
     #[serde(default, deserialize_with = "nullable")]
@@ -98,6 +133,8 @@ pub(super) struct WireOrder {
     pub(super) payment_method: String,
     #[serde(default, deserialize_with = "nullable")]
     payment_method_title: String,
+    #[serde(default, deserialize_with = "nullable")]
+    pub(super) transaction_id: String,
     #[serde(default)]
     meta_data: Vec<WireMeta>,
     pub(super) line_items: Vec<WireLine>,
@@ -149,10 +186,20 @@ pub(super) struct WireLine {
     pub(super) total: Amount,
     #[serde(default)]
     total_tax: Amount,
+    #[serde(default)]
+    pub(super) taxes: Vec<WireTax>,
     #[serde(default, deserialize_with = "nullable")]
     sku: String,
     #[serde(default)]
     meta_data: Vec<WireMeta>,
+}
+
+/// What one tax rate makes of a line.
+#[derive(Deserialize)]
+pub(super) struct WireTax {
+    pub(super) id: u64,
+    #[serde(default)]
+    pub(super) total: Amount,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +257,20 @@ pub(super) struct WireProduct {
     pub(super) date_modified_gmt: Option<DateTime<Utc>>,
     #[serde(default)]
     attributes: Vec<WireAttribute>,
+    #[serde(default = "yes", rename = "tax_status", deserialize_with = "taxable")]
+    is_taxed: bool,
+    #[serde(default, deserialize_with = "nullable")]
+    tax_class: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// `taxable`, `shipping` (only its delivery) or `none`.
+fn taxable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let word = Option::<String>::deserialize(deserializer)?;
+    Ok(word.is_none_or(|word| word == "taxable"))
 }
 
 /// `true`, `false`, or for a variation `"parent"`: the parent's stock is its stock.
@@ -309,15 +370,11 @@ impl WireOrder {
         self.currency
     }
 
-    pub(super) fn stage(&self) -> OrderStage {
+    pub(super) fn stage(&self, words: &Words) -> OrderStage {
         let is_confirmed = self.field(CONFIRMED_AT).is_some_and(|at| !at.is_empty());
-        match self.status.as_str() {
-            "pending" | "on-hold" | "processing" if is_confirmed => OrderStage::Confirmed,
-            // A shop that takes cash on delivery places new orders as processing.
-            "pending" | "on-hold" | "processing" => OrderStage::New,
-            "completed" => OrderStage::Fulfilled,
-            "cancelled" | "refunded" | "failed" | "trash" => OrderStage::Cancelled,
-            _ => OrderStage::Other,
+        match words.stage(&self.status) {
+            OrderStage::New if is_confirmed => OrderStage::Confirmed,
+            stage => stage,
         }
     }
 
@@ -330,7 +387,7 @@ impl WireOrder {
         (lines + rest).is_within(self.total, parts + 1, self.currency)
     }
 
-    pub(super) fn to_order(&self) -> Result<Order, ShopError> {
+    pub(super) fn to_order(&self, words: &Words) -> Result<Order, ShopError> {
         let odd = |what: &str| ShopError::BadReply(format!("order {}: {what}", self.id));
         let money = |amount: Amount| {
             amount
@@ -362,7 +419,7 @@ impl WireOrder {
             placed_at: created,
             changed_at: self.date_modified_gmt.unwrap_or(created),
             status: self.status.clone(),
-            stage: self.stage(),
+            stage: self.stage(words),
             customer: Customer {
                 remote: (self.customer_id > 0).then(|| remote(self.customer_id)),
                 name: first_filled([&self.billing.name(), &self.shipping.name()]),
@@ -463,6 +520,7 @@ impl WireProduct {
     pub(super) fn to_product(
         &self,
         currency: Currency,
+        taxes: &Taxes,
         parent: Option<&Self>,
     ) -> Result<Product, ShopError> {
         let odd = |what: &str| ShopError::BadReply(format!("product {}: {what}", self.id));
@@ -494,8 +552,8 @@ impl WireProduct {
             remote: remote(self.id),
             sku: self.sku.clone(),
             name,
-            price: self
-                .price
+            price: taxes
+                .gross(self.price, self.is_taxed, &self.tax_class)
                 .to_money(currency)
                 .ok_or_else(|| odd("amount too large"))?,
             stock,

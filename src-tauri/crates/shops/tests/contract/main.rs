@@ -18,6 +18,7 @@ mod retailcrm;
 mod rig;
 mod shopify;
 mod suite;
+mod woocommerce;
 
 /// Every case of the suite as a test of its own over a rig made anew for each; `$rig` is an
 /// expression that is awaited.

@@ -280,7 +280,7 @@ async fn an_edit_someone_else_has_overtaken_is_a_conflict_and_writes_nothing() {
         )
         .await;
     assert!(
-        matches!(&outcome, Err(ShopError::Conflict(what)) if what.contains('7')),
+        matches!(&outcome, Err(ShopError::Conflict(what)) if what.clashes[0].theirs == "7"),
         "{outcome:?}"
     );
     assert_eq!(scene.writes(), 0);

@@ -122,10 +122,29 @@ struct Order {
     customer_id: u64,
     lines: Vec<Line>,
     shipping: i128,
+    fees: Vec<(u64, String, i128)>,
+    coupons: Vec<String>,
+    refunds: Vec<Refund>,
     total: i128,
     meta: Vec<(String, Value)>,
     notes: Vec<(u64, String)>,
     phone: String,
+}
+
+#[derive(Clone, Debug)]
+struct Refund {
+    id: u64,
+    amount: i128,
+    reason: String,
+    /// Line, pieces and money without tax.
+    lines: Vec<(u64, i64, i128)>,
+}
+
+#[derive(Clone, Debug)]
+struct Coupon {
+    id: u64,
+    code: String,
+    fields: Map<String, Value>,
 }
 
 #[derive(Clone, Debug)]
@@ -142,17 +161,20 @@ pub(super) struct Answer {
 }
 
 /// The whole shop. Tests change it through the methods, as the shop's staff would.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Shelf {
     /// The shop's clock.
     pub now: DateTime<Utc>,
     /// Its keys.
     pub keys: Vec<Key>,
     pub(super) nonces: BTreeSet<String>,
-    setup: Setup,
+    pub(super) setup: Setup,
+    /// Its own idea of its address.
+    pub(super) home: String,
     products: BTreeMap<u64, Product>,
     orders: BTreeMap<u64, Order>,
     customers: BTreeMap<u64, Customer>,
+    coupons: BTreeMap<u64, Coupon>,
     next_id: u64,
 }
 
@@ -232,9 +254,11 @@ impl Shelf {
             ],
             nonces: BTreeSet::new(),
             setup,
+            home: String::new(),
             products: BTreeMap::new(),
             orders: BTreeMap::new(),
             customers: BTreeMap::new(),
+            coupons: BTreeMap::new(),
             next_id: 1000,
         }
     }
@@ -304,6 +328,9 @@ impl Shelf {
             customer_id: 0,
             lines: Vec::new(),
             shipping: 50 * UNIT,
+            fees: Vec::new(),
+            coupons: Vec::new(),
+            refunds: Vec::new(),
             total: 0,
             meta: Vec::new(),
             notes: Vec::new(),
@@ -424,8 +451,77 @@ impl Shelf {
             .map(|(_, value)| value.clone())
     }
 
+    /// Gives an order a charge, or below zero a discount, as a manager does by hand.
+    pub fn add_fee(&mut self, id: u64, name: &str, units: i64) {
+        let fee = self.mint();
+        let Some(mut order) = self.orders.get(&id).cloned() else {
+            return;
+        };
+        order
+            .fees
+            .push((fee, name.to_owned(), i128::from(units) * UNIT));
+        order.modified = self.now;
+        self.recalculate(&mut order);
+        self.orders.insert(id, order);
+    }
+
+    /// Writes a note as the shop's staff would: it bumps no date.
+    pub fn write_note(&mut self, id: u64, text: &str) {
+        let note = self.mint();
+        if let Some(order) = self.orders.get_mut(&id) {
+            order.notes.push((note, text.to_owned()));
+        }
+    }
+
+    /// Takes a variation's or product's stock as sold elsewhere; a variation's parent keeps its date.
+    pub fn set_stock(&mut self, id: u64, pieces: i64) {
+        let now = self.now;
+        if let Some(product) = self.products.get_mut(&id) {
+            (product.stock, product.modified) = (Some(pieces), now);
+        }
+    }
+
+    /// Refunds of an order in minor units of two decimals, above zero, oldest first.
+    pub fn refunds_of(&self, id: u64) -> Vec<i64> {
+        let refunds = self.orders.get(&id).map(|order| order.refunds.iter());
+        refunds
+            .into_iter()
+            .flatten()
+            .map(|refund| i64::try_from(refund.amount / (UNIT / 100)).unwrap_or(i64::MAX))
+            .collect()
+    }
+
+    /// How many coupons bear a code, whatever its case.
+    pub fn coupons_of(&self, code: &str) -> usize {
+        let wanted = code.to_lowercase();
+        let coupons = self.coupons.values();
+        coupons.filter(|coupon| coupon.code == wanted).count()
+    }
+
+    /// A coupon as the REST interface shows it; null where there is none.
+    pub fn coupon_json(&self, code: &str) -> Value {
+        let wanted = code.to_lowercase();
+        let found = self.coupons.values().find(|coupon| coupon.code == wanted);
+        found.map_or(Value::Null, Self::show_coupon)
+    }
+
+    /// Makes a coupon past the check that its code is free, as two requests at once do.
+    pub fn double_coupon(&mut self, code: &str) {
+        let id = self.mint();
+        let coupon = Coupon {
+            id,
+            code: code.to_lowercase(),
+            fields: Map::new(),
+        };
+        self.coupons.insert(id, coupon);
+    }
+
     fn net(&self, price: i128) -> i128 {
-        price * 100 / (100 + self.setup.tax_percent)
+        if self.setup.net_prices {
+            price
+        } else {
+            price * 100 / (100 + self.setup.tax_percent)
+        }
     }
 
     fn tax(&self, net: i128) -> i128 {
@@ -477,7 +573,12 @@ impl Shelf {
             .iter()
             .map(|line| line.total + self.tax(line.total))
             .sum();
-        order.total = rounded(lines + order.shipping + self.tax(order.shipping), 2);
+        let fees: i128 = order
+            .fees
+            .iter()
+            .map(|(_, _, amount)| amount + self.tax(*amount))
+            .sum();
+        order.total = rounded(lines + fees + order.shipping + self.tax(order.shipping), 2);
     }
 
     fn show_line(&self, line: &Line, places: u32) -> Value {
@@ -486,12 +587,20 @@ impl Shelf {
             .iter()
             .map(|(key, value)| json!({ "id": 1, "key": key, "value": value }))
             .collect();
+        let taxes = if self.setup.tax_percent > 0 {
+            json!([{
+                "id": 1, "subtotal": written(self.tax(line.subtotal), places),
+                "total": written(self.tax(line.total), places),
+            }])
+        } else {
+            json!([])
+        };
         json!({
             "id": line.id, "name": line.name, "product_id": line.product_id,
             "variation_id": line.variation_id, "quantity": line.quantity, "tax_class": "",
             "subtotal": written(line.subtotal, places), "subtotal_tax": written(self.tax(line.subtotal), places),
             "total": written(line.total, places), "total_tax": written(self.tax(line.total), places),
-            "taxes": [], "meta_data": meta, "sku": Value::Null, "price": 1.5,
+            "taxes": taxes, "meta_data": meta, "sku": Value::Null, "price": 1.5,
         })
     }
 
@@ -509,12 +618,37 @@ impl Shelf {
             .iter()
             .map(|line| self.show_line(line, places))
             .collect();
+        let fees: Vec<_> = order
+            .fees
+            .iter()
+            .map(|(id, name, amount)| {
+                json!({
+                    "id": id, "name": name, "total": written(*amount, places),
+                    "total_tax": written(self.tax(*amount), places),
+                })
+            })
+            .collect();
+        let coupons: Vec<_> = order
+            .coupons
+            .iter()
+            .map(|code| json!({ "id": 1, "code": code, "discount": "0.00" }))
+            .collect();
+        let refunds: Vec<_> = order
+            .refunds
+            .iter()
+            .map(|refund| {
+                json!({
+                    "id": refund.id, "reason": refund.reason,
+                    "total": written(-refund.amount, places),
+                })
+            })
+            .collect();
         json!({
             "id": order.id, "number": order.id.to_string(), "status": order.status, "currency": "UAH",
             "date_created": local(order.created), "date_created_gmt": stamp(order.created),
             "date_modified": local(order.modified), "date_modified_gmt": stamp(order.modified),
             "date_paid_gmt": order.paid.map(stamp), "total": written(order.total, places),
-            "prices_include_tax": true, "customer_id": order.customer_id, "customer_note": "",
+            "prices_include_tax": !self.setup.net_prices, "customer_id": order.customer_id, "customer_note": "",
             "billing": {
                 "first_name": "Олена", "last_name": "Коваль", "company": "", "address_1": "вул. Лесі Українки, 5",
                 "address_2": "", "city": "Київ", "state": "", "postcode": "01133", "country": "UA",
@@ -522,12 +656,12 @@ impl Shelf {
             },
             "shipping": { "first_name": "", "last_name": "", "address_1": "", "city": "" },
             "payment_method": order.payment_method, "payment_method_title": "Оплата при отриманні",
-            "meta_data": meta, "line_items": lines, "tax_lines": [], "fee_lines": [], "coupon_lines": [],
+            "meta_data": meta, "line_items": lines, "tax_lines": [], "fee_lines": fees, "coupon_lines": coupons,
             "shipping_lines": [{
                 "id": 1, "method_title": "Нова Пошта", "total": written(order.shipping, places),
                 "total_tax": written(self.tax(order.shipping), places),
             }],
-            "refunds": [],
+            "refunds": refunds,
         })
     }
 
@@ -549,8 +683,32 @@ impl Shelf {
         })
     }
 
+    fn show_coupon(coupon: &Coupon) -> Value {
+        let mut shown = coupon.fields.clone();
+        shown.insert("id".to_owned(), json!(coupon.id));
+        shown.insert("code".to_owned(), json!(coupon.code));
+        Value::Object(shown)
+    }
+
+    fn show_refund(&self, refund: &Refund) -> Value {
+        let lines: Vec<_> = refund
+            .lines
+            .iter()
+            .map(|(line, pieces, money)| {
+                json!({
+                    "id": line + 100_000, "quantity": -pieces, "total": written(-money, 2),
+                    "meta_data": [{ "id": 1, "key": "_refunded_item_id", "value": line.to_string() }],
+                })
+            })
+            .collect();
+        json!({
+            "id": refund.id, "date_created_gmt": stamp(self.now), "amount": written(refund.amount, 2),
+            "reason": refund.reason, "refunded_by": 1, "refunded_payment": false, "line_items": lines,
+        })
+    }
+
     /// Answers one call of a known key.
-    pub(super) fn answer(
+    pub(super) fn call(
         &mut self,
         key: &Key,
         method: &str,
@@ -569,6 +727,161 @@ impl Shelf {
                 200,
                 json!({ "code": "UAH", "name": "Ukrainian hryvnia", "symbol": "&#8372;" }),
             )),
+            ("GET", ["settings", "tax", "woocommerce_prices_include_tax"]) => Ok(plain(
+                200,
+                json!({
+                    "id": "woocommerce_prices_include_tax",
+                    "value": if self.setup.net_prices { "no" } else { "yes" },
+                }),
+            )),
+            ("GET", ["settings", "general", "woocommerce_calc_taxes"]) => Ok(plain(
+                200,
+                json!({
+                    "id": "woocommerce_calc_taxes",
+                    "value": if self.setup.tax_percent > 0 { "yes" } else { "no" },
+                }),
+            )),
+            ("GET", ["settings", "general", "woocommerce_default_country"]) => Ok(plain(
+                200,
+                json!({ "id": "woocommerce_default_country", "value": "UA:UA30" }),
+            )),
+            ("GET", ["taxes"]) => {
+                let rate = |id: u64, country: &str, class: &str, percent: i128, priority: u64| {
+                    json!({
+                        "id": id, "country": country, "state": "", "rate": written(percent * UNIT, 4),
+                        "name": "ПДВ", "priority": priority, "compound": false, "shipping": true,
+                        "order": id, "class": class,
+                    })
+                };
+                let percent = self.setup.tax_percent;
+                let rows = vec![
+                    rate(1, "UA", "standard", percent, 1),
+                    rate(2, "PL", "standard", 99, 1),
+                    rate(3, "UA", "zero-rate", 0, 1),
+                ];
+                self.paged(rows, query)
+            }
+            ("GET", ["payment_gateways", method]) => Ok(plain(
+                200,
+                json!({
+                    "id": method, "enabled": true,
+                    "method_supports": if *method == "cod" { json!(["products"]) } else { json!(["products", "refunds"]) },
+                }),
+            )),
+            ("GET", ["reports", "orders", "totals"]) => {
+                let words = self.statuses();
+                let rows = words.iter().map(|word| {
+                    let total = self
+                        .orders
+                        .values()
+                        .filter(|order| order.status == *word)
+                        .count();
+                    json!({ "slug": word, "name": word.replace('-', " "), "total": total })
+                });
+                Ok(plain(200, Value::Array(rows.collect())))
+            }
+            ("GET", ["coupons"]) => {
+                let code = parameter(query, "code").map(str::to_lowercase);
+                let search = parameter(query, "search").map(str::to_lowercase);
+                let mut rows: Vec<_> = self
+                    .coupons
+                    .values()
+                    .filter(|coupon| {
+                        code.as_ref().is_none_or(|code| *code == coupon.code)
+                            && search
+                                .as_ref()
+                                .is_none_or(|part| coupon.code.contains(part))
+                    })
+                    .map(Self::show_coupon)
+                    .collect();
+                rows.reverse();
+                if code.is_some() {
+                    // Found by way of the code's one identity: the newest.
+                    rows.truncate(1);
+                }
+                self.paged(rows, query)
+            }
+            ("POST", ["coupons"]) => {
+                let body = parsed(body)?;
+                let code = body
+                    .get("code")
+                    .and_then(Value::as_str)
+                    .map(str::to_lowercase)
+                    .ok_or_else(|| {
+                        refusal(
+                            400,
+                            "rest_missing_callback_param",
+                            "Missing parameter(s): code",
+                        )
+                    })?;
+                if self.coupons_of(&code) > 0 {
+                    return Err(refusal(
+                        400,
+                        "woocommerce_rest_coupon_code_already_exists",
+                        "The coupon code already exists",
+                    ));
+                }
+                let id = self.mint();
+                let coupon = Coupon {
+                    id,
+                    code,
+                    fields: body,
+                };
+                let shown = Self::show_coupon(&coupon);
+                self.coupons.insert(id, coupon);
+                Ok(plain(201, shown))
+            }
+            ("DELETE", ["coupons", id]) => {
+                forced(query)?;
+                let removed = id.parse().ok().and_then(|id: u64| self.coupons.remove(&id));
+                removed
+                    .map(|coupon| plain(200, Self::show_coupon(&coupon)))
+                    .ok_or_else(|| {
+                        refusal(
+                            404,
+                            "woocommerce_rest_shop_coupon_invalid_id",
+                            "Invalid ID.",
+                        )
+                    })
+            }
+            ("GET", ["orders", id, "refunds"]) => {
+                let order = self.order_of(id)?;
+                let rows = order.refunds.iter().rev();
+                let rows = rows.map(|refund| self.show_refund(refund)).collect();
+                self.paged(rows, query)
+            }
+            ("POST", ["orders", id, "refunds"]) => {
+                let id = self.order_of(id)?.id;
+                let body = parsed(body)?;
+                self.refund(id, &body)
+            }
+            ("DELETE", ["orders", id, "refunds", refund]) => {
+                forced(query)?;
+                let id = self.order_of(id)?.id;
+                let missing = || {
+                    refusal(
+                        404,
+                        "woocommerce_rest_invalid_order_refund_id",
+                        "Invalid order refund ID.",
+                    )
+                };
+                let refund: u64 = refund.parse().map_err(|_| missing())?;
+                let order = self.orders.get_mut(&id).ok_or_else(missing)?;
+                let at = order.refunds.iter().position(|one| one.id == refund);
+                let gone = order.refunds.remove(at.ok_or_else(missing)?);
+                Ok(plain(200, self.show_refund(&gone)))
+            }
+            ("DELETE", ["orders", id, "notes", note]) => {
+                forced(query)?;
+                let id = self.order_of(id)?.id;
+                let missing =
+                    || refusal(404, "woocommerce_rest_invalid_id", "Invalid resource ID.");
+                let note: u64 = note.parse().map_err(|_| missing())?;
+                let order = self.orders.get_mut(&id).ok_or_else(missing)?;
+                let at = order.notes.iter().position(|(one, _)| *one == note);
+                let (note, text) = order.notes.remove(at.ok_or_else(missing)?);
+                Ok(plain(200, json!({ "id": note, "note": text })))
+            }
             ("GET", ["orders"]) => self.list_orders(query),
             ("GET", ["orders", id]) => {
                 let places = parameter(query, "dp")
@@ -583,7 +896,10 @@ impl Shelf {
             ("PUT" | "POST" | "PATCH", ["orders", id]) => {
                 let id = id.parse().unwrap_or(0);
                 let body = parsed(body)?;
-                self.update_order(id, &body)
+                let places = parameter(query, "dp")
+                    .and_then(|text| text.parse().ok())
+                    .unwrap_or(2);
+                self.update_order(id, &body, places)
             }
             ("GET", ["orders", id, "notes"]) => {
                 let order = self.order_of(id)?;
@@ -734,10 +1050,11 @@ impl Shelf {
             "any" => status != "trash",
             list => list.split(',').any(|one| one == status),
         };
-        let rows = self
-            .orders
-            .values()
-            .filter(|order| is_wanted(&order.status));
+        let include: Option<Vec<u64>> = parameter(query, "include")
+            .map(|list| list.split(',').filter_map(|id| id.parse().ok()).collect());
+        let rows = self.orders.values().filter(|order| {
+            is_wanted(&order.status) && include.as_ref().is_none_or(|ids| ids.contains(&order.id))
+        });
         let rows = rows.map(|order| {
             (
                 order.id,
@@ -786,9 +1103,9 @@ impl Shelf {
         self.paged(rows, query)
     }
 
-    fn update_order(&mut self, id: u64, body: &Map<String, Value>) -> Handled {
+    fn update_order(&mut self, id: u64, body: &Map<String, Value>, places: u32) -> Handled {
         let status = body.get("status").and_then(Value::as_str);
-        if status.is_some_and(|status| !STATUSES.contains(&status)) {
+        if status.is_some_and(|status| !self.statuses().iter().any(|word| word == status)) {
             return Err(invalid("status"));
         }
         let Some(mut order) = self.orders.get(&id).cloned() else {
@@ -829,9 +1146,74 @@ impl Shelf {
         if self.setup.storage == Storage::HighPerformance || format!("{order:?}") != before {
             order.modified = self.now;
         }
-        let shown = self.show_order(&order, 2);
+        let shown = self.show_order(&order, places);
         self.orders.insert(id, order);
         Ok(plain(200, shown))
+    }
+
+    /// The words this shop knows.
+    fn statuses(&self) -> Vec<String> {
+        let own = self.setup.own_statuses.iter().cloned();
+        STATUSES
+            .iter()
+            .map(|word| (*word).to_owned())
+            .chain(own)
+            .collect()
+    }
+
+    /// Gives money back, and pieces into stock. More than is left, or through a gateway that cannot,
+    /// is a fault of the shop's own making.
+    fn refund(&mut self, id: u64, body: &Map<String, Value>) -> Handled {
+        let cannot = |why: &str| refusal(500, "woocommerce_rest_cannot_create_order_refund", why);
+        let text = |name: &str| body.get(name).and_then(Value::as_str);
+        let amount = amount_of(text("amount").unwrap_or_default());
+        let Some(mut order) = self.orders.get(&id).cloned() else {
+            return Err(cannot("Invalid order ID."));
+        };
+        let given: i128 = order.refunds.iter().map(|refund| refund.amount).sum();
+        if amount < 0 || amount > order.total - given {
+            return Err(cannot("Invalid refund amount."));
+        }
+        let by_gateway = body.get("api_refund").is_none_or(|value| value != false);
+        if by_gateway && order.payment_method == "cod" {
+            return Err(cannot(
+                "The payment gateway does not support automatic refunds.",
+            ));
+        }
+        let restocks = body.get("api_restock").is_none_or(|value| value != false);
+        let mut lines = Vec::new();
+        for item in body
+            .get("line_items")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let line = item.get("id").and_then(Value::as_u64).unwrap_or(0);
+            let pieces = item.get("quantity").and_then(Value::as_i64).unwrap_or(0);
+            let money = item
+                .get("refund_total")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            lines.push((line, pieces, amount_of(money)));
+            let found = order.lines.iter().find(|one| one.id == line).cloned();
+            if let Some(found) = found.filter(|_| restocks) {
+                self.move_stock(&found, pieces);
+            }
+        }
+        let refund = Refund {
+            id: self.mint(),
+            amount,
+            reason: text("reason").unwrap_or_default().to_owned(),
+            lines,
+        };
+        let shown = self.show_refund(&refund);
+        order.refunds.push(refund);
+        order.modified = self.now;
+        if given + amount == order.total {
+            "refunded".clone_into(&mut order.status);
+        }
+        self.orders.insert(id, order);
+        Ok(plain(201, shown))
     }
 
     fn change_status(&mut self, order: &mut Order, status: &str) {
@@ -918,6 +1300,19 @@ impl Shelf {
         }
         Ok(())
     }
+}
+
+/// Notes, refunds and coupons have no trash here.
+fn forced(query: Parameters<'_>) -> Result<(), Refusal> {
+    if parameter(query, "force") == Some("true") {
+        return Ok(());
+    }
+    let message = "This does not support trashing.";
+    Err(refusal(
+        501,
+        "woocommerce_rest_trash_not_supported",
+        message,
+    ))
 }
 
 fn plain(status: u16, body: Value) -> Answer {

@@ -182,6 +182,53 @@ pub fn merge(base: &[BaseLine], changes: &[LineChange], current: &[OrderLine]) -
     }
 }
 
+/// The edit as it must stand to hold over what the shop has now, once a person has decided that ours
+/// shall: it starts from the lines of today, a product that someone else added meanwhile is set to
+/// our quantity, a line that is gone is added anew. `product` tells what a line that is gone held.
+///
+/// None where that is not known: then the edit cannot be made any more.
+pub fn rebase(
+    base: &[BaseLine],
+    changes: &[LineChange],
+    current: &[OrderLine],
+    product: impl Fn(&RemoteId) -> Option<RemoteId>,
+) -> Option<(Vec<BaseLine>, Vec<LineChange>)> {
+    let mut ours = Vec::new();
+    for change in combined(changes) {
+        match change {
+            LineChange::SetQuantity { line, quantity } => {
+                if current.iter().any(|known| known.remote == line) {
+                    ours.push(LineChange::SetQuantity { line, quantity });
+                } else if quantity > 0 {
+                    let product = product(&line)?;
+                    ours.push(LineChange::Add { product, quantity });
+                }
+            }
+            LineChange::Add { product, quantity } => {
+                let mut theirs = current
+                    .iter()
+                    .filter(|line| line.product.as_ref() == Some(&product))
+                    .filter(|line| quantity_in(base, &line.remote).is_none());
+                let Some(first) = theirs.next() else {
+                    ours.push(LineChange::Add { product, quantity });
+                    continue;
+                };
+                let set = |line: &OrderLine, quantity| LineChange::SetQuantity {
+                    line: line.remote.clone(),
+                    quantity,
+                };
+                ours.push(set(first, quantity));
+                ours.extend(theirs.map(|line| set(line, 0)));
+            }
+        }
+    }
+    let today = current.iter().map(|line| BaseLine {
+        line: line.remote.clone(),
+        quantity: line.quantity,
+    });
+    Some((today.collect(), ours))
+}
+
 /// One change per line or product: the last quantity set wins, additions of a product add up.
 fn combined(changes: &[LineChange]) -> Vec<LineChange> {
     let mut set: BTreeMap<&RemoteId, u32> = BTreeMap::new();
@@ -399,5 +446,47 @@ mod tests {
                 Merge::Conflict(_) => return Err(TestCaseError::fail("nobody else has changed anything")),
             }
         }
+    }
+
+    #[test]
+    fn ours_over_theirs_starts_from_what_the_shop_has_now() {
+        let add = |product: &str, quantity| LineChange::Add {
+            product: product.into(),
+            quantity,
+        };
+        let current = now(&[("1", "kettle", 4), ("7", "fan", 1), ("8", "fan", 2)]);
+        let (base, changes) = rebase(
+            &base(&[("1", 2), ("2", 1)]),
+            &[set("1", 3), set("2", 5), add("fan", 2), add("lamp", 1)],
+            &current,
+            |line| (line.as_str() == "2").then(|| "iron".into()),
+        )
+        .expect("every line is known");
+        assert_eq!(
+            changes,
+            [
+                set("1", 3),
+                add("iron", 5),
+                set("7", 2),
+                set("8", 0),
+                add("lamp", 1)
+            ],
+            "a line that is gone comes back, a product added by both has our quantity"
+        );
+        assert!(
+            matches!(merge(&base, &changes, &current), Merge::Send(_)),
+            "nothing clashes any more"
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_gone_and_of_unknown_product_cannot_be_brought_back() {
+        let none = |_: &RemoteId| None;
+        assert_eq!(rebase(&base(&[("1", 2)]), &[set("1", 3)], &[], none), None);
+        assert_eq!(
+            rebase(&base(&[("1", 2)]), &[set("1", 0)], &[], none),
+            Some((Vec::new(), Vec::new())),
+            "to take off what is gone needs nothing"
+        );
     }
 }

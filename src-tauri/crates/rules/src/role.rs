@@ -56,6 +56,8 @@ pub enum Permission {
     PublishScript,
     /// Look at writes that did not reach the shop; try again or give up.
     RepairOutbox,
+    /// Grant coupons, give money back.
+    Compensate,
     /// Take customers' data out of the desk.
     ExportData,
     /// Add people, change roles, lift a lock-out.
@@ -70,7 +72,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::WorkQueue,
         Self::EditOrder,
         Self::SeePhone,
@@ -80,6 +82,7 @@ impl Permission {
         Self::CorrectResult,
         Self::PublishScript,
         Self::RepairOutbox,
+        Self::Compensate,
         Self::ExportData,
         Self::ManagePeople,
         Self::ManageShops,
@@ -98,6 +101,7 @@ impl Permission {
             | Self::CorrectResult
             | Self::PublishScript
             | Self::RepairOutbox
+            | Self::Compensate
             | Self::ExportData => Role::Supervisor,
             Self::ManagePeople | Self::ManageShops | Self::ManageStore | Self::SeeAudit => {
                 Role::Admin
@@ -123,6 +127,7 @@ mod tests {
             (Permission::CorrectResult, [false, true, true]),
             (Permission::PublishScript, [false, true, true]),
             (Permission::RepairOutbox, [false, true, true]),
+            (Permission::Compensate, [false, true, true]),
             (Permission::ExportData, [false, true, true]),
             (Permission::ManagePeople, [false, false, true]),
             (Permission::ManageShops, [false, false, true]),

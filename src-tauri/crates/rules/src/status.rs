@@ -4,6 +4,7 @@
 use crate::order::OrderStage;
 use crate::role::Role;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One of the shop's words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -62,6 +63,78 @@ impl StatusTable {
     pub fn knows(&self, from: &str, to: &str) -> bool {
         self.may(from, to, Role::Admin)
     }
+
+    /// The least role that may, none where no row allows the step.
+    pub fn least(&self, from: &str, to: &str) -> Option<Role> {
+        let rows = self
+            .transitions
+            .iter()
+            .filter(|step| step.from == from && step.to == to);
+        rows.map(|step| step.least).min()
+    }
+
+    /// What is wrong with the table, for whoever sets it up. `known` are the words the shop itself
+    /// has told; `needs_target` says that this shop keeps a confirmation nowhere but in the status.
+    /// Steps may lead back: a loop is no fault.
+    pub fn problems(&self, known: &[Status], needs_target: bool) -> Vec<TableProblem> {
+        let mut problems = Vec::new();
+        let mut seen = BTreeSet::new();
+        for Status { word, .. } in &self.statuses {
+            if !seen.insert(word.as_str()) {
+                problems.push(TableProblem::WordTwice { word: word.clone() });
+            } else if !known.is_empty() && !known.iter().any(|status| status.word == *word) {
+                problems.push(TableProblem::WordUnknown { word: word.clone() });
+            }
+        }
+        let steps = self.transitions.iter();
+        let named = steps.flat_map(|step| [&step.from, &step.to]);
+        let lost: BTreeSet<_> = named
+            .chain(&self.confirmed)
+            .chain(&self.cancelled)
+            .filter(|word| !seen.contains(word.as_str()))
+            .collect();
+        problems.extend(
+            lost.into_iter()
+                .map(|word| TableProblem::WordUnknown { word: word.clone() }),
+        );
+        match &self.confirmed {
+            None if needs_target => problems.push(TableProblem::TargetMissing),
+            Some(to) => {
+                let mut waiting = self
+                    .statuses
+                    .iter()
+                    .filter(|status| status.stage == OrderStage::New)
+                    .peekable();
+                if waiting.peek().is_some() && !waiting.any(|from| self.knows(&from.word, to)) {
+                    problems.push(TableProblem::TargetOutOfReach { to: to.clone() });
+                }
+            }
+            None => {}
+        }
+        problems
+    }
+}
+
+/// What can be wrong with a table of statuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableProblem {
+    /// A word stands in it twice.
+    WordTwice {
+        /// Which.
+        word: String,
+    },
+    /// A word that the shop does not have, or a step names and the table does not hold.
+    WordUnknown {
+        /// Which.
+        word: String,
+    },
+    /// No word is set when the customer confirms, and the shop keeps it nowhere else.
+    TargetMissing,
+    /// No order that waits for its call can be moved to the word for "confirmed".
+    TargetOutOfReach {
+        /// The word for "confirmed".
+        to: String,
+    },
 }
 
 #[cfg(test)]
@@ -116,5 +189,72 @@ mod tests {
     fn an_unknown_word_is_other() {
         assert_eq!(table().stage("on-hold"), OrderStage::New);
         assert_eq!(table().stage("wc-parcel-locker"), OrderStage::Other);
+    }
+
+    #[test]
+    fn the_least_role_of_a_step_is_told() {
+        let table = table();
+        assert_eq!(table.least("processing", "on-hold"), Some(Role::Supervisor));
+        assert_eq!(table.least("processing", "shipped"), None);
+    }
+
+    #[test]
+    fn a_table_with_a_way_back_is_sound() {
+        let known = table().statuses;
+        assert_eq!(
+            table().problems(&known, true),
+            [],
+            "on-hold and processing lead to each other, and that is no fault"
+        );
+        assert_eq!(
+            StatusTable::default().problems(&known, false),
+            [],
+            "a shop that keeps the confirmation in its fields needs no words"
+        );
+    }
+
+    #[test]
+    fn each_fault_of_a_table_is_named() {
+        let known = table().statuses;
+        let mut twice = table();
+        twice.statuses.extend(known.first().cloned());
+        assert_eq!(
+            twice.problems(&known, true),
+            [TableProblem::WordTwice {
+                word: "on-hold".into()
+            }]
+        );
+        let mut strange = table();
+        strange.statuses.push(Status {
+            word: "parcel-locker".into(),
+            name: String::new(),
+            stage: OrderStage::Other,
+        });
+        strange.cancelled = Some("void".into());
+        let unknown = |word: &str| TableProblem::WordUnknown { word: word.into() };
+        assert_eq!(
+            strange.problems(&known, true),
+            [unknown("parcel-locker"), unknown("void")],
+            "one the shop does not have, one the table does not hold"
+        );
+        assert_eq!(
+            strange.problems(&[], true),
+            [unknown("void")],
+            "a shop that tells no words is believed"
+        );
+        let mut aimless = table();
+        aimless.confirmed = None;
+        assert_eq!(
+            aimless.problems(&known, true),
+            [TableProblem::TargetMissing]
+        );
+        let mut cut_off = table();
+        cut_off.transitions.remove(0);
+        assert_eq!(
+            cut_off.problems(&known, true),
+            [TableProblem::TargetOutOfReach {
+                to: "processing".into()
+            }]
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The store on real files in temporary directories.
 
 mod calls;
+mod exchange;
 mod files;
 mod keyring;
 mod migrations;

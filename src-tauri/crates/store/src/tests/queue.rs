@@ -528,7 +528,9 @@ async fn operations_leave_in_order_per_order() {
             waiting: 2,
             in_flight: 0,
             doubt: 0,
-            dead: 1
+            dead: 1,
+            conflicts: 0,
+            oldest_at: Some(start()),
         }
     );
     let dead = store

@@ -360,6 +360,7 @@ impl Desk {
             store: Arc::clone(store),
             policy: self.outbox_policy(),
             poll: self.inner.options.timing.poll,
+            zone: row.zone,
         })
     }
 

@@ -21,6 +21,7 @@ use store::keyring::Keyring;
 use store::table::task::Task;
 use store::vault::{Cost, Vault};
 use store::{Author, Centre, Change, ShopStore};
+use sync::outbox::OutboxPolicy;
 use telephony::{TelHandOff, Telephony, TelephonyEvent};
 use tokio::sync::{Mutex, MutexGuard, broadcast};
 
@@ -34,8 +35,8 @@ pub struct Timing {
     pub undo: TimeDelta,
     /// Pause between two pulls of one shop.
     pub poll: Duration,
-    /// How long to wait after a doubtful write before looking whether it has arrived:
-    /// twice the longest request.
+    /// How long to wait after a doubtful write before looking whether it has arrived, see
+    /// [`OutboxPolicy::quiet_after`].
     pub quiet: TimeDelta,
 }
 
@@ -44,7 +45,8 @@ impl Default for Timing {
         Self {
             undo: TimeDelta::seconds(10),
             poll: Duration::from_secs(30),
-            quiet: TimeDelta::from_std(2 * shops::REQUEST_LIMIT).unwrap_or(TimeDelta::minutes(2)),
+            quiet: TimeDelta::from_std(OutboxPolicy::default().quiet)
+                .unwrap_or(TimeDelta::minutes(4)),
         }
     }
 }

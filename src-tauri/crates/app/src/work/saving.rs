@@ -131,7 +131,7 @@ impl Desk {
                 Ok(())
             })
             .await?;
-        shop.exchange.nudge();
+        shop.exchange.wake();
         if let Some(session) = &mut state.session {
             session.since = now;
             session.notice = None;

@@ -50,6 +50,10 @@ pub struct Changes {
     /// A crowded second that was walked before it was over: the next poll walks it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recheck: Option<DateTime<Utc>>,
+    /// The first page of this poll whose newest stamps were fresh when it was read ended here, less
+    /// the overlap: what was being written then may lack on it, however far the later pages lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fresh_from: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     seen: Vec<Mark>,
 }
@@ -167,6 +171,11 @@ impl Changes {
             if self.after.is_some() && last <= self.after {
                 return Err(Stuck);
             }
+            let fresh = last
+                .zip(answer.shop_time)
+                .filter(|(last, now)| *now - *last <= reach.settled)
+                .map(|(last, _)| last - reach.overlap);
+            self.fresh_from = self.fresh_from.or(fresh);
             self.after = last.map(|last| last - SECOND).max(self.after);
             if let (Some(first), Some(last)) = (first, last)
                 && first == last
@@ -185,12 +194,14 @@ impl Changes {
                 reach.overlap
             };
             let recheck = self.recheck.take().map(|second| second - SECOND);
-            let bounds = [self.newest.map(|newest| newest - back), recheck];
+            let newest = self.newest.map(|newest| newest - back);
+            let bounds = [newest, recheck, self.fresh_from.take()];
             self.after = bounds.into_iter().flatten().min().or(self.after);
             true
         };
         // What the overlap may bring again.
-        let kept = self.after.map(|after| after - reach.overlap - SECOND);
+        let lowest = self.after.min(self.fresh_from.or(self.after));
+        let kept = lowest.map(|after| after - reach.overlap - SECOND);
         self.seen.retain(|mark| Some(mark.at) > kept);
         let surplus = self.seen.len().saturating_sub(REMEMBERED);
         self.seen.drain(..surplus);
@@ -386,6 +397,25 @@ mod tests {
             drain(&mut changes, &mut list, 12, |_, _| ()),
             [(2, 0)],
             "stamped three seconds before the newest"
+        );
+    }
+
+    #[test]
+    fn what_appears_late_behind_a_page_already_read_comes_with_the_next_poll() {
+        let mut list = List::default();
+        (0..15).for_each(|id| list.put(id, id.cast_signed().min(10), 0));
+        let mut changes = Changes::default();
+        drain(&mut changes, &mut list, 11, |list, step| {
+            if step == 0 {
+                // Begun before the first page was read, seen after it; the poll itself goes far on.
+                list.put(50, 7, 0);
+                list.put(51, 40, 0);
+            }
+        });
+        assert_eq!(
+            drain(&mut changes, &mut list, 41, |_, _| ()),
+            [(50, 0)],
+            "though the newest of that poll is half a minute later"
         );
     }
 

@@ -42,6 +42,45 @@ pub struct StatusTable {
 }
 
 impl StatusTable {
+    /// A table with the steps that a call usually takes: what waits is confirmed or called off, what
+    /// is confirmed may still be called off, and what is neither needs a supervisor.
+    pub fn usual(
+        statuses: Vec<Status>,
+        confirmed: Option<String>,
+        cancelled: Option<String>,
+    ) -> Self {
+        let mut transitions = Vec::new();
+        let mut add = |from: &Status, to: &Option<String>, least| {
+            if let Some(to) = to.as_ref().filter(|to| **to != from.word) {
+                transitions.push(Transition {
+                    from: from.word.clone(),
+                    to: to.clone(),
+                    least,
+                });
+            }
+        };
+        for status in &statuses {
+            match status.stage {
+                OrderStage::New => {
+                    add(status, &confirmed, Role::Operator);
+                    add(status, &cancelled, Role::Operator);
+                }
+                OrderStage::Confirmed => add(status, &cancelled, Role::Operator),
+                OrderStage::Other => {
+                    add(status, &confirmed, Role::Supervisor);
+                    add(status, &cancelled, Role::Supervisor);
+                }
+                OrderStage::Fulfilled | OrderStage::Cancelled => {}
+            }
+        }
+        Self {
+            statuses,
+            transitions,
+            confirmed,
+            cancelled,
+        }
+    }
+
     /// What a word means; [`OrderStage::Other`] for one the table does not hold.
     pub fn stage(&self, word: &str) -> OrderStage {
         self.statuses
@@ -183,6 +222,35 @@ mod tests {
             table.may("shipped", "shipped", Role::Operator),
             "staying is no step"
         );
+    }
+
+    #[test]
+    fn the_usual_steps_lead_on_and_never_back() {
+        let status = |word: &str, stage| Status {
+            word: word.to_owned(),
+            name: String::new(),
+            stage,
+        };
+        let table = StatusTable::usual(
+            vec![
+                status("new", OrderStage::New),
+                status("odd", OrderStage::Other),
+                status("yes", OrderStage::Confirmed),
+                status("sent", OrderStage::Fulfilled),
+                status("no", OrderStage::Cancelled),
+            ],
+            Some("yes".to_owned()),
+            Some("no".to_owned()),
+        );
+        assert!(table.may("new", "yes", Role::Operator));
+        assert!(table.may("yes", "no", Role::Operator));
+        assert!(!table.may("odd", "yes", Role::Operator));
+        assert!(table.may("odd", "yes", Role::Supervisor));
+        assert!(
+            !table.knows("sent", "no") && !table.knows("no", "yes") && !table.knows("yes", "new"),
+            "what is over is not begun again"
+        );
+        assert_eq!(table.problems(&table.statuses, true), []);
     }
 
     #[test]

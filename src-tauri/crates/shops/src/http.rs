@@ -273,11 +273,32 @@ impl Request {
     ///
     /// # Errors
     /// [`ShopError::WrongKey`] where the value cannot be a header, so cannot be a key.
-    pub fn authorization(mut self, value: &str) -> Result<Self, ShopError> {
+    pub fn authorization(self, value: &str) -> Result<Self, ShopError> {
+        self.secret_header(AUTHORIZATION, value)
+    }
+
+    /// Adds a header that is a key, kept out of every log.
+    ///
+    /// # Errors
+    /// [`ShopError::WrongKey`] where the value cannot be a header, so cannot be a key.
+    pub fn secret_header(mut self, name: HeaderName, value: &str) -> Result<Self, ShopError> {
         let mut value = HeaderValue::from_str(value).map_err(|_| ShopError::WrongKey)?;
         value.set_sensitive(true);
-        self.headers.insert(AUTHORIZATION, value);
+        self.headers.insert(name, value);
         Ok(self)
+    }
+
+    /// Adds a form as body.
+    #[must_use]
+    pub fn form(mut self, pairs: &[(&str, &str)]) -> Self {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(pairs);
+        self.headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
+        self.body = Some(form.finish().into_bytes());
+        self
     }
 }
 

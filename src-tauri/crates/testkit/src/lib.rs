@@ -3,5 +3,6 @@
 
 pub mod clock;
 pub mod double;
+pub mod retailcrm;
 pub mod vendure;
 pub mod woo;

@@ -214,7 +214,7 @@ describe("shops", () => {
 
   it("take a new key only when the shop accepts it", async () => {
     const told = await open({}, "/shops/s3");
-    await press("New key");
+    await fireEvent.click((await screen.findAllByRole("button", { name: "New key" }))[0] as HTMLElement);
     const dialog = await screen.findByRole("dialog", { hidden: true });
     await fireEvent.input(await within(dialog).findByLabelText("Consumer key"), { target: { value: "ck_2" } });
     const secret = within(dialog).getByLabelText("Consumer secret");

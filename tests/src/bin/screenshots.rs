@@ -19,10 +19,10 @@ const SIZES: [Size; 2] = [LAPTOP, MONITOR];
 /// Pages that show the same whatever the operator is doing: name and place.
 const PAGES: [(&str, &str); 7] = [
     ("load", "/load"),
+    ("sync", "/sync"),
     ("shops", "/shops"),
     ("shops-new", "/shops/new"),
     ("people", "/people"),
-    ("settings", "/settings"),
     ("components", "/components"),
     ("not-found", "/no-such-page"),
 ];
@@ -107,6 +107,24 @@ async fn pages(language: &'static str) -> Result<usize> {
     }
     window
         .client()
+        .execute("location.hash = '/sync'", Vec::new())
+        .await?;
+    window.holds("[data-row]", "", SOON).await?;
+    window
+        .client()
+        .execute(
+            "location.hash = '/sync/' + document.querySelector('[data-row]').dataset.row",
+            Vec::new(),
+        )
+        .await?;
+    made += album.take("sync-shop").await?;
+    window
+        .client()
+        .execute("location.hash = '/settings'", Vec::new())
+        .await?;
+    made += album.take_settings().await?;
+    window
+        .client()
         .execute("location.hash = '/desk'", Vec::new())
         .await?;
     operator.sees_a_queue().await?;
@@ -169,28 +187,55 @@ impl Album<'_> {
                     vec![json!(theme)],
                 )
                 .await?;
-            for size in SIZES {
-                self.window.resize(size).await?;
-                self.window
-                    .settled()
-                    .await
-                    .with_context(|| page.to_owned())?;
-                let folder: PathBuf = [
-                    "screenshots",
-                    self.language,
-                    theme,
-                    &format!("{}x{}", size.width, size.height),
-                ]
-                .iter()
-                .collect();
-                let folder = root().join(folder);
-                std::fs::create_dir_all(&folder).context("no folder for pictures")?;
-                std::fs::write(
-                    folder.join(format!("{page}.png")),
-                    self.window.picture().await?,
-                )?;
-                made += 1;
-            }
+            made += self.sizes(page, theme).await?;
+        }
+        Ok(made)
+    }
+
+    /// The settings tell which theme is chosen, so each is chosen there, as a person would.
+    async fn take_settings(&self) -> Result<usize> {
+        let mut made = 0;
+        for theme in THEMES {
+            let choice = format!("//label[.//input[@value='{theme}']]");
+            self.window
+                .client()
+                .wait()
+                .at_most(SOON)
+                .for_element(fantoccini::Locator::XPath(&choice))
+                .await?
+                .click()
+                .await?;
+            let chosen = format!("html[data-theme={theme}] input[value={theme}]:checked");
+            self.window.holds(&chosen, "", SOON).await?;
+            made += self.sizes("settings", theme).await?;
+        }
+        Ok(made)
+    }
+
+    /// Takes the page in one theme, in every size.
+    async fn sizes(&self, page: &str, theme: &str) -> Result<usize> {
+        let mut made = 0;
+        for size in SIZES {
+            self.window.resize(size).await?;
+            self.window
+                .settled()
+                .await
+                .with_context(|| page.to_owned())?;
+            let folder: PathBuf = [
+                "screenshots",
+                self.language,
+                theme,
+                &format!("{}x{}", size.width, size.height),
+            ]
+            .iter()
+            .collect();
+            let folder = root().join(folder);
+            std::fs::create_dir_all(&folder).context("no folder for pictures")?;
+            std::fs::write(
+                folder.join(format!("{page}.png")),
+                self.window.picture().await?,
+            )?;
+            made += 1;
         }
         Ok(made)
     }

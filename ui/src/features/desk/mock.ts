@@ -49,7 +49,7 @@ function desk(): DeskDouble {
   }
   made = new DeskDouble(world);
   made.savedBefore = 23;
-  if (scene === "unreachable") made.unreachable = [sampleWorld(i18n.language).queue[0]?.shop_name ?? ""];
+  if (scene === "unreachable") made.unreachable = ["AGD Serce"];
   made.since = Date.now() - 74_000;
   for (const [command, args] of SCENES[scene] ?? []) void made.hear(command, args);
   if (SCENES[scene]?.length) made.since = Date.now() - 47_000;

@@ -173,7 +173,7 @@ function page(): SyncPage {
       kind: "vendure",
       phase: "unreachable",
       error: fault("shop-unreachable"),
-      last_pull_at: at(-48),
+      last_pull_at: at(-48.5),
       waiting: 3,
       oldest_at: at(-46),
       in_flight: 0,

@@ -4,6 +4,7 @@ pub mod calls;
 pub mod people;
 pub mod shops;
 pub mod start;
+pub mod sync;
 pub mod work;
 
 use app::view::ApiError;

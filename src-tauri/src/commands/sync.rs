@@ -73,8 +73,8 @@ pub async fn set_status_table(
 /// What each kind of shop asks for to be connected.
 #[tauri::command]
 #[specta::specta]
-pub async fn shop_kinds(desk: State<'_, Desk>) -> Answer<Vec<KindView>> {
-    Ok(desk.shop_kinds())
+pub async fn shop_kinds() -> Answer<Vec<KindView>> {
+    Ok(app::shop_kinds())
 }
 
 /// Gives a shop's new key: tried at the shop before it is kept.

@@ -93,6 +93,8 @@ operation-edit_lines = Change of lines
 operation-confirm = Confirmation
 operation-cancel = Cancellation
 operation-add_note = Note
+operation-grant_coupon = Coupon
+operation-refund = Refund
 operation-state-waiting = Waiting
 operation-state-in_flight = Being sent
 operation-state-doubt = Being verified
@@ -103,3 +105,19 @@ operation-state-undone = Taken back
 # Kinds of shops.
 kind-woocommerce = WooCommerce
 kind-vendure = Vendure
+kind-shopify = Shopify
+kind-retailcrm = retailCRM
+kind-base = Base (BaseLinker)
+
+# What a result wants that did not reach the shop.
+wish-edit_lines = Change the lines: { $changes }
+wish-confirm = Confirm the order: { $outcome }
+wish-cancel = Cancel the order: { $reason }
+wish-add_note = Add a note: { $text }
+wish-grant_coupon = Grant the coupon { $code }, { $discount } off
+wish-refund = Refund { $amount }: { $reason }
+
+# What was changed both here and in the shop.
+clash-quantity = { $name }, pieces
+clash-status = Order status
+clash-editing = The order is being edited in the shop right now

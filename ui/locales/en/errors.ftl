@@ -10,6 +10,13 @@ error-field-missing =
         [zone] time zone
         [code] recovery code
         [days] range of days
+        [amount] amount
+        [percent] percentage
+        [coupon] coupon code
+        [expires] expiry
+        [return] goods coming back
+        [reason] reason
+        [order] order number
        *[other] a required one
     }.
 error-field-invalid =
@@ -23,6 +30,13 @@ error-field-invalid =
         [zone] time zone
         [code] recovery code
         [days] range of days
+        [amount] amount
+        [percent] percentage
+        [coupon] coupon code
+        [expires] expiry
+        [return] goods coming back
+        [reason] reason
+        [order] order number
        *[other] the value entered
     }. Check it and try again.
 error-password-short = The password is too short. It needs at least { $least } characters.
@@ -79,7 +93,18 @@ error-shop-fault = The shop has a fault of its own (status { $status }). It will
 error-shop-bad-reply = The shop’s answer cannot be understood. Tell the shop’s administrator; a plugin may be interfering.
 error-shop-order-gone = The shop has no such order any more. Check it in the shop’s admin panel.
 error-shop-refused = The shop did not accept the change ({ $detail }). Make it in the shop’s admin panel, or remove the cause and try again.
-error-shop-conflict = The order was changed in the shop meanwhile ({ $detail }). Check it there and try again.
+error-shop-conflict = The same thing was changed in the shop meanwhile ({ $detail }). Compare both and decide which is to stay.
 error-shop-unsupported = This shop cannot do that. Make the change in the shop’s admin panel.
 error-shop-moved = The shop sends us on to another address: { $host }. Check it and enter the shop’s current address.
 error-centre-missing = There is no centre in this folder yet. Make one first: open the desk, or run “dzvinok init”.
+error-shop-differs = This key opens another shop: it has none of the orders known here. Use the key of this shop, and connect that one separately.
+error-shop-ambiguous = Several shops have an order with this number. Name the shop.
+error-status-step-unknown = The order may not go from “{ $from }” to “{ $to }”. Choose “Call back later” and ask an administrator to allow this step in the shop’s settings.
+error-status-step-denied = Your role may not move an order from “{ $from }” to “{ $to }”. Role needed: { $role }. Choose “Call back later” and pass the order on.
+error-status-word-twice = The status “{ $word }” is listed twice. Keep one row.
+error-status-word-unknown = The shop has no status “{ $word }”. Correct it, or fetch the shop’s statuses again.
+error-status-target-missing = No status is chosen for confirmed orders. Choose one, or the shop will not learn of a confirmation.
+error-status-target-out-of-reach = No status of new orders leads to “{ $to }”. Allow at least one such step.
+error-choice-impossible = This cannot be decided so. Possible decisions: { $choices }.
+error-conflict-moved = The shop has just changed it once more. Look at the new values and decide again.
+error-refund-too-much = Too much: { $left } is left to refund. Enter a smaller amount.

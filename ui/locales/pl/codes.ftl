@@ -93,6 +93,8 @@ operation-edit_lines = Zmiana produktów
 operation-confirm = Potwierdzenie
 operation-cancel = Anulowanie
 operation-add_note = Notatka do zamówienia
+operation-grant_coupon = Kupon
+operation-refund = Zwrot pieniędzy
 operation-state-waiting = Czeka
 operation-state-in_flight = Wysyłane
 operation-state-doubt = Sprawdzane
@@ -103,3 +105,19 @@ operation-state-undone = Cofnięte
 # Rodzaje sklepów.
 kind-woocommerce = WooCommerce
 kind-vendure = Vendure
+kind-shopify = Shopify
+kind-retailcrm = retailCRM
+kind-base = Base (BaseLinker)
+
+# Czego chce wynik, który nie dotarł do sklepu.
+wish-edit_lines = Zmienić produkty: { $changes }
+wish-confirm = Potwierdzić zamówienie: { $outcome }
+wish-cancel = Anulować zamówienie: { $reason }
+wish-add_note = Dodać notatkę: { $text }
+wish-grant_coupon = Przyznać kupon { $code } z rabatem { $discount }
+wish-refund = Zwrócić { $amount }: { $reason }
+
+# Co zmieniono jednocześnie tutaj i w sklepie.
+clash-quantity = { $name }, sztuk
+clash-status = Status zamówienia
+clash-editing = Zamówienie jest właśnie edytowane w sklepie

@@ -10,6 +10,13 @@ error-field-missing =
         [zone] strefa czasowa
         [code] kod odzyskiwania
         [days] okres
+        [amount] kwota
+        [percent] procent
+        [coupon] kod kuponu
+        [expires] termin ważności
+        [return] zwracane produkty
+        [reason] powód
+        [order] numer zamówienia
        *[other] pole wymagane
     }.
 error-field-invalid =
@@ -23,6 +30,13 @@ error-field-invalid =
         [zone] strefa czasowa
         [code] kod odzyskiwania
         [days] okres
+        [amount] kwota
+        [percent] procent
+        [coupon] kod kuponu
+        [expires] termin ważności
+        [return] zwracane produkty
+        [reason] powód
+        [order] numer zamówienia
        *[other] wpisana wartość
     }. Sprawdź je i spróbuj ponownie.
 error-password-short = Hasło jest za krótkie. Minimalna liczba znaków: { $least }.
@@ -79,7 +93,18 @@ error-shop-fault = W sklepie wystąpił błąd wewnętrzny (kod { $status }). Pr
 error-shop-bad-reply = Odpowiedź sklepu jest niezrozumiała. Powiadom administratora sklepu: może przeszkadzać jakaś wtyczka.
 error-shop-order-gone = Tego zamówienia nie ma już w sklepie. Sprawdź je w panelu sklepu.
 error-shop-refused = Sklep nie przyjął zmiany ({ $detail }). Wprowadź ją w panelu sklepu albo usuń przyczynę i spróbuj ponownie.
-error-shop-conflict = Zamówienie zmieniono w międzyczasie w sklepie ({ $detail }). Sprawdź je tam i spróbuj ponownie.
+error-shop-conflict = W międzyczasie w sklepie zmieniono to samo ({ $detail }). Porównaj obie wersje i zdecyduj, która ma zostać.
 error-shop-unsupported = Ten sklep tego nie obsługuje. Wprowadź zmianę w jego panelu.
 error-shop-moved = Sklep przekierowuje pod inny adres: { $host }. Sprawdź go i wpisz obecny adres sklepu.
 error-centre-missing = W tym folderze nie ma jeszcze contact center. Najpierw je utwórz: otwórz stanowisko albo uruchom „dzvinok init”.
+error-shop-differs = Ten klucz otwiera inny sklep: nie ma w nim zamówień znanych tutaj. Użyj klucza tego sklepu, a tamten podłącz osobno.
+error-shop-ambiguous = Zamówienie o tym numerze jest w kilku sklepach. Podaj sklep.
+error-status-step-unknown = Przejście ze statusu „{ $from }” do „{ $to }” nie jest dozwolone. Wybierz „Oddzwonić” i poproś administratora o dodanie tego przejścia w ustawieniach sklepu.
+error-status-step-denied = Twoja rola nie może zmienić statusu z „{ $from }” na „{ $to }”. Potrzebna rola: { $role }. Wybierz „Oddzwonić” i przekaż zamówienie dalej.
+error-status-word-twice = Status „{ $word }” podano dwa razy. Zostaw jeden wiersz.
+error-status-word-unknown = W sklepie nie ma statusu „{ $word }”. Popraw nazwę albo pobierz listę statusów ze sklepu jeszcze raz.
+error-status-target-missing = Nie wybrano statusu dla potwierdzonych zamówień. Wybierz go, inaczej sklep nie dowie się o potwierdzeniu.
+error-status-target-out-of-reach = Żaden status nowych zamówień nie prowadzi do „{ $to }”. Dodaj co najmniej jedno takie przejście.
+error-choice-impossible = Tak nie można zdecydować. Możliwe decyzje: { $choices }.
+error-conflict-moved = W sklepie właśnie zmieniono to jeszcze raz. Zobacz nowe wartości i zdecyduj ponownie.
+error-refund-too-much = Za dużo: do zwrotu zostało { $left }. Zmniejsz kwotę.

@@ -93,6 +93,8 @@ operation-edit_lines = Изменение товаров
 operation-confirm = Подтверждение
 operation-cancel = Отмена
 operation-add_note = Примечание к заказу
+operation-grant_coupon = Купон
+operation-refund = Возврат денег
 operation-state-waiting = Ждёт
 operation-state-in_flight = Отправляется
 operation-state-doubt = Проверяется
@@ -103,3 +105,19 @@ operation-state-undone = Отозвано
 # Виды магазинов.
 kind-woocommerce = WooCommerce
 kind-vendure = Vendure
+kind-shopify = Shopify
+kind-retailcrm = retailCRM
+kind-base = Base (BaseLinker)
+
+# Чего хочет результат, который не дошёл до магазина.
+wish-edit_lines = Изменить товары: { $changes }
+wish-confirm = Подтвердить заказ: { $outcome }
+wish-cancel = Отменить заказ: { $reason }
+wish-add_note = Добавить примечание: { $text }
+wish-grant_coupon = Выдать купон { $code } со скидкой { $discount }
+wish-refund = Вернуть { $amount }: { $reason }
+
+# Что изменили одновременно здесь и в магазине.
+clash-quantity = { $name }, штук
+clash-status = Статус заказа
+clash-editing = Заказ сейчас редактируют в магазине

@@ -93,6 +93,8 @@ operation-edit_lines = Зміна товарів
 operation-confirm = Підтвердження
 operation-cancel = Скасування
 operation-add_note = Примітка до замовлення
+operation-grant_coupon = Купон
+operation-refund = Повернення коштів
 operation-state-waiting = Чекає
 operation-state-in_flight = Надсилається
 operation-state-doubt = Перевіряється
@@ -103,3 +105,19 @@ operation-state-undone = Відкликано
 # Види магазинів.
 kind-woocommerce = WooCommerce
 kind-vendure = Vendure
+kind-shopify = Shopify
+kind-retailcrm = retailCRM
+kind-base = Base (BaseLinker)
+
+# Чого хоче результат, який не дійшов до магазину.
+wish-edit_lines = Змінити товари: { $changes }
+wish-confirm = Підтвердити замовлення: { $outcome }
+wish-cancel = Скасувати замовлення: { $reason }
+wish-add_note = Додати примітку: { $text }
+wish-grant_coupon = Видати купон { $code } зі знижкою { $discount }
+wish-refund = Повернути { $amount }: { $reason }
+
+# Що змінили водночас тут і в магазині.
+clash-quantity = { $name }, штук
+clash-status = Статус замовлення
+clash-editing = Замовлення зараз редагують у магазині

@@ -11,8 +11,8 @@ use crate::work::{card, facts};
 use chrono::NaiveDate;
 use plan::load::{HeatMap, Range, Scale};
 use rules::call::{CallState, Line};
-use rules::id::{CallId, PersonId, ShopId};
-use rules::operation::LineChange;
+use rules::id::{CallId, PersonId, RemoteId, ShopId};
+use rules::operation::{BaseLine, LineChange};
 use rules::role::Permission;
 use rules::script::WalkFact;
 use std::collections::{BTreeMap, HashMap};
@@ -55,7 +55,7 @@ impl Desk {
     }
 
     /// Names of everyone who has ever called.
-    async fn names(&self, state: &State) -> Result<HashMap<PersonId, String>, Fault> {
+    pub(crate) async fn names(&self, state: &State) -> Result<HashMap<PersonId, String>, Fault> {
         let people = state.centre()?.db.read(person::list).await?;
         let mut names: HashMap<_, _> = people
             .into_iter()
@@ -306,7 +306,7 @@ fn read_detail(conn: &Connection, id: CallId) -> Result<Option<Detail>, StoreErr
     let mut edits = Vec::new();
     if let Some(edit) = call::edits(conn, id)?.pop() {
         for change in &edit.changes {
-            edits.push(edit_words(conn, &edit, change)?);
+            edits.push(edit_words(conn, &edit.order, &edit.base, change)?);
         }
     }
     let operations = outbox::of_call(conn, id)?
@@ -327,19 +327,19 @@ fn read_detail(conn: &Connection, id: CallId) -> Result<Option<Detail>, StoreErr
 }
 
 /// A change of a line as `name: 1 → 2`.
-fn edit_words(
+pub(crate) fn edit_words(
     conn: &Connection,
-    edit: &call::OrderEdit,
+    order: &RemoteId,
+    base: &[BaseLine],
     change: &LineChange,
 ) -> Result<String, StoreError> {
     Ok(match change {
         LineChange::SetQuantity { line, quantity } => {
-            let order = store::table::order::get(conn, &edit.order)?;
+            let order = store::table::order::get(conn, order)?;
             let name = order
                 .and_then(|order| order.lines.into_iter().find(|known| known.remote == *line))
                 .map_or_else(|| line.to_string(), |line| line.name);
-            let before = edit
-                .base
+            let before = base
                 .iter()
                 .find(|base| base.line == *line)
                 .map_or(0, |base| base.quantity);

@@ -1,29 +1,30 @@
 //! Client shops: asking who they are, keeping them, showing them, letting them go.
 
+use crate::access::{self, Told};
 use crate::calls::operation_view;
 use crate::clock;
 use crate::desk::{Desk, OpenShop, State};
 use crate::error::{ApiError, ErrorCode};
 use crate::exchange::{Courier, Exchange, Round};
 use crate::sampling::SampleShop;
-use crate::start::{apart, filled};
+use crate::start::apart;
 use crate::text::Fault;
 use crate::view::{
-    Changed, Language, OperationView, ShopCheck, ShopInput, ShopView, SyncPhase, SyncView,
+    Changed, Language, LetterChoice, OperationView, ShopCheck, ShopInput, ShopView, SyncPhase,
+    SyncView,
 };
 use chrono_tz::Tz;
 use rules::id::{OperationId, PersonId, ScriptVersionId, ShopId};
 use rules::role::Permission;
 use rules::script::{CONFIRM, Script};
 use serde_json::json;
-use shops::{Access, Capabilities, Introduction, Shop, ShopKind};
+use shops::{Access, Introduction, Shop, ShopKind};
 use std::sync::{Arc, Mutex};
 use store::table::pull::{self, Stream};
 use store::table::script::ScriptVersion;
 use store::table::shop::{self as shop_table, Kind};
 use store::table::{order, outbox, product, script, setting, task};
 use store::{Author, Centre, Key, Secret, ShopStore};
-use sync::outbox::Event;
 
 /// Most operations listed.
 const MOST_OPERATIONS: u32 = 200;
@@ -138,33 +139,7 @@ impl Desk {
         shop: ShopId,
         operation: OperationId,
     ) -> Result<(), ApiError> {
-        let result = async {
-            let state = self.state().await;
-            let author = state.session(Permission::RepairOutbox)?.person;
-            let shop = state.shop(shop)?;
-            let (now, policy) = (self.now(), self.outbox_policy());
-            let change = self.change(
-                Author::Person(author),
-                "operation.retried",
-                &operation,
-                json!({}),
-            );
-            shop.store
-                .db
-                .write(change, move |tx| {
-                    let entry = outbox::get(tx, operation)?
-                        .ok_or(store::StoreError::NotFound("operation"))?;
-                    let (row, _) = entry
-                        .row()
-                        .on(Event::RetryAsked, now, clock::chance(), &policy)
-                        .map_err(|_| store::StoreError::Conflict("the operation is not dead"))?;
-                    outbox::put(tx, operation, &row, entry.last_error.as_deref(), now)
-                })
-                .await?;
-            shop.exchange.nudge();
-            Ok(())
-        };
-        let result = result.await;
+        let result = self.resolve(shop, operation, LetterChoice::Retry).await;
         self.told(result).await
     }
 
@@ -215,6 +190,7 @@ impl Desk {
     async fn keep_shop(&self, input: ShopInput) -> Result<ShopView, Fault> {
         let author = self.state().await.session(Permission::ManageShops)?.person;
         let (access, introduction) = introduce(&input).await?;
+        let told = Told::from(&introduction);
         let chosen = match (input.zone.as_str(), &introduction.zone) {
             ("", Some(told)) => told.parse().unwrap_or(self.zone()),
             ("", None) => self.zone(),
@@ -241,7 +217,7 @@ impl Desk {
             language: input.language.code().to_owned(),
             access: Secret::new(json!(access).to_string()),
             file_key: Some(Key::random()?),
-            capabilities: json!(introduction.capabilities).to_string(),
+            capabilities: told.text(),
             created_at: self.now(),
             removed_at: None,
         };
@@ -323,7 +299,7 @@ impl Desk {
             .db
             .read(move |conn| setting::get(conn, &crate::sampling::operators_key(id)))
             .await?;
-        let capabilities: Option<Capabilities> = serde_json::from_str(&row.capabilities).ok();
+        let can = Told::of(row).map(|told| told.capabilities);
         let exchange = Exchange::idle();
         if self.inner.options.exchange {
             exchange.run(self, self.courier(&store, row)?);
@@ -333,7 +309,10 @@ impl Desk {
             name: row.name.clone(),
             zone: row.zone,
             language: Language::from_code(&row.language).unwrap_or_default(),
-            can_edit: row.kind == Kind::Sample || capabilities.is_some_and(|can| can.edit_lines),
+            can_edit: row.kind == Kind::Sample || can.as_ref().is_some_and(|can| can.edit_lines),
+            can,
+            statuses: Mutex::new(Arc::new(access::statuses(row))),
+            ear: Mutex::default(),
             is_sample: row.kind == Kind::Sample,
             made_up: made_up
                 .and_then(|text| serde_json::from_str(&text).ok())
@@ -345,14 +324,14 @@ impl Desk {
         }))
     }
 
-    fn courier(&self, store: &Arc<ShopStore>, row: &shop_table::Shop) -> Result<Courier, Fault> {
+    pub(crate) fn courier(
+        &self,
+        store: &Arc<ShopStore>,
+        row: &shop_table::Shop,
+    ) -> Result<Courier, Fault> {
         let shop: Box<dyn Shop> = match row.kind {
             Kind::Sample => Box::new(SampleShop::new(Arc::clone(store), row.currency)),
-            _ => {
-                let access: Access = serde_json::from_str(row.access.reveal())
-                    .map_err(|_| ErrorCode::StoreUnreadable)?;
-                shops::connect(&access)?
-            }
+            _ => shops::connect(&access::kept(row)?)?,
         };
         Ok(Courier {
             id: row.id,
@@ -424,25 +403,12 @@ pub(crate) fn zone(text: &str) -> Result<Tz, Fault> {
 }
 
 async fn introduce(input: &ShopInput) -> Result<(Access, Introduction), Fault> {
-    filled("address", &input.address)?;
-    filled("user", &input.user)?;
-    filled("secret", &input.secret)?;
-    let authority = input.certificate_authority.trim();
-    let access = Access {
-        kind: input.kind,
-        address: input.address.trim().to_owned(),
-        user: input.user.trim().to_owned(),
-        secret: input.secret.trim().to_owned(),
-        allow_http: input.allow_http,
-        allow_private: input.allow_private,
-        certificate_authority: (!authority.is_empty()).then(|| authority.to_owned()),
-        statuses: None,
-    };
+    let access = access::typed(input)?;
     let introduction = shops::connect(&access)?.introduce().await?;
     Ok((access, introduction))
 }
 
-fn check(introduction: Introduction) -> ShopCheck {
+pub(crate) fn check(introduction: Introduction) -> ShopCheck {
     ShopCheck {
         name: introduction.name,
         software: introduction.software,
@@ -506,14 +472,7 @@ fn view_of(row: &shop_table::Shop, sync: SyncView) -> ShopView {
     ShopView {
         id: row.id,
         name: row.name.clone(),
-        kind: match row.kind {
-            Kind::Woocommerce => Some(ShopKind::Woocommerce),
-            Kind::Vendure => Some(ShopKind::Vendure),
-            Kind::Shopify => Some(ShopKind::Shopify),
-            Kind::Retailcrm => Some(ShopKind::Retailcrm),
-            Kind::Base => Some(ShopKind::Base),
-            Kind::Sample => None,
-        },
+        kind: access::kind_of(row.kind),
         address: row.address.clone(),
         zone: row.zone.name().to_owned(),
         currency: row.currency.code().to_owned(),

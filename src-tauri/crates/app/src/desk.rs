@@ -3,6 +3,7 @@
 use crate::clock::{self, Clock};
 use crate::error::{ApiError, ErrorCode};
 use crate::exchange::Exchange;
+use crate::hooks::Ear;
 use crate::text::Fault;
 use crate::view::{CallRow, Changed, Language, PauseReason, Theme};
 use crate::work::card::PublishedScript;
@@ -10,6 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rules::id::{CallId, ChangeId, PersonId, ScriptVersionId, ShopId, TaskId};
 use rules::role::{Permission, Role};
+use rules::status::StatusTable;
+use shops::Capabilities;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Display;
 use std::fs::File;
@@ -150,6 +153,11 @@ pub(crate) struct OpenShop {
     pub(crate) language: Language,
     pub(crate) is_sample: bool,
     pub(crate) can_edit: bool,
+    /// What it can do; the sample has told nothing.
+    pub(crate) can: Option<Capabilities>,
+    /// What its words for the state of an order mean, and which may follow which.
+    pub(crate) statuses: StdMutex<Arc<StatusTable>>,
+    pub(crate) ear: StdMutex<Ear>,
     /// Names of the sample's operators.
     pub(crate) made_up: HashMap<PersonId, String>,
     pub(crate) scripts: StdMutex<HashMap<ScriptVersionId, Arc<PublishedScript>>>,

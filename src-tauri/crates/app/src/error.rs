@@ -114,6 +114,28 @@ pub enum ErrorCode {
     ShopConflict,
     /// This shop cannot do it.
     ShopUnsupported,
+    /// The key opens another shop than the one known here.
+    ShopDiffers,
+    /// Several shops have such an order: name the shop.
+    ShopAmbiguous,
+    /// The order cannot go from one status to the other: `from`, `to`.
+    StatusStepUnknown,
+    /// A lesser role may not make this step: `from`, `to`, `role`.
+    StatusStepDenied,
+    /// A word stands twice in the table of statuses: `word`.
+    StatusWordTwice,
+    /// A word that the shop does not have: `word`.
+    StatusWordUnknown,
+    /// No status is set when the customer confirms.
+    StatusTargetMissing,
+    /// No order waiting for its call can come to the status for "confirmed": `to`.
+    StatusTargetOutOfReach,
+    /// This cannot be decided so: `choices` are possible.
+    ChoiceImpossible,
+    /// The shop has changed it once more since: look again.
+    ConflictMoved,
+    /// More than what is left to give back: `left`.
+    RefundTooMuch,
 }
 
 /// What went wrong, for a person.

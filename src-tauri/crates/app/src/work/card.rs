@@ -2,6 +2,7 @@
 
 use crate::desk::{OpenShop, Session};
 use crate::error::{ApiError, ErrorCode};
+use crate::statuses;
 use crate::text::{self, Fault};
 use crate::view::{
     AnswerView, CallRow, CardView, DeskState, Draft, Language, LineView, OrderView, OutcomeChoice,
@@ -205,6 +206,8 @@ impl Job {
         &self,
         draft: &Draft,
         ticked: &[String],
+        shop: &OpenShop,
+        session: &Session,
         now: DateTime<Utc>,
     ) -> Vec<Fault> {
         let problems = disposition::validate(
@@ -232,10 +235,28 @@ impl Job {
         if !points.is_empty() {
             faults.push(Fault::from(ErrorCode::ChecklistOpen).with("points", &points.join(" · ")));
         }
-        let confirms =
-            disposition::outcome(&draft.outcome).is_some_and(|outcome| outcome.confirms_order);
+        let outcome = disposition::outcome(&draft.outcome);
+        let confirms = outcome.is_some_and(|outcome| outcome.confirms_order);
         if !self.changes().is_empty() && !draft.outcome.is_empty() && !confirms {
             faults.push(ErrorCode::EditsNeedConfirmation.into());
+        }
+        if let Some(outcome) = outcome {
+            let table = shop.statuses();
+            let to = if outcome.confirms_order {
+                table.confirmed.as_deref()
+            } else if outcome.cancels_order {
+                table.cancelled.as_deref()
+            } else {
+                None
+            };
+            let (from, role) = (&self.order.status, session.role);
+            faults.extend(statuses::step_fault(
+                &table,
+                from,
+                to,
+                role,
+                session.language,
+            ));
         }
         faults
     }
@@ -247,7 +268,7 @@ impl Job {
         let state = walk.state();
         let draft = self.draft();
         let blockers: Vec<ApiError> = self
-            .blockers(&draft, &state.ticked, now)
+            .blockers(&draft, &state.ticked, shop, session, now)
             .iter()
             .map(|fault| fault.told(session.language))
             .collect();
@@ -444,7 +465,7 @@ fn major(money: Money) -> f64 {
 }
 
 /// An amount as it is read aloud: no decimals where there are none to say.
-fn spoken_money(language: Language, money: Money) -> String {
+pub(crate) fn spoken_money(language: Language, money: Money) -> String {
     let decimal = money.to_decimal();
     let whole = decimal.strip_suffix(".00").unwrap_or(&decimal);
     let (units, rest) = whole.split_at(whole.find('.').unwrap_or(whole.len()));

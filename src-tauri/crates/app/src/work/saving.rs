@@ -82,7 +82,8 @@ impl Desk {
             .walk(&job.variables(&shop, &session, now))
             .state()
             .ticked;
-        if let Some(blocker) = job.blockers(&record.draft, &ticked, now).into_iter().next() {
+        let blockers = job.blockers(&record.draft, &ticked, &shop, &session, now);
+        if let Some(blocker) = blockers.into_iter().next() {
             return Err(blocker);
         }
         let outcome =

@@ -9,6 +9,7 @@
     reason = "a test tells one story from beginning to end and stops at the first surprise"
 )]
 
+mod compensation;
 mod exchange;
 mod keeping;
 mod load;
@@ -16,4 +17,6 @@ mod logs;
 mod roles;
 mod site;
 mod start;
+mod statuses;
+mod sync_page;
 mod work;

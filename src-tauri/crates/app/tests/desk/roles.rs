@@ -1,11 +1,11 @@
 //! Who may do what: every use case, written out.
 
 use crate::site::{ADMIN, PASSWORD, Site, centre, person};
-use app::Desk;
 use app::view::{
-    ApiError, CallsRequest, DeskAction, Draft, ErrorCode, Language, LineEdit, LoadRequest,
-    PauseReason, ShopInput, Theme,
+    ApiError, CallsRequest, DeskAction, Draft, ErrorCode, Language, LetterChoice, LineEdit,
+    LoadRequest, PauseReason, ShopInput, StatusTable, Theme,
 };
+use app::{Desk, NewCoupon, NewRefund, Off};
 use chrono::NaiveDate;
 use rules::id::{CallId, OperationId, PersonId, RemoteId, ShopId, TaskId};
 use rules::role::Role;
@@ -50,10 +50,20 @@ enum Deed {
     ConnectShop,
     RemoveShop,
     MakeSample,
+    SyncPage,
+    ShopTrouble,
+    ResolveLetter,
+    GrantCoupon,
+    Refund,
+    StatusTable,
+    RefreshStatuses,
+    CheckStatusTable,
+    SetStatusTable,
+    RekeyShop,
 }
 
 /// Written out by hand on purpose: operator, supervisor, admin.
-const AGREED: [(Deed, [bool; 3]); 32] = [
+const AGREED: [(Deed, [bool; 3]); 42] = [
     (Deed::SetPreferences, [true, true, true]),
     (Deed::ChangePassword, [true, true, true]),
     (Deed::Shops, [true, true, true]),
@@ -86,6 +96,16 @@ const AGREED: [(Deed, [bool; 3]); 32] = [
     (Deed::ConnectShop, [false, false, true]),
     (Deed::RemoveShop, [false, false, true]),
     (Deed::MakeSample, [false, false, true]),
+    (Deed::SyncPage, [true, true, true]),
+    (Deed::ShopTrouble, [false, true, true]),
+    (Deed::ResolveLetter, [false, true, true]),
+    (Deed::GrantCoupon, [false, true, true]),
+    (Deed::Refund, [false, true, true]),
+    (Deed::StatusTable, [false, false, true]),
+    (Deed::RefreshStatuses, [false, false, true]),
+    (Deed::CheckStatusTable, [false, false, true]),
+    (Deed::SetStatusTable, [false, false, true]),
+    (Deed::RekeyShop, [false, false, true]),
 ];
 
 /// Does the deed, on `shop` where it needs one; only whether it was refused matters.
@@ -172,6 +192,40 @@ async fn attempt(desk: &Desk, deed: Deed, shop: ShopId, folder: PathBuf) -> Resu
         Deed::ConnectShop => desk.connect_shop(nowhere()).await.map(drop),
         Deed::RemoveShop => desk.remove_shop(shop, text()).await,
         Deed::MakeSample => desk.make_sample_of(Language::Uk, Some(1)).await.map(drop),
+        Deed::SyncPage => desk.sync_page().await.map(drop),
+        Deed::ShopTrouble => desk.shop_trouble(shop).await.map(drop),
+        Deed::ResolveLetter => desk
+            .resolve_letter(shop, OperationId::from_uuid(NOTHING), LetterChoice::Drop)
+            .await
+            .map(drop),
+        Deed::GrantCoupon => desk
+            .grant_coupon(NewCoupon {
+                order: text(),
+                shop: String::new(),
+                code: String::new(),
+                off: Off::Percent("10".to_owned()),
+                expires_at: None,
+            })
+            .await
+            .map(drop),
+        Deed::Refund => desk
+            .refund(NewRefund {
+                order: text(),
+                shop: String::new(),
+                amount: "1".to_owned(),
+                returned: Vec::new(),
+                reason: text(),
+            })
+            .await
+            .map(drop),
+        Deed::StatusTable => desk.status_table(shop).await.map(drop),
+        Deed::RefreshStatuses => desk.refresh_statuses(shop).await.map(drop),
+        Deed::CheckStatusTable => desk
+            .check_status_table(shop, StatusTable::default())
+            .await
+            .map(drop),
+        Deed::SetStatusTable => desk.set_status_table(shop, None).await.map(drop),
+        Deed::RekeyShop => desk.rekey_shop(shop, text(), text()).await.map(drop),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A desk to test: its folder, clock, keyring and phone, which outlive each sitting at it.
 
 use app::view::{
-    CardView, DeskAction, DeskState, DeskView, Draft, ErrorCode, Language, NewCentre, NewPerson,
-    OperationView, ShopInput, ShopView,
+    CardView, DeskAction, DeskState, DeskView, Draft, ErrorCode, Language, LineEdit, NewCentre,
+    NewPerson, OperationView, ShopInput, ShopView, SyncRow,
 };
 use app::{Desk, DeskOptions, Timing};
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -404,6 +404,33 @@ pub(crate) async fn task_for(desk: &Desk, order: u64) -> TaskId {
         task_of(desk, order).await
     })
     .await
+}
+
+/// Confirms an order by phone, from its task to the saved result.
+pub(crate) async fn confirm(site: &Site, desk: &Desk, order: u64, comment: &str) {
+    let task = task_for(desk, order).await;
+    desk.take_task(task).await.unwrap();
+    site.call(desk).await;
+    site.confirm(desk, comment).await;
+}
+
+/// The same with this many kettles.
+pub(crate) async fn confirm_pieces(site: &Site, desk: &Desk, order: u64, quantity: u32) {
+    let task = task_for(desk, order).await;
+    desk.take_task(task).await.unwrap();
+    let view = site.call(desk).await;
+    let key = card(&view).order.lines[0].key.clone();
+    desk.edit_line(LineEdit::SetQuantity { key, quantity })
+        .await
+        .unwrap();
+    site.confirm(desk, "").await;
+}
+
+/// How the exchange with a shop stands on the sync page.
+pub(crate) async fn row_of(desk: &Desk, shop: ShopId) -> SyncRow {
+    let page = desk.sync_page().await.unwrap();
+    let row = page.shops.into_iter().find(|row| row.id == shop);
+    row.expect("the shop is on the page")
 }
 
 /// Waits until nothing is on its way to the shop.

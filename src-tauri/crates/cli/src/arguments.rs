@@ -1,6 +1,8 @@
 //! The command line.
 
 use app::view::{Language, ShopKind};
+use chrono::{DateTime, Utc};
+use rules::id::OperationId;
 use rules::role::Role;
 use std::path::PathBuf;
 
@@ -45,10 +47,24 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Shop(ShopCommand),
     /// Pull changes and send results: once, or with --loop until stopped.
+    #[command(args_conflicts_with_subcommands = true)]
     Sync {
         /// Go on until stopped.
         #[arg(long = "loop")]
         forever: bool,
+        #[command(subcommand)]
+        command: Option<SyncCommand>,
+    },
+    /// Pull and send until stopped, and hear shops that call when something changes. Plain HTTP:
+    /// put a server that speaks TLS in front of it.
+    Hooks {
+        /// Where to listen, e.g. `127.0.0.1:8088`.
+        #[arg(long, value_name = "ADDR")]
+        listen: std::net::SocketAddr,
+        /// The address by which shops reach it, e.g. `https://desk.example`; only to print what to
+        /// enter there.
+        #[arg(long, value_name = "URL", default_value = "")]
+        public_url: String,
     },
     /// Tasks waiting for a call, in the order in which they are offered.
     Queue {
@@ -58,8 +74,15 @@ pub(crate) enum Command {
     },
     /// Record the result of a call made elsewhere, as at the desk.
     Result(ResultOf),
-    /// Results on their way to the shops.
-    Outbox,
+    /// Results on their way to the shops; what did not arrive, and what to do about it.
+    Outbox {
+        #[command(subcommand)]
+        command: Option<OutboxCommand>,
+    },
+    /// Grant a coupon that makes up for something about an order.
+    Coupon(CouponFor),
+    /// Give money back.
+    Refund(RefundOf),
     /// Script files.
     #[command(subcommand)]
     Script(ScriptCommand),
@@ -97,6 +120,31 @@ pub(crate) enum ShopCommand {
     Add(ShopAddress),
     /// All shops and how the exchange with them stands.
     List,
+    /// Give a shop's new key: tried at the shop before it is kept.
+    Rekey {
+        /// The shop's name, in full.
+        name: String,
+        /// Consumer key or user name; left out where a token is all there is.
+        #[arg(long, default_value = "")]
+        user: String,
+        /// Consumer secret, password or token.
+        #[arg(long, env = "DZVINOK_SHOP_SECRET", hide_env_values = true)]
+        secret: String,
+    },
+    /// Print what a shop's words for the state of an order mean, or set it.
+    Statuses {
+        /// The shop's name, in full.
+        name: String,
+        /// Take the table from this file: JSON as `table` in what is printed with --json.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["reset", "ask"])]
+        set: Option<PathBuf>,
+        /// Take the connector's own table again.
+        #[arg(long, conflicts_with = "ask")]
+        reset: bool,
+        /// Ask the shop for its words again.
+        #[arg(long)]
+        ask: bool,
+    },
     /// Destroy a shop's data and its key.
     Remove {
         /// The shop's name, in full.
@@ -104,18 +152,91 @@ pub(crate) enum ShopCommand {
     },
 }
 
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum SyncCommand {
+    /// How the exchange with each shop stands.
+    Status,
+}
+
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub(crate) enum OutboxCommand {
+    /// Results on their way, those that need a person first.
+    List,
+    /// Results that did not arrive: why, what to do, and both sides where the shop changed the same.
+    Trouble,
+    /// The cause is gone: try again as it is.
+    Retry {
+        /// Its identity, from `outbox trouble`.
+        operation: OperationId,
+    },
+    /// Ours shall hold: send it again over what the shop has now.
+    Ours {
+        /// Its identity, from `outbox trouble`.
+        operation: OperationId,
+    },
+    /// The shop's shall hold: take ours back.
+    Theirs {
+        /// Its identity, from `outbox trouble`.
+        operation: OperationId,
+    },
+    /// Give it up for good.
+    Drop {
+        /// Its identity, from `outbox trouble`.
+        operation: OperationId,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CouponFor {
+    /// The order's number.
+    pub(crate) order: String,
+    /// Takes off so much, in the order's currency, e.g. `150.00`.
+    #[arg(long, required_unless_present = "percent", conflicts_with = "percent")]
+    pub(crate) amount: Option<String>,
+    /// Takes off so many percent, e.g. `10` or `12.5`.
+    #[arg(long)]
+    pub(crate) percent: Option<String>,
+    /// What the customer will type; one is made up by default.
+    #[arg(long, default_value = "")]
+    pub(crate) code: String,
+    /// Not valid from this moment on (RFC 3339).
+    #[arg(long)]
+    pub(crate) expires: Option<DateTime<Utc>>,
+    /// The shop's name, where several have such an order.
+    #[arg(long, default_value = "")]
+    pub(crate) shop: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RefundOf {
+    /// The order's number.
+    pub(crate) order: String,
+    /// How much, in the order's currency, e.g. `150.00`.
+    #[arg(long)]
+    pub(crate) amount: String,
+    /// Why, as the shop's staff shall read it.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// Pieces that come back into stock, by SKU: `SKU=1`. May be repeated.
+    #[arg(long = "return", value_name = "SKU=N")]
+    pub(crate) returned: Vec<String>,
+    /// The shop's name, where several have such an order.
+    #[arg(long, default_value = "")]
+    pub(crate) shop: String,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct ShopAddress {
-    /// woocommerce or vendure.
+    /// woocommerce, vendure, shopify, retailcrm or base.
     #[arg(long, value_parser = kind)]
     pub(crate) kind: ShopKind,
-    /// Where the shop is, e.g. `https://shop.example`.
-    #[arg(long)]
+    /// Where the shop is, e.g. `https://shop.example`; base needs none.
+    #[arg(long, default_value = "")]
     pub(crate) address: String,
-    /// Consumer key or user name.
-    #[arg(long)]
+    /// Consumer key (woocommerce) or user name (vendure); the others need none.
+    #[arg(long, default_value = "")]
     pub(crate) user: String,
-    /// Consumer secret or password.
+    /// Consumer secret, password, token or API key.
     #[arg(long, env = "DZVINOK_SHOP_SECRET", hide_env_values = true)]
     pub(crate) secret: String,
     /// What people here call it; the shop's own name by default.

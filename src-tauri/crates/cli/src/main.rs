@@ -1,17 +1,20 @@
 //! Dzvinok without a window: the same use cases for servers, scripts and tests.
 
 mod arguments;
+mod compensate;
+mod hooks;
 mod output;
 mod record;
 mod script;
+mod shop;
+mod sync;
 
-use app::view::{ApiError, ErrorCode, Language, NewCentre, NewPerson, OperationView, ShopInput};
+use app::view::{ApiError, NewCentre, NewPerson};
 use app::{Desk, DeskOptions};
-use arguments::{Arguments, Command, ShopAddress, ShopCommand};
+use arguments::{Arguments, Command, OutboxCommand, ShopCommand, SyncCommand};
 use chrono::TimeDelta;
 use clap::Parser;
 use output::Output;
-use std::path::Path;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -47,15 +50,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
         return Ok(script::run(command, output));
     }
     let mut options = DeskOptions::for_user(arguments.data_dir);
-    options.exchange = false;
-    options.alone = !matches!(
-        &arguments.command,
-        Command::Queue { .. }
-            | Command::Outbox
-            | Command::Verify
-            | Command::Backup { .. }
-            | Command::Shop(ShopCommand::List | ShopCommand::Check(_))
-    );
+    options.exchange = matches!(&arguments.command, Command::Hooks { .. });
+    options.alone = !only_looks(&arguments.command);
     options.language = Some(language);
     // The call was made elsewhere: nothing is to be dialled, and nobody waits to take it back.
     options.timing.undo = TimeDelta::zero();
@@ -79,7 +75,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
             return Ok(true);
         }
         Command::Shop(ShopCommand::Check(address)) => {
-            let check = desk.try_shop(shop_input(address, language)?).await?;
+            let check = desk.try_shop(shop::input(address, language)?).await?;
             output.answer(
                 &check,
                 [format!(
@@ -98,10 +94,21 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
     match arguments.command {
         // Done before the data is opened.
         Command::Init { .. } | Command::Script(_) => Ok(true),
-        Command::Shop(command) => shop(&desk, command, language, output).await,
-        Command::Sync { forever } => sync(&desk, forever, output).await,
+        Command::Shop(command) => shop::run(&desk, command, language, output).await,
+        Command::Sync {
+            command: Some(SyncCommand::Status),
+            ..
+        } => sync::status(&desk, output).await,
+        Command::Sync { forever, .. } => sync::run(&desk, forever, output).await,
+        Command::Hooks { listen, public_url } => {
+            hooks::run(&desk, listen, &public_url, language, output).await
+        }
         Command::Queue { limit } => queue(&desk, limit, output).await,
-        Command::Outbox => outbox(&desk, output).await,
+        Command::Outbox { command } => {
+            sync::outbox(&desk, command.unwrap_or(OutboxCommand::List), output).await
+        }
+        Command::Coupon(coupon) => compensate::coupon(&desk, coupon, output).await,
+        Command::Refund(refund) => compensate::refund(&desk, refund, output).await,
         Command::Verify => verify(&desk, output).await,
         Command::Result(result) => {
             let saved = record::record(&desk, result).await?;
@@ -139,51 +146,6 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
     }
 }
 
-async fn shop(
-    desk: &Desk,
-    command: ShopCommand,
-    language: Language,
-    output: &Output,
-) -> Result<bool, ApiError> {
-    match command {
-        ShopCommand::Check(_) => {}
-        ShopCommand::Add(address) => {
-            let shop = desk.connect_shop(shop_input(address, language)?).await?;
-            output.answer(&shop, [format!("{} {}", shop.id, shop.name)]);
-        }
-        ShopCommand::List => {
-            let shops = desk.shops().await?;
-            let lines = shops.iter().map(|shop| {
-                let sync = &shop.sync;
-                format!(
-                    "{}  {}  orders {}  products {}  tasks {}  waiting {}  in doubt {}  dead {}",
-                    shop.name,
-                    shop.address,
-                    sync.orders,
-                    sync.products,
-                    sync.tasks_open,
-                    sync.waiting,
-                    sync.in_doubt,
-                    sync.dead
-                )
-            });
-            output.answer(&shops, lines);
-        }
-        ShopCommand::Remove { name } => {
-            let shop = desk
-                .shops()
-                .await?
-                .into_iter()
-                .find(|shop| shop.name == name);
-            let Some(shop) = shop else {
-                return Err(desk.fault(ErrorCode::NotFound).await);
-            };
-            desk.remove_shop(shop.id, name).await?;
-        }
-    }
-    Ok(true)
-}
-
 async fn queue(desk: &Desk, limit: u32, output: &Output) -> Result<bool, ApiError> {
     let page = desk.queue(0, limit).await?;
     let lines = page.rows.iter().map(|row| {
@@ -193,26 +155,6 @@ async fn queue(desk: &Desk, limit: u32, output: &Output) -> Result<bool, ApiErro
         )
     });
     output.answer(&page, lines);
-    Ok(true)
-}
-
-async fn outbox(desk: &Desk, output: &Output) -> Result<bool, ApiError> {
-    let mut all = Vec::new();
-    for shop in desk.shops().await? {
-        all.extend(desk.operations(shop.id).await?);
-    }
-    let lines = all.iter().map(|operation| {
-        let error = words(operation.error.as_ref());
-        let OperationView {
-            order_number,
-            kind,
-            state,
-            tries,
-            ..
-        } = operation;
-        format!("{order_number}  {kind}  {state}  tries {tries}  {error}")
-    });
-    output.answer(&all, lines);
     Ok(true)
 }
 
@@ -227,59 +169,24 @@ async fn verify(desk: &Desk, output: &Output) -> Result<bool, ApiError> {
     Ok(checks.iter().all(|check| check.sound))
 }
 
-fn words(error: Option<&ApiError>) -> &str {
-    error
-        .map(|error| error.message.as_str())
-        .unwrap_or_default()
-}
-
-async fn sync(desk: &Desk, forever: bool, output: &Output) -> Result<bool, ApiError> {
-    loop {
-        let rounds = desk.exchange_once().await?;
-        let lines = rounds.iter().map(|round| {
-            let error = words(round.error.as_ref());
-            format!(
-                "{}  pulled {}  sent {}  waiting {}  {error}",
-                round.shop, round.pulled, round.sent, round.waiting
-            )
-        });
-        output.answer(&rounds, lines);
-        if !forever {
-            return Ok(rounds.iter().all(|round| round.error.is_none()));
-        }
-        tokio::time::sleep(app::Timing::default().poll).await;
-    }
-}
-
 /// A secret from the environment: arguments are seen by everyone on the machine.
 pub(crate) fn secret(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
 }
 
-fn shop_input(address: ShopAddress, language: Language) -> Result<ShopInput, ApiError> {
-    let certificate_authority = match &address.ca_file {
-        Some(path) => std::fs::read_to_string(path).map_err(|_| unreadable(path, language))?,
-        None => String::new(),
-    };
-    Ok(ShopInput {
-        kind: address.kind,
-        name: address.name,
-        address: address.address,
-        user: address.user,
-        secret: address.secret,
-        language,
-        zone: address.zone,
-        allow_http: address.allow_http,
-        allow_private: address.allow_private,
-        certificate_authority,
-    })
-}
-
-/// A file named on the command line that cannot be read.
-fn unreadable(path: &Path, language: Language) -> ApiError {
-    app::told(
-        ErrorCode::FieldInvalid,
-        language,
-        [("field", path.display().to_string())],
-    )
+/// Commands that change nothing may be given beside an open desk.
+fn only_looks(command: &Command) -> bool {
+    match command {
+        Command::Queue { .. } | Command::Verify | Command::Backup { .. } => true,
+        Command::Sync { command, .. } => command.is_some(),
+        Command::Outbox { command } => matches!(
+            command,
+            None | Some(OutboxCommand::List | OutboxCommand::Trouble)
+        ),
+        Command::Shop(ShopCommand::Statuses {
+            set, reset, ask, ..
+        }) => set.is_none() && !reset && !ask,
+        Command::Shop(command) => matches!(command, ShopCommand::List | ShopCommand::Check(_)),
+        _ => false,
+    }
 }

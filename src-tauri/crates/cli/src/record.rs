@@ -118,7 +118,7 @@ async fn find_task(desk: &Desk, number: &str) -> Result<TaskId, ApiError> {
 }
 
 /// `SKU=3` as a pair; one without a number is one piece.
-fn pairs(words: &[String]) -> impl Iterator<Item = (&str, u32)> {
+pub(crate) fn pairs(words: &[String]) -> impl Iterator<Item = (&str, u32)> {
     words.iter().map(|word| match word.rsplit_once('=') {
         Some((sku, pieces)) => (sku, pieces.parse().unwrap_or(1)),
         None => (word.as_str(), 1),

@@ -290,3 +290,91 @@ async fn every_earlier_version_with_rows_becomes_the_latest() {
         }
     }
 }
+
+/// A file of an earlier version with these rows, brought to the latest.
+async fn migrated(schema: &'static Schema, version: usize, rows: &[&str]) -> Connection {
+    let dir = tempfile::tempdir().unwrap().keep();
+    let path = dir.join("old.db");
+    connection::create(&path).unwrap();
+    let mut conn = connection::writer(&path, &key()).unwrap();
+    schema.steps().to_version(&mut conn, version).unwrap();
+    for row in rows {
+        conn.execute(row, []).unwrap();
+    }
+    drop(conn);
+    let db = Database::open(&path, &key(), schema, &backups_dir(&dir)).unwrap();
+    db.close().await.unwrap();
+    let conn = connection::writer(&path, &key()).unwrap();
+    std::fs::remove_dir_all(&dir).unwrap();
+    conn
+}
+
+#[tokio::test]
+async fn a_centre_of_the_first_version_takes_every_kind_of_shop() {
+    const SHOPIFY: &str = "INSERT INTO shop (id, kind, name, address, zone, currency, language,
+        access, file_key, capabilities, created_at)
+        VALUES (randomblob(16), 'shopify', 'S', 'a', 'UTC', 'UAH', 'uk', '{}', randomblob(32), '{}', 1)";
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("first.db");
+    connection::create(&path).unwrap();
+    let mut first = connection::writer(&path, &key()).unwrap();
+    CENTRE.steps().to_version(&mut first, 1).unwrap();
+    assert!(
+        first.execute(SHOPIFY, []).is_err(),
+        "the first version knew two kinds"
+    );
+    let vendure = CENTRE_ROWS.iter().find(|row| row.table == "shop").unwrap();
+    let conn = migrated(&CENTRE, 1, &[vendure.insert]).await;
+    conn.execute(SHOPIFY, []).unwrap();
+    let kinds = dump(&conn, "SELECT kind FROM shop ORDER BY kind");
+    assert_eq!(
+        kinds,
+        [
+            [Value::Text("shopify".to_owned())],
+            [Value::Text("vendure".to_owned())]
+        ],
+        "the shop of before is still there"
+    );
+    assert!(
+        conn.execute("UPDATE shop SET removed_at = 1 WHERE kind = 'shopify'", [])
+            .is_err(),
+        "a removed shop still may not keep what opens a door"
+    );
+}
+
+#[tokio::test]
+async fn what_was_sent_before_there_were_sweeps_is_not_swept() {
+    let order = SHOP_ROWS
+        .iter()
+        .find(|row| row.table == "customer_order")
+        .unwrap();
+    let rows = [
+        order.insert,
+        "INSERT INTO outbox (op, order_remote, kind, body, state, not_before, created_at, done_at)
+            VALUES (randomblob(16), 'o', 'add_note', '{}', 'done', 1, 1, 7)",
+        "INSERT INTO outbox (op, order_remote, kind, body, state, not_before, created_at, done_at)
+            VALUES (randomblob(16), 'o', 'add_note', '{}', 'dead', 1, 1, 8)",
+        "INSERT INTO outbox (op, order_remote, kind, body, state, not_before, created_at)
+            VALUES (randomblob(16), 'o', 'add_note', '{}', 'waiting', 1, 1)",
+    ];
+    let conn = migrated(&SHOP, 3, &rows).await;
+    let found = dump(
+        &conn,
+        "SELECT state, swept_at, conflict FROM outbox ORDER BY seq",
+    );
+    let text = |word: &str| Value::Text(word.to_owned());
+    assert_eq!(
+        found,
+        [
+            [text("done"), Value::Integer(7), Value::Null],
+            [text("dead"), Value::Null, Value::Null],
+            [text("waiting"), Value::Null, Value::Null],
+        ],
+        "years of old writes would be a load on the shop; what is still to come is swept"
+    );
+    assert_eq!(
+        dump(&conn, "SELECT read_at FROM customer_order"),
+        [[Value::Null]],
+        "an order known before counts as never read by its identity"
+    );
+}

@@ -176,7 +176,8 @@ pub enum Effect {
     /// time noted by a clock that has since been set is believed. Comes back as
     /// [`Event::Recovered`] or [`Event::NotKept`].
     Recover,
-    /// Ask the store for the next row that is due. Comes back as [`Event::Due`].
+    /// Ask the store for the next row that is due, those left out that must wait for calm, see
+    /// [`Courier::calm_since`]. Comes back as [`Event::Due`].
     NextDue,
     /// Ask the shop whether the write is there. Comes back as [`Event::Found`], [`Event::Absent`]
     /// or [`Event::Failed`].
@@ -328,6 +329,8 @@ pub struct Courier {
     asleep_until: Option<DateTime<Utc>>,
     /// The outbox must be gone over before anything else.
     stale: bool,
+    /// When that was done last: times in the store from before may be another clock's.
+    recovered_at: Option<DateTime<Utc>>,
     store_failed_until: Option<DateTime<Utc>>,
     pulls: [Pull; 3],
     /// The stream pulled last.
@@ -358,6 +361,7 @@ impl Courier {
             doing: Doing::Nothing,
             asleep_until: None,
             stale: true,
+            recovered_at: None,
             store_failed_until: None,
             pulls: [Pull::default(); 3],
             last: None,
@@ -396,6 +400,7 @@ impl Courier {
                     pull.imported = imported;
                 }
                 self.stale = false;
+                self.recovered_at = Some(now);
                 self.rows_at = None;
                 self.stored();
                 self.next(now)
@@ -486,6 +491,21 @@ impl Courier {
             .chain([&mut self.again_at, &mut self.sweep_at])
         {
             *timer = timer.and_then(|at| at.checked_add_signed(by));
+        }
+    }
+
+    /// A row is not due while an earlier one of the same order that [`outbox::overlap`]s with it was
+    /// settled after this, having been sent: a proxy may still hold a second copy of that one, which
+    /// would undo the later write.
+    ///
+    /// Less than a quiet period after a start, or after the clock was set, this lies a day back:
+    /// when something was settled before, only another clock knew.
+    pub fn calm_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let quiet = TimeDelta::from_std(self.policy.outbox.quiet).unwrap_or_default();
+        let calm = now.checked_sub_signed(quiet).unwrap_or(now);
+        match self.recovered_at {
+            Some(at) if at > calm => at - TimeDelta::days(1),
+            _ => calm,
         }
     }
 

@@ -10,6 +10,7 @@
 
 use crate::breaker::{full_jitter, later};
 use chrono::{DateTime, Utc};
+use rules::operation::ShopOperation;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -360,6 +361,19 @@ pub fn head(rows: &[Row]) -> Option<usize> {
         .get(position)
         .is_some_and(|row| matches!(row.state, State::Dead { .. }));
     (!dead).then_some(position)
+}
+
+/// Whether a late copy of one operation could undo the other: both set the same fields of the
+/// order. Notes and the like only add.
+pub fn overlap(one: &ShopOperation, other: &ShopOperation) -> bool {
+    let fields = |operation: &ShopOperation| match operation {
+        ShopOperation::EditLines { .. } => Some(0),
+        ShopOperation::Confirm { .. } | ShopOperation::Cancel { .. } => Some(1),
+        ShopOperation::AddNote { .. }
+        | ShopOperation::GrantCoupon { .. }
+        | ShopOperation::Refund { .. } => None,
+    };
+    fields(one).is_some() && fields(one) == fields(other)
 }
 
 #[cfg(test)]

@@ -805,3 +805,20 @@ proptest! {
         prop_assert!(calm.len() > 100, "it goes on");
     }
 }
+
+#[test]
+fn what_was_settled_by_another_clock_is_waited_out_anew() {
+    let mut bench = Bench::asleep();
+    let quiet = TimeDelta::from_std(Policy::default().outbox.quiet).unwrap();
+    let started = at(0);
+    assert!(
+        bench.courier.calm_since(bench.now) <= started - TimeDelta::days(1),
+        "nothing says how long ago a write of before the start was settled"
+    );
+    bench.now = started + quiet;
+    assert_eq!(
+        bench.courier.calm_since(bench.now),
+        started,
+        "from here on the times in the store are this clock's"
+    );
+}

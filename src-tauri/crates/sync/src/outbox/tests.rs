@@ -473,3 +473,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_sets_the_same_fields_overlaps() {
+    let order = rules::id::RemoteId::from("1");
+    let confirm = ShopOperation::Confirm {
+        order: order.clone(),
+        by: String::new(),
+        at: DateTime::UNIX_EPOCH,
+        result: String::new(),
+    };
+    let cancel = ShopOperation::Cancel {
+        order: order.clone(),
+        reason: String::new(),
+    };
+    let edit = ShopOperation::EditLines {
+        order: order.clone(),
+        base: Vec::new(),
+        changes: Vec::new(),
+    };
+    let note = ShopOperation::AddNote {
+        order,
+        text: String::new(),
+    };
+    assert!(
+        overlap(&confirm, &cancel),
+        "a late confirmation would take the cancellation back"
+    );
+    assert!(overlap(&edit, &edit), "an old quantity would come back");
+    assert!(
+        !overlap(&edit, &confirm),
+        "lines and status do not touch each other"
+    );
+    assert!(!overlap(&note, &note), "notes only add");
+}

@@ -1,6 +1,8 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { emit } from "@tauri-apps/api/event";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "./App.svelte";
+import { begin } from "@/features/sync/mock";
 import { i18n, t } from "@/lib/i18n/index.svelte";
 import { pretend, type Pretence } from "@/lib/ipc/mock";
 import { go } from "@/lib/route.svelte";
@@ -35,7 +37,10 @@ beforeAll(
   ]),
   60_000,
 );
-beforeEach(() => callStrip.clear());
+beforeEach(() => {
+  callStrip.clear();
+  begin("");
+});
 afterEach(() => vi.useRealTimers());
 
 describe("the first start", () => {
@@ -107,6 +112,17 @@ describe("the frame", () => {
     const nav = await screen.findByRole("navigation");
     const links = within(within(nav).getByRole("list")).getAllByRole("link");
     expect(links.map((link) => link.textContent?.trim())).toEqual(pages);
+  });
+
+  it("tells from everywhere how many results wait for a decision", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    const told = await open({}, "/settings");
+    await vi.waitFor(() => expect(screen.getByRole("navigation")).toBeTruthy());
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(screen.getByRole("link", { name: /^Sync/ }).textContent).toContain("3 results wait for a decision");
+    for (let burst = 0; burst < 10; burst += 1) await emit("changed", "shops");
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(asked(told, "sync_page").length, "a burst of news is one question").toBe(2);
   });
 
   it("refuses a page that is not of the role, with a way on", async () => {

@@ -20,6 +20,11 @@ sync-kept =
         [one] { $count } result is kept here and will be sent as soon as the shop answers.
        *[other] { $count } results are kept here and will be sent as soon as the shop answers.
     }
+sync-waiting =
+    { $count ->
+        [one] { $count } result waits for a decision
+       *[other] { $count } results wait for a decision
+    }
 sync-empty-conflicts = No conflicts
 sync-empty-conflicts-text = When the shop and an operator change the same thing, you decide here which holds.
 sync-empty-dead = Nothing is stuck

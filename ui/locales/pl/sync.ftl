@@ -22,6 +22,13 @@ sync-kept =
         [many] { $count } wyników czeka tutaj i trafi do sklepu, gdy tylko ten odpowie.
        *[other] { $count } wyniku czeka tutaj i trafi do sklepu, gdy tylko ten odpowie.
     }
+sync-waiting =
+    { $count ->
+        [one] { $count } wynik czeka na decyzję
+        [few] { $count } wyniki czekają na decyzję
+        [many] { $count } wyników czeka na decyzję
+       *[other] { $count } wyniku czeka na decyzję
+    }
 sync-empty-conflicts = Brak konfliktów
 sync-empty-conflicts-text = Gdy sklep i konsultant zmienią to samo, tutaj decydujesz, co zostaje.
 sync-empty-dead = Nic nie utknęło

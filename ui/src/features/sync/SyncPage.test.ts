@@ -7,7 +7,7 @@ import { listenToKeys } from "@/lib/keyboard.svelte";
 import { go } from "@/lib/route.svelte";
 import { session } from "@/lib/session.svelte";
 import { toasts } from "@/lib/toasts.svelte";
-import { begin } from "./mock";
+import { begin, settle } from "./mock";
 import QuietSign from "./QuietSign.svelte";
 import SyncPage from "./SyncPage.svelte";
 
@@ -138,6 +138,20 @@ describe("what was not delivered", () => {
     await waitFor(() => expect(asked(told, "resolve_letter")).toEqual([{ shop: "s2", op: "d2", choice: "drop" }]));
     await waitFor(() => expect(screen.queryByRole("heading", { name: /10390/ })).toBeNull());
     expect(screen.getByRole("heading", { name: /10477/ }), "the other stays").toBeTruthy();
+  });
+
+  it("is decided for the one it was chosen for, never for the one that takes its place", async () => {
+    const told = await open("/sync/s2/dead");
+    await screen.findByRole("heading", { name: /10477/ });
+    await key("Digit2");
+    settle("d1");
+    await emit("changed", "shops");
+    await waitFor(() => expect(screen.queryByRole("heading", { name: /10477/ }), "decided at another desk").toBeNull());
+    await key("Enter");
+    expect(asked(told, "resolve_letter"), "the next one has not been decided").toEqual([]);
+    await key("Digit1");
+    await key("Enter");
+    await waitFor(() => expect(asked(told, "resolve_letter")).toEqual([{ shop: "s2", op: "d2", choice: "retry" }]));
   });
 
   it("is empty with a way on", async () => {

@@ -166,6 +166,11 @@ export function begin(wish = new URLSearchParams(window.location.search).get("sy
   scene = wish;
 }
 
+/** Takes one away, as when someone decides it at another desk. */
+export function settle(op: string): void {
+  left = waiting().filter((letter) => letter.op !== op);
+}
+
 function page(): SyncPage {
   const conflicts = waiting().filter(({ conflict }) => conflict !== null).length;
   const rows = [
@@ -234,9 +239,9 @@ export const handlers: Handlers = {
   shop_trouble: ({ shop }: { shop: string }) => (shop === "s2" ? waiting() : []),
   resolve_letter: ({ op, choice }: { op: string; choice: LetterChoice }) => {
     if (scene === "moved" && choice === "ours") refuse("conflict-moved");
-    left = waiting().filter((letter) => letter.op !== op);
+    settle(op);
     void emit("changed", "shops");
-    return left;
+    return waiting();
   },
   status_table: ({ shop }: { shop: string }) => table(shop),
   refresh_statuses: ({ shop }: { shop: string }) => table(shop),

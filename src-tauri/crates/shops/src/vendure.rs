@@ -6,22 +6,28 @@
 //! a write that was cut off there is found again and finished.
 
 mod client;
+mod grant;
 mod pull;
 mod push;
+mod status;
+mod sweep;
 mod wire;
 
 use crate::{
-    Access, Capabilities, Cursor, Effect, Introduction, Page, PullStyle, Rate, Shop, ShopError,
+    Access, Again, Capabilities, Cursor, Effect, Introduction, Page, PullStyle, Rate, Shop,
+    ShopError,
 };
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use client::{Client, Purpose};
-use pull::{OrderPosition, Position, Row};
+use pull::{OrderPosition, Position, Row, Shelf};
 use rules::id::{OperationId, RemoteId};
+use rules::money::Currency;
 use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, Product};
-use rules::status::StatusTable;
 use serde_json::json;
-use std::collections::BTreeMap;
+use status::Words;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::OnceCell;
 use wire::{ConfirmationFields, Listed, OrderNode};
 
@@ -34,6 +40,7 @@ const ROWS_A_PAGE: usize = 100;
 /// A Vendure shop.
 pub struct Vendure {
     client: Client,
+    words: Words,
     settings: OnceCell<Settings>,
 }
 
@@ -41,6 +48,10 @@ pub struct Vendure {
 struct Settings {
     /// The administrator whose name our writes carry.
     administrator: String,
+    currency: Currency,
+    /// The language in which names must be given.
+    language: String,
+    words: Words,
     fields: ConfirmationFields,
     /// Payment methods by code, in the shop's words; empty where we may not read them.
     payment_names: BTreeMap<String, String>,
@@ -56,6 +67,7 @@ impl Vendure {
     pub fn new(access: &Access) -> Result<Self, ShopError> {
         Ok(Self {
             client: Client::new(access)?,
+            words: Words(access.statuses.clone()),
             settings: OnceCell::new(),
         })
     }
@@ -79,6 +91,9 @@ impl Vendure {
             })?;
         Ok(Settings {
             administrator: about.administrator_id()?,
+            currency: about.currency(),
+            language: about.language(),
+            words: self.words.clone(),
             tracks_inventory: about.tracks_inventory(),
             fields: self.confirmation_fields().await?,
             payment_names,
@@ -111,8 +126,30 @@ impl Vendure {
         }
     }
 
+    /// Variants as a question's options name them, with the shop's time.
+    async fn variants(
+        &self,
+        options: serde_json::Value,
+    ) -> Result<(Vec<Row<Product>>, Option<DateTime<Utc>>), ShopError> {
+        let settings = self.settings().await?;
+        let answer = self
+            .client
+            .ask::<Listed<wire::VariantNode>>(
+                wire::VARIANTS,
+                json!({ "options": options }),
+                Purpose::Read("products"),
+            )
+            .await?;
+        let rows = answer.data.list.items.into_iter().map(|node| Row {
+            id: node.id.clone(),
+            stamp: node.updated_at,
+            item: node.into_product(settings.tracks_inventory),
+        });
+        Ok((rows.collect(), answer.shop_time))
+    }
+
     fn to_order(settings: &Settings, node: &OrderNode) -> Order {
-        node.to_order(&settings.payment_names)
+        node.to_order(&settings.words, &settings.payment_names)
     }
 }
 
@@ -137,30 +174,43 @@ impl Shop for Vendure {
                 confirm_fields: fields.confirmed_at,
                 cancel: true,
                 conditional_write: false,
-                coupons: false,
-                refunds: false,
+                coupons: about.may_promote(),
+                refunds: true,
                 webhooks: false,
                 pull: PullStyle::ChangedSince,
                 rate: Rate::default(),
             },
-            statuses: StatusTable::default(),
+            statuses: self.status_table().await?,
         })
     }
 
     async fn products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
-        let settings = self.settings().await?;
-        let position = Position::read(cursor);
-        let variables = json!({ "options": position.question(ROWS_A_PAGE, &json!({})) });
-        let answer = self
-            .client
-            .ask::<Listed<wire::VariantNode>>(wire::VARIANTS, variables, Purpose::Read("products"))
-            .await?;
-        let rows = answer.data.list.items.into_iter().map(|node| Row {
-            id: node.id.clone(),
-            stamp: node.updated_at,
-            item: node.into_product(settings.tracks_inventory),
-        });
-        Ok(position.advance(rows.collect(), ROWS_A_PAGE, answer.shop_time))
+        let mut shelf = Shelf::read(cursor);
+        let rows = self.variants(shelf.position.question(ROWS_A_PAGE, &json!({})));
+        let (rows, shop_time) = rows.await?;
+        let turn = shelf.position.advance(rows, ROWS_A_PAGE, shop_time);
+        shelf.position = Position::read(&turn.next);
+        let mut items = shelf.keep(turn.items);
+        let mut gone = Vec::new();
+        if turn.done {
+            // Stock moves and variants go without any stamp moving: some are looked at in turn.
+            let some = shelf.next_turn(ROWS_A_PAGE);
+            if !some.is_empty() {
+                let filter = json!({ "id": { "in": some } });
+                let question = json!({ "take": ROWS_A_PAGE, "filter": filter });
+                let (rows, _) = self.variants(question).await?;
+                let found: BTreeSet<_> = rows.iter().map(|row| row.id.clone()).collect();
+                gone = shelf.drop_missing(&some, &found);
+                let rows = rows.into_iter().map(|row| row.item).collect();
+                items.extend(shelf.keep_changed(rows));
+            }
+        }
+        Ok(Page {
+            items,
+            gone,
+            next: shelf.write(),
+            done: turn.done,
+        })
     }
 
     async fn customers(&self, cursor: &Cursor) -> Result<Page<Customer>, ShopError> {
@@ -226,12 +276,40 @@ impl Shop for Vendure {
             .map(|node| Self::to_order(settings, &node)))
     }
 
+    async fn orders_again(&self, ids: &[RemoteId]) -> Result<Again, ShopError> {
+        let settings = self.settings().await?;
+        let mut again = Again::default();
+        for some in ids.chunks(ORDERS_A_PAGE) {
+            let options = json!({ "take": ORDERS_A_PAGE, "filter": { "id": { "in": some } } });
+            let answer = self
+                .client
+                .ask::<Listed<OrderNode>>(
+                    &wire::orders_query(settings.fields),
+                    json!({ "options": options }),
+                    Purpose::Read("orders"),
+                )
+                .await?;
+            let nodes = answer.data.list.items;
+            let missing = some
+                .iter()
+                .filter(|id| !nodes.iter().any(|node| node.id == id.as_str()));
+            again.gone.extend(missing.cloned());
+            let orders = nodes.iter().map(|node| Self::to_order(settings, node));
+            again.items.extend(orders);
+        }
+        Ok(again)
+    }
+
     async fn find(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError> {
         self.find_effect(id, operation).await
     }
 
     async fn apply(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError> {
         self.make_effect(id, operation).await
+    }
+
+    async fn sweep(&self, id: OperationId, operation: &ShopOperation) -> Result<u32, ShopError> {
+        self.sweep_effect(id, operation).await
     }
 }
 

@@ -9,10 +9,13 @@
 use super::wire::OrderNode;
 use crate::{Cursor, Page};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use rules::id::RemoteId;
+use rules::order::Product;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Bound;
 
 /// How far a finished walk reaches back: longer than the shop's transactions take.
 const OVERLAP: TimeDelta = TimeDelta::seconds(15);
@@ -137,6 +140,78 @@ impl Position {
             done,
         }
     }
+}
+
+/// A pull of products: what changed, and besides all that are known, for what changes unseen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Shelf {
+    #[serde(flatten)]
+    pub(super) position: Position,
+    /// Print of each known variant.
+    #[serde(default)]
+    all: BTreeMap<String, u32>,
+    /// The one looked at last.
+    #[serde(default)]
+    turn: String,
+}
+
+impl Shelf {
+    pub(super) fn read(cursor: &Cursor) -> Self {
+        serde_json::from_str(&cursor.0).unwrap_or_default()
+    }
+
+    pub(super) fn write(&self) -> Cursor {
+        write(self)
+    }
+
+    /// Notes products down as they are now.
+    pub(super) fn keep(&mut self, products: Vec<Product>) -> Vec<Product> {
+        for product in &products {
+            self.all.insert(product.remote.0.clone(), print(product));
+        }
+        products
+    }
+
+    /// Those of them that are not as they were.
+    pub(super) fn keep_changed(&mut self, products: Vec<Product>) -> Vec<Product> {
+        let changed = products.into_iter().filter(|product| {
+            let now = print(product);
+            self.all.insert(product.remote.0.clone(), now) != Some(now)
+        });
+        changed.collect()
+    }
+
+    /// The next so many known variants.
+    pub(super) fn next_turn(&mut self, count: usize) -> Vec<String> {
+        let after = (Bound::Excluded(self.turn.clone()), Bound::Unbounded);
+        let next = self.all.range::<String, _>(after).map(|(id, _)| id.clone());
+        let mut some: Vec<_> = next.take(count).collect();
+        if some.is_empty() {
+            some = self.all.keys().take(count).cloned().collect();
+        }
+        self.turn = some.last().cloned().unwrap_or_default();
+        some
+    }
+
+    /// Forgets those asked for that the shop has no more.
+    pub(super) fn drop_missing(
+        &mut self,
+        asked: &[String],
+        found: &BTreeSet<String>,
+    ) -> Vec<RemoteId> {
+        let missing = asked.iter().filter(|id| !found.contains(*id));
+        missing
+            .map(|id| {
+                self.all.remove(id);
+                RemoteId(id.clone())
+            })
+            .collect()
+    }
+}
+
+/// Half of [`content`]: a change that goes unseen by chance is one in four thousand million.
+fn print(product: &Product) -> u32 {
+    u32::try_from(content(product) >> 32).unwrap_or_default()
 }
 
 /// A pull of orders: first all there are, newest first, then what changed since that began.

@@ -6,7 +6,9 @@
 //! before that the administrator in the order's history.
 
 use super::client::Purpose;
-use super::wire::{self, EditedOrder, OrderNode, PaymentNode};
+use super::grant::{Coupon, Return};
+use super::status::CANCELLED;
+use super::wire::{self, AdministratorNode, EditedOrder, OrderNode, PaymentNode};
 use super::{Settings, Vendure};
 use crate::{Effect, ShopError};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -56,7 +58,7 @@ mutation Pay($input: ManualPaymentInput!) {
   }
 }";
 
-const SETTLE_REFUND: &str = "
+pub(super) const SETTLE_REFUND: &str = "
 mutation SettleRefund($input: SettleRefundInput!) {
   outcome: settleRefund(input: $input) {
     __typename
@@ -65,7 +67,7 @@ mutation SettleRefund($input: SettleRefundInput!) {
   }
 }";
 
-const CANCEL: &str = "
+pub(super) const CANCEL: &str = "
 mutation Cancel($input: CancelOrderInput!) {
   outcome: cancelOrder(input: $input) {
     __typename
@@ -92,7 +94,7 @@ struct Reported {
 /// Success or a member of the mutation's union that says why not.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Outcome {
+pub(super) struct Outcome {
     #[serde(default)]
     error_code: Option<String>,
     #[serde(default)]
@@ -134,21 +136,18 @@ impl Plan {
         order: &OrderNode,
         base: &[BaseLine],
         changes: &[LineChange],
-    ) -> Result<Self, ShopError> {
+    ) -> Result<Self, Box<Conflict>> {
         let missing = match merge(base, changes, &order.order_lines()) {
             Merge::Send(missing) => missing,
             Merge::AlreadyThere => Vec::new(),
             Merge::Conflict(conflicts) => {
-                return Err(Conflict::lines(&conflicts, &order.order_lines()).into());
+                return Err(lines_clash(&conflicts, order));
             }
         };
         let mut plan = Self::default();
         for change in missing {
             match change {
                 LineChange::SetQuantity { line, quantity } => {
-                    if line.as_str().starts_with(wire::SURCHARGE_PREFIX) {
-                        return Err(ShopError::Unsupported("a surcharge cannot be changed"));
-                    }
                     plan.adjust.insert(line.0, quantity);
                 }
                 LineChange::Add { product, quantity } => {
@@ -166,7 +165,7 @@ impl Plan {
         base: &[BaseLine],
         product: RemoteId,
         pieces: u32,
-    ) -> Result<(), ShopError> {
+    ) -> Result<(), Box<Conflict>> {
         let line = order
             .lines
             .iter()
@@ -185,7 +184,7 @@ impl Plan {
                 base: seen.map(|seen| seen.quantity),
                 now: line.quantity,
             };
-            return Err(Conflict::lines(&[conflict], &order.order_lines()).into());
+            return Err(lines_clash(&[conflict], order));
         }
         let wanted = self.adjust.entry(line.id.clone()).or_insert(line.quantity);
         *wanted = wanted.saturating_add(pieces);
@@ -241,6 +240,11 @@ impl Plan {
     }
 }
 
+fn lines_clash(conflicts: &[LineConflict], order: &OrderNode) -> Box<Conflict> {
+    let conflict = Conflict::lines(conflicts, &order.order_lines());
+    Box::new(conflict.changed_at(order.updated_at))
+}
+
 /// A confirmation as the shop's fields hold it.
 struct Confirmed<'a> {
     by: &'a str,
@@ -286,7 +290,7 @@ fn moment(at: DateTime<Utc>) -> String {
 }
 
 /// Nobody has paid it yet: only promised on delivery, or written down by an edit of ours.
-fn is_no_money(payment: &PaymentNode) -> bool {
+pub(super) fn is_no_money(payment: &PaymentNode) -> bool {
     let is_ours = payment
         .transaction_id
         .as_deref()
@@ -295,7 +299,11 @@ fn is_no_money(payment: &PaymentNode) -> bool {
 }
 
 /// Spreads a price fall over the payments: first those without money in them.
-fn refunds_for(order: &OrderNode, fall: i64, reason: &str) -> Result<Vec<Value>, ShopError> {
+pub(super) fn refunds_for(
+    order: &OrderNode,
+    fall: i64,
+    reason: &str,
+) -> Result<Vec<Value>, ShopError> {
     let mut payments: Vec<_> = order.payments().iter().collect();
     payments.sort_by_key(|payment| !is_no_money(payment));
     let mut left = fall;
@@ -316,7 +324,7 @@ fn refunds_for(order: &OrderNode, fall: i64, reason: &str) -> Result<Vec<Value>,
 }
 
 impl EditedOrder {
-    fn is_inside_an_edit(&self) -> bool {
+    pub(super) fn is_inside_an_edit(&self) -> bool {
         matches!(self.order.state.as_str(), MODIFYING | ARRANGING)
     }
 
@@ -338,6 +346,26 @@ impl EditedOrder {
             entry.data.from.as_str(),
             by == Some(settings.administrator.as_str()),
         ))
+    }
+
+    /// Who else edited the order last, as the shop's staff know them.
+    pub(super) fn other_editor(&self, settings: &Settings) -> Option<String> {
+        let editors = self.history.items.iter();
+        editors
+            .filter(|entry| entry.data.to == MODIFYING)
+            .filter_map(|entry| entry.administrator.as_ref())
+            .find(|one| one.id != settings.administrator)
+            .map(AdministratorNode::name)
+            .filter(|name| !name.is_empty())
+    }
+
+    /// Whether pieces were called off under this mark; nothing to call off is called off.
+    pub(super) fn has_cancellation(&self, pieces: &[BaseLine], mark: &str) -> bool {
+        pieces.is_empty()
+            || self.cancellations.items.iter().any(|entry| {
+                let reason = entry.data.reason.as_deref().unwrap_or_default();
+                reason.contains(mark)
+            })
     }
 
     fn is_ours(&self, settings: &Settings) -> bool {
@@ -379,8 +407,15 @@ impl Vendure {
         let settings = self.settings().await?;
         let mark = marker(id);
         let order_id = operation.order();
-        if let ShopOperation::AddNote { .. } = operation {
-            return Ok(found_note(self.has_note(order_id, &mark).await?));
+        match operation {
+            ShopOperation::AddNote { .. } => {
+                let notes = self.notes(order_id, &mark).await?;
+                return Ok(without_order(!notes.is_empty()));
+            }
+            ShopOperation::GrantCoupon { code, .. } => {
+                return Ok(without_order(!self.promotions(code).await?.is_empty()));
+            }
+            _ => {}
         }
         let edited = self.edited(order_id).await?;
         let order = &edited.order;
@@ -399,13 +434,24 @@ impl Vendure {
                 if settings.fields.confirmed_at {
                     confirmed.missing(settings, order, &mark).is_empty()
                 } else {
-                    self.has_note(order_id, &mark).await?
+                    !self.notes(order_id, &mark).await?.is_empty()
                 }
             }
-            ShopOperation::Cancel { .. } => order.stage() == OrderStage::Cancelled,
-            ShopOperation::AddNote { .. }
-            | ShopOperation::GrantCoupon { .. }
-            | ShopOperation::Refund { .. } => false,
+            ShopOperation::Cancel { .. } => order.stage(&settings.words) == OrderStage::Cancelled,
+            ShopOperation::Refund {
+                amount,
+                returned,
+                reason,
+                ..
+            } => {
+                let back = Return {
+                    amount: *amount,
+                    pieces: returned,
+                    reason,
+                };
+                Self::is_given_back(&edited, &back, &mark)
+            }
+            ShopOperation::AddNote { .. } | ShopOperation::GrantCoupon { .. } => false,
         };
         Ok(if happened {
             Self::applied(settings, order)
@@ -449,8 +495,33 @@ impl Vendure {
                 self.note_once(order, text, &mark).await?;
                 Ok(Effect::Applied(None))
             }
-            ShopOperation::GrantCoupon { .. } => Err(ShopError::Unsupported("coupons")),
-            ShopOperation::Refund { .. } => Err(ShopError::Unsupported("refunds")),
+            ShopOperation::GrantCoupon {
+                order,
+                code,
+                discount,
+                expires_at,
+            } => {
+                let coupon = Coupon {
+                    code,
+                    discount,
+                    expires_at: *expires_at,
+                };
+                self.grant(order, &coupon, &mark).await
+            }
+            ShopOperation::Refund {
+                order,
+                amount,
+                returned,
+                reason,
+            } => {
+                let settings = self.settings().await?;
+                let back = Return {
+                    amount: *amount,
+                    pieces: returned,
+                    reason,
+                };
+                self.give_back(settings, order, &back, &mark).await
+            }
         }
     }
 
@@ -465,6 +536,7 @@ impl Vendure {
         let mut edited = self.edited(id).await?;
         if edited.has_modification(mark) {
             if !edited.is_inside_an_edit() || edited.is_ours(settings) {
+                edited = self.undo_doubled(edited, base, changes, mark).await?;
                 edited = self.leave_edit(settings, edited).await?;
             }
             return Ok(Self::applied(settings, &edited.order));
@@ -474,30 +546,30 @@ impl Vendure {
         }
         if edited.order.state == MODIFYING {
             if !edited.is_ours(settings) {
-                return Err(someone_edits());
+                return Err(self.someone_edits(settings, &edited));
             }
         } else {
-            match edited.order.stage() {
+            match edited.order.stage(&settings.words) {
                 OrderStage::New | OrderStage::Confirmed => {}
                 OrderStage::Fulfilled | OrderStage::Cancelled | OrderStage::Other => {
-                    let state = &edited.order.state;
-                    return Err(Conflict::status(MODIFYING, state).into());
+                    return Err(status_clash(MODIFYING, &edited.order));
                 }
             }
-            if Plan::new(&edited.order, base, changes)?.is_empty() {
+            if Self::plan(settings, &edited, base, changes)?.is_empty() {
                 return Ok(Self::applied(settings, &edited.order));
             }
             self.transition(id, MODIFYING).await?;
             // From here nobody else can edit: what we compare with is what we change.
             edited = self.edited(id).await?;
             if edited.order.state != MODIFYING {
-                return Err(someone_edits());
+                return Err(self.someone_edits(settings, &edited));
             }
         }
-        let outcome = self.modify(&edited, base, changes, mark).await;
+        let outcome = self.modify(settings, &edited, base, changes, mark).await;
         match outcome {
             Ok(plan) => {
                 let order = self.edited(id).await?;
+                let order = self.undo_doubled(order, base, changes, mark).await?;
                 let order = self.leave_edit(settings, order).await?.order;
                 if plan.is_carried_out(&order) {
                     Ok(Self::applied(settings, &order))
@@ -516,16 +588,40 @@ impl Vendure {
         }
     }
 
+    /// What is left to change.
+    ///
+    /// # Errors
+    /// [`ShopError::Conflict`] with who at the shop edited the order last, as far as the history tells.
+    fn plan(
+        settings: &Settings,
+        edited: &EditedOrder,
+        base: &[BaseLine],
+        changes: &[LineChange],
+    ) -> Result<Plan, ShopError> {
+        let on_surcharge = changes.iter().any(|change| match change {
+            LineChange::SetQuantity { line, .. } => line.0.starts_with(wire::SURCHARGE_PREFIX),
+            LineChange::Add { .. } => false,
+        });
+        if on_surcharge {
+            return Err(ShopError::Unsupported("a surcharge cannot be changed"));
+        }
+        Plan::new(&edited.order, base, changes).map_err(|mut conflict| {
+            conflict.theirs_by = edited.other_editor(settings);
+            ShopError::Conflict(conflict)
+        })
+    }
+
     /// Changes the lines of an order in `Modifying`, refunds included; tells what was changed.
     async fn modify(
         &self,
+        settings: &Settings,
         edited: &EditedOrder,
         base: &[BaseLine],
         changes: &[LineChange],
         mark: &str,
     ) -> Result<Plan, ShopError> {
         let order = &edited.order;
-        let plan = Plan::new(order, base, changes)?;
+        let plan = Self::plan(settings, edited, base, changes)?;
         if plan.is_empty() {
             return Ok(plan);
         }
@@ -557,6 +653,49 @@ impl Vendure {
         Ok(plan)
     }
 
+    /// Takes back pieces that one edit added twice: something on the way repeated it while the order
+    /// was still open. Everything else in an edit is said in absolute numbers.
+    async fn undo_doubled(
+        &self,
+        edited: EditedOrder,
+        base: &[BaseLine],
+        changes: &[LineChange],
+        mark: &str,
+    ) -> Result<EditedOrder, ShopError> {
+        let ours = edited.modifications.iter();
+        let times = ours.filter(|one| one.note.contains(mark)).count();
+        if times < 2 || edited.order.state != MODIFYING {
+            return Ok(edited);
+        }
+        let mut plan = Plan::default();
+        for change in changes {
+            let LineChange::Add { product, quantity } = change else {
+                continue;
+            };
+            let lines = edited.order.lines.iter();
+            let line = lines
+                .filter(|line| line.product_variant.id == product.as_str())
+                .find(|line| !base.iter().any(|seen| seen.line.as_str() == line.id));
+            if let Some(line) = line.filter(|line| line.quantity > *quantity) {
+                plan.adjust.insert(line.id.clone(), *quantity);
+            }
+        }
+        if plan.is_empty() {
+            return Ok(edited);
+        }
+        let order = &edited.order;
+        let trial = self
+            .write(MODIFY, plan.input(&order.id, mark, &[], true))
+            .await?;
+        let fall = order.total_with_tax - trial.total_with_tax.unwrap_or(order.total_with_tax);
+        // What was not paid yet need not be given back.
+        let refunds = refunds_for(order, fall.max(0), mark)?;
+        self.write(MODIFY, plan.input(&order.id, mark, &refunds, false))
+            .await?;
+        let id = RemoteId(edited.order.id.clone());
+        self.edited(&id).await
+    }
+
     /// Moves an order out of an edit of ours, paying what it grew by, into the state before it.
     ///
     /// # Errors
@@ -577,7 +716,7 @@ impl Vendure {
             if edited.is_inside_an_edit() {
                 let began = edited.edit_began(settings).filter(|(_, ours)| *ours);
                 let Some((before, _)) = began else {
-                    return Err(someone_edits());
+                    return Err(self.someone_edits(settings, &edited));
                 };
                 let is_due = edited.order.deficit() > 0;
                 if !is_due {
@@ -629,8 +768,8 @@ impl Vendure {
     ) -> Result<Effect, ShopError> {
         let settings = self.settings().await?;
         let mut edited = self.out_of_our_edit(settings, id).await?;
-        if edited.order.stage() == OrderStage::Cancelled {
-            return Err(Conflict::status("", &edited.order.state).into());
+        if edited.order.stage(&settings.words) == OrderStage::Cancelled {
+            return Err(status_clash("", &edited.order));
         }
         if !settings.fields.confirmed_at {
             self.note_once(id, &confirmed.as_note(), mark).await?;
@@ -645,20 +784,24 @@ impl Vendure {
                 return Err(Conflict::editing().into());
             }
         }
+        if let Some(target) = settings.words.to_confirm(&edited.order.state)? {
+            self.transition(id, target).await?;
+            edited = self.edited(id).await?;
+        }
         Ok(Self::applied(settings, &edited.order))
     }
 
     async fn cancel(&self, id: &RemoteId, reason: &str, mark: &str) -> Result<Effect, ShopError> {
         let settings = self.settings().await?;
         let edited = self.out_of_our_edit(settings, id).await?;
-        match edited.order.stage() {
+        match edited.order.stage(&settings.words) {
             OrderStage::Cancelled => return Ok(Self::applied(settings, &edited.order)),
             OrderStage::Fulfilled => {
-                let state = &edited.order.state;
-                return Err(Conflict::status("Cancelled", state).into());
+                return Err(status_clash(CANCELLED, &edited.order));
             }
             OrderStage::New | OrderStage::Confirmed | OrderStage::Other => {}
         }
+        settings.words.check_cancel(&edited.order.state)?;
         let input = json!({
             "orderId": id,
             "cancelShipping": true,
@@ -666,15 +809,15 @@ impl Vendure {
         });
         self.write(CANCEL, json!({ "input": input })).await?;
         let edited = self.edited(id).await?;
-        if edited.order.stage() == OrderStage::Cancelled {
+        if edited.order.stage(&settings.words) == OrderStage::Cancelled {
             Ok(Self::applied(settings, &edited.order))
         } else {
-            Err(Conflict::status("Cancelled", &edited.order.state).into())
+            Err(status_clash(CANCELLED, &edited.order))
         }
     }
 
     /// The order, moved on first if an edit of ours was cut off; someone else's is left alone.
-    async fn out_of_our_edit(
+    pub(super) async fn out_of_our_edit(
         &self,
         settings: &Settings,
         id: &RemoteId,
@@ -686,21 +829,31 @@ impl Vendure {
         Ok(edited)
     }
 
+    #[expect(clippy::unused_self, reason = "reads as what happens")]
+    pub(super) fn someone_edits(&self, settings: &Settings, edited: &EditedOrder) -> ShopError {
+        let mut conflict = Conflict::editing().changed_at(edited.order.updated_at);
+        conflict.theirs_by = edited.other_editor(settings);
+        conflict.into()
+    }
+
     async fn note_once(&self, id: &RemoteId, text: &str, mark: &str) -> Result<(), ShopError> {
-        if self.has_note(id, mark).await? {
+        if !self.notes(id, mark).await?.is_empty() {
             return Ok(());
         }
         let input = json!({ "id": id, "note": format!("{text} {mark}"), "isPublic": false });
         self.write(ADD_NOTE, json!({ "input": input })).await?;
-        if self.has_note(id, mark).await? {
+        self.drop_doubled_notes(id, mark).await?;
+        if !self.notes(id, mark).await?.is_empty() {
             Ok(())
         } else {
             Err(ShopError::BadReply("the note is not there".to_owned()))
         }
     }
 
-    async fn has_note(&self, id: &RemoteId, mark: &str) -> Result<bool, ShopError> {
+    /// Identities of the notes that bear a mark, oldest first.
+    pub(super) async fn notes(&self, id: &RemoteId, mark: &str) -> Result<Vec<String>, ShopError> {
         let mut skip = 0;
+        let mut found = Vec::new();
         loop {
             let variables = json!({ "id": id, "skip": skip, "take": NOTES_A_PAGE });
             let answer = self
@@ -708,17 +861,21 @@ impl Vendure {
                 .ask::<wire::Found<wire::Noted>>(wire::NOTES, variables, Purpose::Read("orders"))
                 .await?;
             let notes = answer.data.order.ok_or(ShopError::Gone)?.history.items;
-            if notes.iter().any(|entry| entry.data.note.contains(mark)) {
-                return Ok(true);
-            }
-            if notes.len() < NOTES_A_PAGE {
-                return Ok(false);
+            let is_last = notes.len() < NOTES_A_PAGE;
+            let ours = notes.into_iter();
+            found.extend(
+                ours.filter(|entry| entry.data.note.contains(mark))
+                    .map(|entry| entry.id),
+            );
+            if is_last {
+                found.reverse();
+                return Ok(found);
             }
             skip += NOTES_A_PAGE;
         }
     }
 
-    async fn edited(&self, id: &RemoteId) -> Result<EditedOrder, ShopError> {
+    pub(super) async fn edited(&self, id: &RemoteId) -> Result<EditedOrder, ShopError> {
         let fields = self.settings().await?.fields;
         let query = wire::edited_order_query(fields);
         let answer = self
@@ -734,7 +891,11 @@ impl Vendure {
         Ok(())
     }
 
-    async fn write(&self, mutation: &str, variables: Value) -> Result<Outcome, ShopError> {
+    pub(super) async fn write(
+        &self,
+        mutation: &str,
+        variables: Value,
+    ) -> Result<Outcome, ShopError> {
         let answer = self
             .client
             .ask::<Reported>(mutation, variables, Purpose::Write)
@@ -742,12 +903,13 @@ impl Vendure {
         answer.data.outcome.ok_or(ShopError::Gone)?.into_result()
     }
 
-    fn applied(settings: &Settings, order: &OrderNode) -> Effect {
+    pub(super) fn applied(settings: &Settings, order: &OrderNode) -> Effect {
         Effect::Applied(Some(Box::new(Self::to_order(settings, order))))
     }
 }
 
-fn found_note(is_there: bool) -> Effect {
+/// What became of something that stands beside the order.
+fn without_order(is_there: bool) -> Effect {
     if is_there {
         Effect::Applied(None)
     } else {
@@ -755,6 +917,8 @@ fn found_note(is_there: bool) -> Effect {
     }
 }
 
-fn someone_edits() -> ShopError {
-    Conflict::editing().into()
+fn status_clash(wanted: &str, order: &OrderNode) -> ShopError {
+    Conflict::status(wanted, &order.state)
+        .changed_at(order.updated_at)
+        .into()
 }

@@ -1,6 +1,7 @@
 //! What goes over the wire: queries, the nodes they bring, and those nodes in our words.
 
 use super::client::Answer;
+use super::status::Words;
 use crate::ShopError;
 use chrono::{DateTime, Utc};
 use rules::id::RemoteId;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) const ABOUT: &str = "
 query About {
   activeAdministrator { id }
-  activeChannel { id code defaultCurrencyCode trackInventory }
+  activeChannel { id code defaultCurrencyCode defaultLanguageCode trackInventory }
   me { channels { id permissions } }
 }";
 
@@ -22,6 +23,16 @@ query PaymentMethods { paymentMethods(options: { take: 100 }) { items { code nam
 
 pub(super) const DECLARED_FIELDS: &str = "
 query DeclaredFields { __type(name: \"OrderCustomFields\") { fields { name } } }";
+
+pub(super) const PROCESS: &str = "
+query Process { globalSettings { serverConfig { orderProcess { name to } } } }";
+
+pub(super) const PROMOTIONS: &str = "
+query Promotions($code: String!) {
+  list: promotions(options: { take: 100, filter: { couponCode: { eq: $code } } }) {
+    items { id createdAt couponCode }
+  }
+}";
 
 pub(super) const VARIANTS: &str = "
 query Variants($options: ProductVariantListOptions) {
@@ -82,7 +93,11 @@ query EditedOrder($id: ID!) {
       take: 100
       sort: { createdAt: DESC, id: DESC }
       filter: { type: { eq: \"ORDER_STATE_TRANSITION\" } }
-    }) { items { data administrator { id } } }
+    }) { items { data administrator { id firstName lastName } } }
+    cancellations: history(options: {
+      take: 100
+      filter: { type: { eq: \"ORDER_CANCELLATION\" } }
+    }) { items { data } }
   }
 }";
 
@@ -94,7 +109,7 @@ query Notes($id: ID!, $skip: Int!, $take: Int!) {
       take: $take
       sort: { createdAt: DESC, id: DESC }
       filter: { type: { eq: \"ORDER_NOTE\" } }
-    }) { items { data } }
+    }) { items { id data } }
   }
 }";
 
@@ -218,6 +233,7 @@ struct ChannelNode {
     id: String,
     code: String,
     default_currency_code: Currency,
+    default_language_code: String,
     track_inventory: Option<bool>,
 }
 
@@ -248,6 +264,31 @@ impl About {
         self.active_channel.default_currency_code
     }
 
+    pub(super) fn language(&self) -> String {
+        self.active_channel.default_language_code.clone()
+    }
+
+    /// Making promotions, and taking away what was made twice.
+    pub(super) fn may_promote(&self) -> bool {
+        let has = |what: &str| {
+            let whole = format!("{what}Promotion");
+            self.may(&[whole.as_str()])
+        };
+        ["Create", "Read", "Delete"].into_iter().all(has)
+    }
+
+    fn may(&self, permissions: &[&str]) -> bool {
+        let channels = self.me.as_ref().map(|me| me.channels.as_slice());
+        let here = channels
+            .unwrap_or_default()
+            .iter()
+            .find(|rights| rights.id == self.active_channel.id);
+        here.is_some_and(|rights| {
+            let mut held = rights.permissions.iter();
+            held.any(|held| permissions.contains(&held.as_str()))
+        })
+    }
+
     /// The default channel's code is a word of Vendure, not the shop's name.
     pub(super) fn shop_name(&self) -> String {
         let code = &self.active_channel.code;
@@ -260,32 +301,16 @@ impl About {
 
     /// Reading orders, customers and products, and writing orders.
     pub(super) fn check_rights(&self) -> Result<(), ShopError> {
-        let channels = self
-            .me
-            .as_ref()
-            .map(|me| me.channels.as_slice())
-            .unwrap_or_default();
-        let here = channels
-            .iter()
-            .find(|rights| rights.id == self.active_channel.id);
-        let may = |permissions: &[&str]| {
-            here.is_some_and(|rights| {
-                rights
-                    .permissions
-                    .iter()
-                    .any(|held| permissions.contains(&held.as_str()))
-            })
-        };
-        if !may(&["ReadOrder"]) {
+        if !self.may(&["ReadOrder"]) {
             return Err(ShopError::NoReadRight("orders"));
         }
-        if !may(&["ReadCustomer"]) {
+        if !self.may(&["ReadCustomer"]) {
             return Err(ShopError::NoReadRight("customers"));
         }
-        if !may(&["ReadCatalog", "ReadProduct"]) {
+        if !self.may(&["ReadCatalog", "ReadProduct"]) {
             return Err(ShopError::NoReadRight("products"));
         }
-        if !may(&["UpdateOrder"]) {
+        if !self.may(&["UpdateOrder"]) {
             return Err(ShopError::NoWriteRight);
         }
         Ok(())
@@ -328,6 +353,45 @@ pub(super) struct Stamped {
 #[derive(Deserialize)]
 pub(super) struct Found<T> {
     pub(super) order: Option<T>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Process {
+    global_settings: GlobalSettings,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GlobalSettings {
+    server_config: ServerConfig,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ServerConfig {
+    order_process: Vec<ProcessState>,
+}
+
+/// A state and where it leads.
+#[derive(Deserialize)]
+pub(super) struct ProcessState {
+    pub(super) name: String,
+    pub(super) to: Vec<String>,
+}
+
+impl Process {
+    pub(super) fn states(self) -> Vec<ProcessState> {
+        self.global_settings.server_config.order_process
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PromotionNode {
+    pub(super) id: String,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) coupon_code: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -575,20 +639,19 @@ impl OrderNode {
         self.total_with_tax - covering.map(PaymentNode::covers).sum::<i64>()
     }
 
-    pub(super) fn stage(&self) -> OrderStage {
+    pub(super) fn currency(&self) -> Currency {
+        self.currency_code
+    }
+
+    pub(super) fn stage(&self, words: &Words) -> OrderStage {
         let confirmation = self
             .custom_fields
             .as_ref()
             .and_then(|fields| fields.confirmed_at.as_deref());
         let is_confirmed = confirmation.is_some_and(|at| !at.is_empty());
-        match self.state.as_str() {
-            "PaymentAuthorized" | "PaymentSettled" if is_confirmed => OrderStage::Confirmed,
-            "PaymentAuthorized" | "PaymentSettled" => OrderStage::New,
-            "PartiallyShipped" | "Shipped" | "PartiallyDelivered" | "Delivered" => {
-                OrderStage::Fulfilled
-            }
-            "Cancelled" => OrderStage::Cancelled,
-            _ => OrderStage::Other,
+        match words.stage(&self.state) {
+            OrderStage::New if is_confirmed => OrderStage::Confirmed,
+            stage => stage,
         }
     }
 
@@ -621,7 +684,11 @@ impl OrderNode {
         goods.chain(surcharges).collect()
     }
 
-    pub(super) fn to_order(&self, payment_names: &BTreeMap<String, String>) -> Order {
+    pub(super) fn to_order(
+        &self,
+        words: &Words,
+        payment_names: &BTreeMap<String, String>,
+    ) -> Order {
         let money = |minor| Money::new(minor, self.currency_code);
         let address = self.shipping_address.as_ref();
         let mut customer = match &self.customer {
@@ -658,7 +725,7 @@ impl OrderNode {
             placed_at: self.placed_at(),
             changed_at: self.updated_at,
             status: self.state.clone(),
-            stage: self.stage(),
+            stage: self.stage(words),
             customer,
             delivery_address: address.map(AddressNode::to_read_aloud).unwrap_or_default(),
             delivery_method: distinct(deliveries),
@@ -680,6 +747,35 @@ pub(super) struct EditedOrder {
     pub(super) order: OrderNode,
     pub(super) modifications: Vec<ModificationNode>,
     pub(super) history: Items<TransitionNode>,
+    pub(super) cancellations: Items<CancellationNode>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CancellationNode {
+    pub(super) data: CancellationData,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CancellationData {
+    #[serde(default)]
+    pub(super) reason: Option<String>,
+}
+
+/// Who did something at the shop.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AdministratorNode {
+    pub(super) id: String,
+    #[serde(default)]
+    first_name: String,
+    #[serde(default)]
+    last_name: String,
+}
+
+impl AdministratorNode {
+    pub(super) fn name(&self) -> String {
+        joined([&self.first_name, &self.last_name], " ")
+    }
 }
 
 #[derive(Deserialize)]
@@ -690,7 +786,7 @@ pub(super) struct ModificationNode {
 #[derive(Deserialize)]
 pub(super) struct TransitionNode {
     pub(super) data: TransitionData,
-    pub(super) administrator: Option<Identified>,
+    pub(super) administrator: Option<AdministratorNode>,
 }
 
 #[derive(Deserialize)]
@@ -706,6 +802,7 @@ pub(super) struct Noted {
 
 #[derive(Deserialize)]
 pub(super) struct NoteNode {
+    pub(super) id: String,
     pub(super) data: NoteData,
 }
 

@@ -1,14 +1,14 @@
 //! The exchange with a shop: what comes in, what goes out, each once, whatever happens between.
 
 use crate::site::{
-    IRON, KETTLE, Market, Site, card, code, operations_of, remote, settled, shop_of, step,
+    IRON, KETTLE, Market, Site, card, centre, code, operations_of, remote, settled, shop_of, step,
     task_for, task_of, until,
 };
 use app::Desk;
 use app::view::{DeskAction, DeskState, Draft, ErrorCode, LineEdit, SyncPhase};
 use rules::id::ShopId;
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use testkit::woo::Fault;
 
 /// Confirms an order by phone, from its task to the saved result.
@@ -728,5 +728,217 @@ fn a_key_that_the_shop_has_revoked_stops_the_exchange_and_loses_nothing() {
             (true, 1)
         );
         phase(&desk, shop, SyncPhase::Idle).await;
+    });
+}
+
+/// Till the middle of the next night at the shop, and to the look at what stands there twice.
+async fn a_night_passes(site: &Site, desk: &Desk, shop: ShopId) {
+    site.pass_seconds(24 * 3_600);
+    desk.sync_now(shop).await.unwrap();
+}
+
+#[test]
+fn a_note_that_something_on_the_way_doubled_is_single_again_after_the_night() {
+    let (market, site) = (Market::open(), Site::new());
+    let order = market.take("processing");
+    site.sit_as_admin(async |desk| {
+        let shop = market.connect(&desk).await;
+        confirm(&site, &desk, order, "двічі").await;
+        site.pass_undo();
+        settled(&desk, shop).await;
+        // A proxy on the way repeats the write when nobody looks any more.
+        let note = market.notes(order)[0].clone();
+        market.double.shelf().write_note(order, &note);
+        heard(&market, &desk, shop).await;
+        assert_eq!(market.notes(order).len(), 2, "swept by night");
+        a_night_passes(&site, &desk, shop).await;
+        until(&desk, "the surplus gone", async || {
+            (market.notes(order).len() == 1).then_some(())
+        })
+        .await;
+        heard(&market, &desk, shop).await;
+        assert!(
+            market.notes(order)[0].contains("двічі"),
+            "one is left, and no more is taken"
+        );
+        market.double.clear_log();
+        a_night_passes(&site, &desk, shop).await;
+        heard(&market, &desk, shop).await;
+        let log = market.double.log();
+        assert!(
+            !log.iter().any(|one| one.route.ends_with("/notes")),
+            "what was swept is left alone from then on"
+        );
+    });
+}
+
+#[test]
+fn a_change_that_does_not_move_the_date_is_read_when_the_order_comes_round_again() {
+    let (market, site) = (Market::open(), Site::new());
+    let order = market.take("processing");
+    site.sit_as_admin(async |desk| {
+        let shop = market.connect(&desk).await;
+        desk.take_task(task_for(&desk, order).await).await.unwrap();
+        let before = card(&desk.desk().await.unwrap()).order.total;
+        // A manager's discount by hand, long after the order: the shop does not stamp it.
+        market.double.shelf().pass(600);
+        heard(&market, &desk, shop).await;
+        market.double.shelf().discount_line(order, 0, 100);
+        heard(&market, &desk, shop).await;
+        let view = desk.desk().await.unwrap();
+        assert_eq!(card(&view).order.total, before, "no pull goes by it");
+        site.pass_seconds(7 * 3_600);
+        desk.sync_now(shop).await.unwrap();
+        let total = until(&desk, "the new total", async || {
+            let view = desk.desk().await.unwrap();
+            let total = card(&view).order.total;
+            (total != before).then_some(total)
+        })
+        .await;
+        assert_eq!(
+            (before.minor - total.minor, total.to_decimal()),
+            (
+                10_000,
+                market.order(order)["total"].as_str().unwrap().to_owned()
+            ),
+            "as the shop has it"
+        );
+    });
+}
+
+#[test]
+fn an_order_that_the_shop_chokes_on_is_given_up_after_eight_tries_and_blocks_nobody() {
+    let (market, site) = (Market::open(), Site::new());
+    let (bad, good) = (market.take("processing"), market.take("processing"));
+    site.sit_as_admin(async |desk| {
+        let shop = market.connect(&desk).await;
+        let notes = format!("/wc/v3/orders/{bad}/notes");
+        for _ in 0..20 {
+            market.double.fail_next("POST", &notes, Fault::Page(500));
+        }
+        confirm(&site, &desk, bad, "раз").await;
+        confirm(&site, &desk, good, "два").await;
+        site.pass_undo();
+        until(&desk, "the other order's result", async || {
+            desk.sync_now(shop).await.unwrap();
+            (market.notes(good).len() == 1).then_some(())
+        })
+        .await;
+        assert_eq!(shop_of(&desk, shop).await.sync.dead, 0, "not at once");
+        until(&desk, "the note given up", async || {
+            site.pass_seconds(61);
+            desk.sync_now(shop).await.unwrap();
+            (shop_of(&desk, shop).await.sync.dead == 1).then_some(())
+        })
+        .await;
+        let posts = || {
+            let log = market.double.log();
+            log.iter()
+                .filter(|one| one.method == "POST" && one.route == notes)
+                .count()
+        };
+        assert_eq!(posts(), 8, "eight tries, with a look before each");
+        heard(&market, &desk, shop).await;
+        assert_eq!(posts(), 8, "and then it waits for a person");
+        market.double.forget_faults();
+        let letter = operations_of(&desk, shop, bad).await[0].id;
+        desk.retry_operation(shop, letter).await.unwrap();
+        until(&desk, "the note", async || {
+            (market.notes(bad).len() == 1).then_some(())
+        })
+        .await;
+    });
+}
+
+#[test]
+fn a_shop_that_asks_to_wait_is_left_alone_for_so_long_even_if_a_person_asks() {
+    let (market, site) = (Market::open(), Site::new());
+    site.sit_as_admin(async |desk| {
+        let shop = market.connect(&desk).await;
+        market
+            .double
+            .fail_next("GET", "/wc/v3/orders", Fault::TooMany(600));
+        phase(&desk, shop, SyncPhase::Unreachable).await;
+        market.double.clear_log();
+        for _ in 0..5 {
+            desk.sync_now(shop).await.unwrap();
+            site.pass_seconds(100);
+        }
+        let order = market.take("processing");
+        assert_eq!(market.double.log(), [], "not before its time");
+        site.pass_seconds(200);
+        desk.sync_now(shop).await.unwrap();
+        task_for(&desk, order).await;
+        phase(&desk, shop, SyncPhase::Idle).await;
+    });
+}
+
+#[test]
+fn a_first_import_that_broke_off_goes_on_where_it_was_and_work_starts_with_the_newest() {
+    let (market, site) = (Market::open(), Site::new());
+    let orders: Vec<_> = (0..350).map(|_| market.take("processing")).collect();
+    let (oldest, newest) = (orders[0], orders[349]);
+    let imported = |desk: &Desk, shop: ShopId, least: u32| {
+        let desk = desk.clone();
+        async move {
+            until(&desk, "orders", async || {
+                (shop_of(&desk, shop).await.sync.orders >= least).then_some(())
+            })
+            .await;
+        }
+    };
+    let shop = site.sit_as_admin(async |desk| {
+        // At most three pages come before the desk is closed.
+        market.double.fail_nth(
+            3,
+            "GET",
+            "/wc/v3/orders",
+            Fault::Delay(Duration::from_mins(10)),
+        );
+        let shop = desk.connect_shop(market.input()).await.unwrap().id;
+        imported(&desk, shop, 100).await;
+        task_for(&desk, newest).await;
+        assert_eq!(task_of(&desk, oldest).await, None, "the oldest come last");
+        shop
+    });
+    market.double.forget_faults();
+    market.double.clear_log();
+    site.sit_as_admin(async |desk| {
+        imported(&desk, shop, 350).await;
+        task_for(&desk, oldest).await;
+        let log = market.double.log();
+        let first = log
+            .iter()
+            .find(|one| one.route == "/wc/v3/orders")
+            .expect("orders were asked for");
+        assert!(
+            first.query.iter().any(|(name, _)| name == "before"),
+            "not from the beginning again: {:?}",
+            first.query
+        );
+    });
+}
+
+#[test]
+fn a_change_at_the_shop_shows_within_one_polling_interval_and_a_second() {
+    let (market, site) = (Market::open(), Site::new());
+    let orders: Vec<_> = (0..3).map(|_| market.take("processing")).collect();
+    let mut options = site.options();
+    options.timing.poll = Duration::from_secs(1);
+    let bound = options.timing.poll + Duration::from_secs(1);
+    Site::sit_with(options, async |desk| {
+        desk.create_centre(centre()).await.unwrap();
+        market.connect(&desk).await;
+        for order in orders {
+            task_for(&desk, order).await;
+            market.set_status(order, "cancelled");
+            let changed = Instant::now();
+            until(&desk, "the change", async || {
+                task_of(&desk, order).await.is_none().then_some(())
+            })
+            .await;
+            let lag = changed.elapsed();
+            assert!(lag <= bound, "{lag:?} until it showed");
+        }
     });
 }

@@ -1,48 +1,545 @@
-//! The connector is being built.
+//! Shopify Admin GraphQL, by its public documentation.
+//!
+//! Errors come as HTTP 200: at the top level with a code, or as a mutation's `userErrors`. Queries
+//! are paid for in points. There is no status to set: where an order stands follows from dates and
+//! fulfilment, a confirmation is kept in a tag and in fields. Without the scope `read_all_orders`
+//! only the last sixty days of orders are told.
 
-use crate::{Access, Cursor, Effect, Introduction, Page, Shop, ShopError};
+mod client;
+mod pull;
+mod push;
+mod wire;
+
+use crate::{
+    Access, Again, Capabilities, Cursor, Effect, Hook, Introduction, Page, PullStyle, Rate, Shop,
+    ShopError,
+};
 use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use client::{API_VERSION, Client, Document, Purpose};
+use hmac::{Hmac, KeyInit, Mac};
+use pull::{Answered, OrderPosition, Position, Question, Row};
 use rules::id::{OperationId, RemoteId};
+use rules::money::Currency;
 use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, Product};
+use rules::status::StatusTable;
+use serde_json::{Value, json};
+use sha2::Sha256;
+use tokio::sync::OnceCell;
+use wire::{Listed, OrderNode};
 
-/// Not yet.
-pub struct Shopify;
+/// Orders on one page. An order with ten lines costs up to 75 points, and no query may cost more
+/// than a thousand.
+const ORDERS_A_PAGE: usize = 12;
+
+/// Products on one page, each with its first twenty variants: up to 45 points.
+const PRODUCTS_A_PAGE: usize = 20;
+
+/// Customers on one page: three points each.
+const CUSTOMERS_A_PAGE: usize = 100;
+
+/// The topics of calls that tell of something we pull.
+const TOPICS: [&str; 6] = [
+    "orders/",
+    "refunds/",
+    "fulfillments/",
+    "products/",
+    "inventory_levels/",
+    "customers/",
+];
+
+/// A Shopify shop.
+pub struct Shopify {
+    client: Client,
+    /// Signs the shop's calls; empty where the admin has not given it.
+    client_secret: String,
+    table: StatusTable,
+    currency: OnceCell<Currency>,
+}
 
 impl Shopify {
-    /// Opens the connector.
-    pub fn new(_: &Access) -> Result<Self, ShopError> {
-        Err(ShopError::Unsupported("shopify"))
+    /// Opens the connector for `access`; makes no request yet. The address is the shop's
+    /// myshopify.com host, the secret its access token; `user` holds the app's client secret where
+    /// the shop's calls are to be received.
+    ///
+    /// # Errors
+    /// What [`crate::http::Http::new`] finds wrong with the address.
+    pub fn new(access: &Access) -> Result<Self, ShopError> {
+        Ok(Self {
+            client: Client::new(access)?,
+            client_secret: access.user.trim().to_owned(),
+            table: access.statuses.clone().unwrap_or_else(wire::statuses),
+            currency: OnceCell::new(),
+        })
+    }
+
+    async fn about(&self) -> Result<wire::About, ShopError> {
+        let read = Purpose::Read("settings");
+        let about = self
+            .client
+            .ask::<wire::About>(wire::SHOP, json!({}), read)
+            .await?
+            .data;
+        // Whoever asks first has said it.
+        let _ = self.currency.set(about.shop.currency_code);
+        Ok(about)
+    }
+
+    async fn currency(&self) -> Result<Currency, ShopError> {
+        let ask = async || Ok(self.about().await?.shop.currency_code);
+        match self.currency.get() {
+            Some(currency) => Ok(*currency),
+            None => ask().await,
+        }
+    }
+
+    /// Reads a page of a list, by its page cursor or, where the shop does not take that any more,
+    /// by the date that it stands for.
+    async fn list(
+        &self,
+        document: Document,
+        variables: &Value,
+        question: &Question,
+        what: &'static str,
+    ) -> Result<client::Answer<Listed>, ShopError> {
+        let mut variables = variables.clone();
+        if let Value::Object(map) = &mut variables {
+            map.insert("after".to_owned(), json!(question.after));
+            map.insert("query".to_owned(), json!(question.query));
+        }
+        self.client
+            .ask(document, variables, Purpose::Read(what))
+            .await
+    }
+
+    /// The rest of an order's lines, where it has more than come at once.
+    async fn complete_lines(&self, order: &mut OrderNode) -> Result<(), ShopError> {
+        while let Some(after) = order.line_items.page_info.rest() {
+            let variables = json!({ "id": order.id, "after": after });
+            let answer = self
+                .client
+                .ask::<wire::Found<wire::OnlyLines>>(
+                    wire::ORDER_LINES,
+                    variables,
+                    Purpose::Read("orders"),
+                )
+                .await?;
+            let lines = answer.data.order.ok_or(ShopError::Gone)?.line_items;
+            if lines.page_info.rest() == order.line_items.page_info.rest() {
+                return Err(ShopError::BadReply("the lines come to no end".to_owned()));
+            }
+            order.line_items.nodes.extend(lines.nodes);
+            order.line_items.page_info = lines.page_info;
+        }
+        Ok(())
+    }
+
+    async fn complete_variants(&self, product: &mut wire::ProductNode) -> Result<(), ShopError> {
+        while let Some(after) = product.variants.page_info.rest() {
+            let variables = json!({ "id": product.id, "after": after });
+            let answer = self
+                .client
+                .ask::<wire::FoundProduct>(
+                    wire::PRODUCT_VARIANTS,
+                    variables,
+                    Purpose::Read("products"),
+                )
+                .await?;
+            // Deleted while we read: what we have of it is as good as the rest.
+            let Some(found) = answer.data.product else {
+                return Ok(());
+            };
+            if found.variants.page_info.rest() == product.variants.page_info.rest() {
+                return Err(ShopError::BadReply(
+                    "the variants come to no end".to_owned(),
+                ));
+            }
+            product.variants.nodes.extend(found.variants.nodes);
+            product.variants.page_info = found.variants.page_info;
+        }
+        Ok(())
+    }
+
+    /// An order in the words of the list; none for one of an odd form.
+    async fn read_order(&self, node: Option<OrderNode>) -> Result<Option<Order>, ShopError> {
+        let Some(mut node) = node else {
+            return Ok(None);
+        };
+        match self.complete_lines(&mut node).await {
+            // Deleted while we read.
+            Err(ShopError::Gone) => return Ok(None),
+            other => other?,
+        }
+        let order = node.to_order(&self.table);
+        if order.is_err() {
+            tracing::warn!(
+                id = node.id,
+                "order left out: an amount of a form of its own"
+            );
+        }
+        Ok(order.ok())
+    }
+
+    /// An order with all its lines; none when the shop has it no more.
+    async fn whole_order(&self, id: &RemoteId) -> Result<Option<OrderNode>, ShopError> {
+        if !wire::is_identity(id, "Order") {
+            return Ok(None);
+        }
+        let answer = self
+            .client
+            .ask::<wire::Found<OrderNode>>(
+                wire::ORDER,
+                json!({ "id": id }),
+                Purpose::Read("orders"),
+            )
+            .await?;
+        let Some(mut node) = answer.data.order else {
+            return Ok(None);
+        };
+        self.complete_lines(&mut node).await?;
+        Ok(Some(node))
+    }
+
+    async fn order_page(&self, position: &OrderPosition) -> Result<Answered<Order>, ShopError> {
+        let is_import = position.is_import();
+        let variables = json!({
+            "first": ORDERS_A_PAGE,
+            "sortKey": if is_import { "CREATED_AT" } else { "UPDATED_AT" },
+            "reverse": is_import,
+        });
+        let answer = self
+            .list(wire::ORDERS, &variables, &position.question(), "orders")
+            .await?;
+        let mut rows = Vec::new();
+        for node in answer.data.list.nodes {
+            let (stamped, node) = wire::row::<OrderNode>(node, "order")?;
+            let created = stamped.created_at.filter(|_| is_import);
+            rows.push(Row {
+                id: stamped.id,
+                stamp: created.unwrap_or(stamped.updated_at),
+                item: self.read_order(node).await?,
+            });
+        }
+        Ok(Answered {
+            rows,
+            rest: answer.data.list.page_info.rest().map(str::to_owned),
+            shop_time: answer.shop_time,
+        })
+    }
+
+    async fn product_page(
+        &self,
+        position: &Position,
+        currency: Currency,
+    ) -> Result<Answered<Vec<Product>>, ShopError> {
+        let variables = json!({ "first": PRODUCTS_A_PAGE });
+        let answer = self
+            .list(wire::PRODUCTS, &variables, &position.question(), "products")
+            .await?;
+        let mut rows = Vec::new();
+        for node in answer.data.list.nodes {
+            let (stamped, node) = wire::row::<wire::ProductNode>(node, "product")?;
+            let item = match node {
+                Some(mut node) => {
+                    self.complete_variants(&mut node).await?;
+                    node.to_products(currency).ok()
+                }
+                None => None,
+            };
+            rows.push(Row {
+                id: stamped.id,
+                stamp: stamped.updated_at,
+                item,
+            });
+        }
+        Ok(Answered {
+            rows,
+            rest: answer.data.list.page_info.rest().map(str::to_owned),
+            shop_time: answer.shop_time,
+        })
+    }
+
+    async fn customer_page(&self, position: &Position) -> Result<Answered<Customer>, ShopError> {
+        let variables = json!({ "first": CUSTOMERS_A_PAGE });
+        let answer = self
+            .list(
+                wire::CUSTOMERS,
+                &variables,
+                &position.question(),
+                "customers",
+            )
+            .await?;
+        let mut rows = Vec::new();
+        for node in answer.data.list.nodes {
+            let (stamped, node) = wire::row::<wire::CustomerNode>(node, "customer")?;
+            rows.push(Row {
+                id: stamped.id,
+                stamp: stamped.updated_at,
+                item: node.map(|node| node.to_customer()),
+            });
+        }
+        Ok(Answered {
+            rows,
+            rest: answer.data.list.page_info.rest().map(str::to_owned),
+            shop_time: answer.shop_time,
+        })
+    }
+
+    /// Whether `signature` is the shop's for this body.
+    fn is_signed(&self, signature: &str, body: &[u8]) -> bool {
+        let Ok(signature) = STANDARD.decode(signature.trim()) else {
+            return false;
+        };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.client_secret.as_bytes()) else {
+            return false;
+        };
+        mac.update(body);
+        mac.verify_slice(&signature).is_ok()
     }
 }
 
 #[async_trait]
 impl Shop for Shopify {
     async fn introduce(&self) -> Result<Introduction, ShopError> {
-        Err(ShopError::Unsupported("shopify"))
+        let about = self.about().await.map_err(not_a_shop)?;
+        about.check_rights()?;
+        let reach = if about.has("read_all_orders") {
+            ""
+        } else {
+            ", orders of the last 60 days"
+        };
+        Ok(Introduction {
+            name: about.shop.name.clone(),
+            software: format!("Shopify {API_VERSION}{reach}"),
+            currency: about.shop.currency_code,
+            zone: Some(about.shop.iana_timezone.clone()).filter(|zone| !zone.is_empty()),
+            capabilities: Capabilities {
+                edit_lines: about.has("write_order_edits"),
+                private_notes: true,
+                confirm_status: false,
+                confirm_fields: true,
+                cancel: true,
+                conditional_write: false,
+                coupons: about.has("write_discounts"),
+                refunds: true,
+                webhooks: !self.client_secret.is_empty(),
+                pull: PullStyle::ChangedSince,
+                // What counts are points, see the client; this keeps bursts of small queries down.
+                rate: Rate {
+                    requests: 4,
+                    seconds: 1,
+                },
+            },
+            statuses: wire::statuses(),
+        })
     }
 
-    async fn products(&self, _: &Cursor) -> Result<Page<Product>, ShopError> {
-        Err(ShopError::Unsupported("shopify"))
+    async fn products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
+        let currency = self.currency().await?;
+        let mut position = Position::read(cursor);
+        let answered = match self.product_page(&position, currency).await {
+            Err(error) if is_lost(&position.question(), &error) => {
+                position = position.by_date();
+                self.product_page(&position, currency).await?
+            }
+            other => other?,
+        };
+        let page = position.advance(answered);
+        Ok(Page {
+            items: page.items.into_iter().flatten().collect(),
+            gone: page.gone,
+            next: page.next,
+            done: page.done,
+        })
     }
 
-    async fn customers(&self, _: &Cursor) -> Result<Page<Customer>, ShopError> {
-        Err(ShopError::Unsupported("shopify"))
+    async fn customers(&self, cursor: &Cursor) -> Result<Page<Customer>, ShopError> {
+        let mut position = Position::read(cursor);
+        let answered = match self.customer_page(&position).await {
+            Err(error) if is_lost(&position.question(), &error) => {
+                position = position.by_date();
+                self.customer_page(&position).await?
+            }
+            other => other?,
+        };
+        Ok(position.advance(answered))
     }
 
-    async fn orders(&self, _: &Cursor) -> Result<Page<Order>, ShopError> {
-        Err(ShopError::Unsupported("shopify"))
+    async fn orders(&self, cursor: &Cursor) -> Result<Page<Order>, ShopError> {
+        let mut position = OrderPosition::read(cursor);
+        let answered = match self.order_page(&position).await {
+            Err(error) if is_lost(&position.question(), &error) => {
+                position = position.by_date();
+                self.order_page(&position).await?
+            }
+            other => other?,
+        };
+        Ok(position.advance(answered))
     }
 
-    async fn order(&self, _: &RemoteId) -> Result<Option<Order>, ShopError> {
-        Err(ShopError::Unsupported("shopify"))
+    async fn order(&self, id: &RemoteId) -> Result<Option<Order>, ShopError> {
+        let node = self.whole_order(id).await?;
+        node.map(|node| node.to_order(&self.table)).transpose()
     }
 
-    async fn find(&self, _: OperationId, _: &ShopOperation) -> Result<Effect, ShopError> {
-        Err(ShopError::Unsupported("shopify"))
+    async fn orders_again(&self, ids: &[RemoteId]) -> Result<Again, ShopError> {
+        let mut again = Again::default();
+        for ids in ids.chunks(ORDERS_A_PAGE) {
+            let (known, strange): (Vec<_>, Vec<_>) =
+                ids.iter().partition(|id| wire::is_identity(id, "Order"));
+            again.gone.extend(strange.into_iter().cloned());
+            if known.is_empty() {
+                continue;
+            }
+            let answer = self
+                .client
+                .ask::<wire::Nodes>(
+                    wire::ORDERS_AGAIN,
+                    json!({ "ids": known }),
+                    Purpose::Read("orders"),
+                )
+                .await?;
+            let mut found = Vec::new();
+            for node in answer.data.nodes.into_iter().filter(|node| !node.is_null()) {
+                let (stamped, node) = wire::row::<OrderNode>(node, "order")?;
+                found.push(stamped.id);
+                again.items.extend(self.read_order(node).await?);
+            }
+            let lost = known.into_iter().filter(|id| !found.contains(&id.0));
+            again.gone.extend(lost.cloned());
+        }
+        Ok(again)
     }
 
-    async fn apply(&self, _: OperationId, _: &ShopOperation) -> Result<Effect, ShopError> {
-        Err(ShopError::Unsupported("shopify"))
+    async fn find(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError> {
+        self.find_effect(id, operation).await
+    }
+
+    async fn apply(&self, id: OperationId, operation: &ShopOperation) -> Result<Effect, ShopError> {
+        self.make_effect(id, operation).await
+    }
+
+    async fn sweep(&self, id: OperationId, operation: &ShopOperation) -> Result<u32, ShopError> {
+        self.sweep_surplus(id, operation).await
+    }
+
+    fn hook(&self, headers: &[(String, String)], body: &[u8]) -> Result<Hook, ShopError> {
+        if self.client_secret.is_empty() {
+            return Err(ShopError::Unsupported("webhooks"));
+        }
+        let header = |name: &str| {
+            let found = headers
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name));
+            found.map(|(_, value)| value.trim())
+        };
+        let signature = header("X-Shopify-Hmac-Sha256").ok_or(ShopError::WrongKey)?;
+        if !self.is_signed(signature, body) {
+            return Err(ShopError::WrongKey);
+        }
+        // The same app may serve several shops and signs for all with one secret.
+        let is_ours = header("X-Shopify-Shop-Domain").is_none_or(|shop| {
+            !shop.contains('.') || shop.eq_ignore_ascii_case(self.client.host())
+        });
+        let topic = header("X-Shopify-Topic").unwrap_or_default();
+        Ok(Hook {
+            delivery: header("X-Shopify-Webhook-Id")
+                .unwrap_or_default()
+                .to_owned(),
+            is_change: is_ours && TOPICS.iter().any(|start| topic.starts_with(start)),
+        })
+    }
+}
+
+/// Whether an error may be about a page cursor that the shop has forgotten.
+fn is_lost(question: &Question, error: &ShopError) -> bool {
+    question.after.is_some() && matches!(error, ShopError::Unsupported(_) | ShopError::Refused(_))
+}
+
+/// While connecting, an answer that is no Admin API's means that there is no such shop.
+fn not_a_shop(error: ShopError) -> ShopError {
+    match error {
+        ShopError::BadReply(_) | ShopError::Unsupported(_) => ShopError::NotAShop,
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ShopKind;
+
+    fn shop(client_secret: &str) -> Shopify {
+        Shopify::new(&Access {
+            kind: ShopKind::Shopify,
+            address: "https://desk.myshopify.com/admin".to_owned(),
+            user: client_secret.to_owned(),
+            secret: "shpat_x".to_owned(),
+            allow_http: false,
+            allow_private: false,
+            certificate_authority: None,
+            statuses: None,
+        })
+        .unwrap()
+    }
+
+    fn call(shop_domain: &str, topic: &str, signature: &str) -> Vec<(String, String)> {
+        [
+            ("x-shopify-hmac-sha256", signature),
+            ("x-shopify-webhook-id", "b54557e4"),
+            ("x-shopify-topic", topic),
+            ("x-shopify-shop-domain", shop_domain),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+    }
+
+    /// By RFC 4231, test case 2: key `Jefe`.
+    const BODY: &[u8] = b"what do ya want for nothing?";
+    const SIGNATURE: &str = "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=";
+
+    #[test]
+    fn a_call_is_believed_by_its_signature() {
+        let shop = shop("Jefe");
+        let here = "desk.myshopify.com";
+        let told = shop.hook(&call(here, "orders/updated", SIGNATURE), BODY);
+        assert_eq!(
+            told,
+            Ok(Hook {
+                delivery: "b54557e4".to_owned(),
+                is_change: true
+            })
+        );
+        let told = shop
+            .hook(&call(here, "app/uninstalled", SIGNATURE), BODY)
+            .unwrap();
+        assert!(!told.is_change, "nothing to pull");
+        let told = shop.hook(
+            &call("other.myshopify.com", "orders/updated", SIGNATURE),
+            BODY,
+        );
+        assert!(!told.unwrap().is_change, "another shop of the same app");
+        let forged = shop.hook(&call(here, "orders/updated", SIGNATURE), b"another body");
+        assert_eq!(forged, Err(ShopError::WrongKey));
+        for signature in ["", "***", "AAAA"] {
+            let forged = shop.hook(&call(here, "orders/updated", signature), BODY);
+            assert_eq!(forged, Err(ShopError::WrongKey), "{signature:?}");
+        }
+        assert_eq!(shop.hook(&[], BODY), Err(ShopError::WrongKey));
+    }
+
+    #[test]
+    fn without_the_clients_secret_no_call_is_taken() {
+        assert_eq!(
+            shop("").hook(&call("x", "orders/updated", SIGNATURE), BODY),
+            Err(ShopError::Unsupported("webhooks"))
+        );
+    }
+
+    #[test]
+    fn the_host_is_what_counts_of_the_address() {
+        assert_eq!(shop("").client.host(), "desk.myshopify.com");
     }
 }

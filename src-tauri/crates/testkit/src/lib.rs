@@ -4,5 +4,6 @@
 pub mod clock;
 pub mod double;
 pub mod retailcrm;
+pub mod shopify;
 pub mod vendure;
 pub mod woo;

@@ -54,6 +54,24 @@ export const commands = {
 	operations: (shop: ShopId) => typedError<OperationView[], ApiError>(__TAURI_INVOKE("operations", { shop })),
 	/**  Tries a dead operation again. */
 	retryOperation: (shop: ShopId, operation: OperationId) => typedError<null, ApiError>(__TAURI_INVOKE("retry_operation", { shop, operation })),
+	/**  The exchange with every shop. */
+	syncPage: () => typedError<SyncPage, ApiError>(__TAURI_INVOKE("sync_page")),
+	/**  What did not reach a shop and waits for a person, the longest waiting first. */
+	shopTrouble: (shop: ShopId) => typedError<DeadLetter[], ApiError>(__TAURI_INVOKE("shop_trouble", { shop })),
+	/**  Decides about one of them; what is left. */
+	resolveLetter: (shop: ShopId, op: OperationId, choice: LetterChoice) => typedError<DeadLetter[], ApiError>(__TAURI_INVOKE("resolve_letter", { shop, op, choice })),
+	/**  What a shop's words for the state of an order mean. */
+	statusTable: (shop: ShopId) => typedError<StatusTableView, ApiError>(__TAURI_INVOKE("status_table", { shop })),
+	/**  Asks the shop for its words again; what the admin has set stays. */
+	refreshStatuses: (shop: ShopId) => typedError<StatusTableView, ApiError>(__TAURI_INVOKE("refresh_statuses", { shop })),
+	/**  What would be wrong with a table; keeps nothing. */
+	checkStatusTable: (shop: ShopId, table: StatusTable) => typedError<ApiError[], ApiError>(__TAURI_INVOKE("check_status_table", { shop, table })),
+	/**  Keeps a table; none takes the connector's own again. */
+	setStatusTable: (shop: ShopId, table: StatusTable | null) => typedError<StatusTableView, ApiError>(__TAURI_INVOKE("set_status_table", { shop, table })),
+	/**  What each kind of shop asks for to be connected. */
+	shopKinds: () => typedError<KindView[], ApiError>(__TAURI_INVOKE("shop_kinds")),
+	/**  Gives a shop's new key: tried at the shop before it is kept. */
+	rekeyShop: (shop: ShopId, user: string, secret: string) => typedError<ShopCheck, ApiError>(__TAURI_INVOKE("rekey_shop", { shop, user, secret })),
 	/**  The desk as it stands; after a crash, in the wrap-up that was open. */
 	desk: () => typedError<DeskView, ApiError>(__TAURI_INVOKE("desk")),
 	/**  Part of the queue. */
@@ -213,6 +231,16 @@ export type Capabilities = {
 	cancel: boolean,
 	/**  A write can be made to depend on what was read. */
 	conditional_write: boolean,
+	/**  Coupons can be made. */
+	coupons?: boolean,
+	/**  Money can be given back, goods taken back into stock. */
+	refunds?: boolean,
+	/**  The shop can call us when something changes, where we have a public address. */
+	webhooks?: boolean,
+	/**  How its changes are read. */
+	pull?: PullStyle,
+	/**  How much it bears. */
+	rate?: Rate,
 };
 
 /**  The task at hand. */
@@ -267,6 +295,32 @@ export type Changed =
 /**  A screen must ask again. */
 export type ChangedEvent = Changed;
 
+/**  One field that both sides changed. */
+export type ClashView = {
+	/**  Which, in the reader's language. */
+	label: string,
+	/**  As the operator found it; none where it was not there. */
+	base: string | null,
+	/**  As the operator wants it. */
+	ours: string,
+	/**  As the shop has it now. */
+	theirs: string,
+};
+
+/**  The same thing changed here and at the shop. */
+export type ConflictView = {
+	/**  Field by field. */
+	clashes: ClashView[],
+	/**  Whose result it is; empty where nobody's. */
+	ours_by: string,
+	/**  When it was saved. */
+	ours_at: string,
+	/**  Who at the shop changed it, where the shop tells. */
+	theirs_by: string | null,
+	/**  When the shop says that the order last changed. */
+	theirs_at: string | null,
+};
+
 /**  A count with its code. */
 export type CountRow = {
 	/**  Outcome, or `reason/subreason`. */
@@ -279,6 +333,34 @@ export type CountRow = {
 
 /**  A three-letter ISO 4217 code. */
 export type Currency = string;
+
+/**  A result that did not reach the shop and waits for a person. */
+export type DeadLetter = {
+	/**  Identity. */
+	op: OperationId,
+	/**  Number of the order it writes to. */
+	order_number: string,
+	/**  Customer's name. */
+	customer_name: string,
+	/**  The call it comes from. */
+	call: CallId | null,
+	/**  `edit_lines`, `confirm`, `cancel`, `add_note`, `grant_coupon`, `refund`. */
+	kind: string,
+	/**  What it wants at the shop, in the reader's language. */
+	what: string,
+	/**  How often it was sent. */
+	tries: number,
+	/**  Why it did not get through and what to do, in the reader's language. */
+	error: ApiError,
+	/**  When it was given up. */
+	since: string,
+	/**  Later results of the same order that wait behind it. */
+	behind: number,
+	/**  Both sides, where the shop changed the same thing. */
+	conflict: ConflictView | null,
+	/**  What can be decided, the likeliest first. */
+	choices: LetterChoice[],
+};
 
 /**  What a key or button may do now; the screen enables just these. */
 export type DeskAction = 
@@ -477,7 +559,41 @@ export type ErrorCode =
 /**  Changed at the shop meanwhile: `detail`. */
 "shop-conflict" | 
 /**  This shop cannot do it. */
-"shop-unsupported";
+"shop-unsupported" | 
+/**  The key opens another shop than the one known here. */
+"shop-differs" | 
+/**  Several shops have such an order: name the shop. */
+"shop-ambiguous" | 
+/**  The order cannot go from one status to the other: `from`, `to`. */
+"status-step-unknown" | 
+/**  A lesser role may not make this step: `from`, `to`, `role`. */
+"status-step-denied" | 
+/**  A word stands twice in the table of statuses: `word`. */
+"status-word-twice" | 
+/**  A word that the shop does not have: `word`. */
+"status-word-unknown" | 
+/**  No status is set when the customer confirms. */
+"status-target-missing" | 
+/**  No order waiting for its call can come to the status for "confirmed": `to`. */
+"status-target-out-of-reach" | 
+/**  This cannot be decided so: `choices` are possible. */
+"choice-impossible" | 
+/**  The shop has changed it once more since: look again. */
+"conflict-moved" | 
+/**  More than what is left to give back: `left`. */
+"refund-too-much";
+
+/**  What a kind of shop asks for to be connected. */
+export type KindView = {
+	/**  Which; its name is `kind-<kind>` in the locale. */
+	kind: ShopKind,
+	/**  What goes into [`ShopInput::user`]; none where it stays empty. */
+	user: UserField | null,
+	/**  What goes into [`ShopInput::secret`]. */
+	secret: SecretField,
+	/**  To begin [`ShopInput::address`] with; empty where every shop has its own. */
+	address: string,
+};
 
 /**  A language of the desk and of its content. */
 export type Language = 
@@ -489,6 +605,17 @@ export type Language =
 "pl" | 
 /**  English. */
 "en";
+
+/**  What a person decides about a result that did not arrive. */
+export type LetterChoice = 
+/**  Ours shall hold: it is sent again over what the shop has now. */
+"ours" | 
+/**  The shop's shall hold: ours is taken back, with a record of who decided. */
+"theirs" | 
+/**  The cause is gone: try again as it is. */
+"retry" | 
+/**  It is not wanted any more, or was made at the shop by hand: give it up for good. */
+"drop";
 
 /**  Change one line of the order at hand. */
 export type LineEdit = 
@@ -614,7 +741,7 @@ export type OperationView = {
 	id: OperationId,
 	/**  Number of the order it writes to. */
 	order_number: string,
-	/**  `edit_lines`, `confirm`, `cancel`, `add_note`. */
+	/**  `edit_lines`, `confirm`, `cancel`, `add_note`, `grant_coupon`, `refund`. */
 	kind: string,
 	/**  `waiting`, `in_flight`, `doubt`, `done`, `dead`, `undone`. */
 	state: string,
@@ -625,6 +752,19 @@ export type OperationView = {
 	/**  What went wrong last, in the reader's language. */
 	error: ApiError | null,
 };
+
+/**  Where an order stands, whatever the shop calls it. */
+export type OrderStage = 
+/**  Placed, waiting for the confirmation call. */
+"new" | 
+/**  The customer has confirmed it, or the shop has begun to work on it. */
+"confirmed" | 
+/**  On its way or handed over. */
+"fulfilled" | 
+/**  Called off by the customer or the shop. */
+"cancelled" | 
+/**  A basket, a draft, or a state the connector does not know. */
+"other";
 
 /**  An order with the operator's changes applied. */
 export type OrderView = {
@@ -697,6 +837,8 @@ export type Permission =
 "publish_script" | 
 /**  Look at writes that did not reach the shop; try again or give up. */
 "repair_outbox" | 
+/**  Grant coupons, give money back. */
+"compensate" | 
 /**  Take customers' data out of the desk. */
 "export_data" | 
 /**  Add people, change roles, lift a lock-out. */
@@ -755,6 +897,13 @@ export type ProductView = {
 	stock: number | null,
 };
 
+/**  How a shop lets its changes be read. */
+export type PullStyle = 
+/**  By the time of the last change, in the shop's clock; needs overlap and dedupe. */
+"changed_since" | 
+/**  By a numbered log of changes; nothing can hide behind it. */
+"change_log";
+
 /**  Part of the queue. */
 export type QueuePage = {
 	/**  In the order in which they will be offered. */
@@ -791,6 +940,14 @@ export type QueueRow = {
 	attempts: number,
 	/**  A promised callback. */
 	promised: boolean,
+};
+
+/**  The most that a shop lets one desk ask. */
+export type Rate = {
+	/**  So many requests, */
+	requests: number,
+	/**  in so many seconds. */
+	seconds: number,
 };
 
 /**  A contact reason with its second level. */
@@ -830,6 +987,17 @@ export type ScriptView = {
 	/**  What was said and answered, oldest first. */
 	trail: TrailView[],
 };
+
+/**  What a shop calls its secret. */
+export type SecretField = 
+/**  Consumer secret, `cs_…`. */
+"consumer_secret" | 
+/**  Password. */
+"password" | 
+/**  Access token of an app, or of the account. */
+"token" | 
+/**  API key. */
+"api_key";
 
 /**  A piece of a script's text. */
 export type Segment = 
@@ -877,9 +1045,9 @@ export type ShopInput = {
 	name: string,
 	/**  Address as typed. */
 	address: string,
-	/**  Consumer key or user name. */
+	/**  Consumer key or user name; empty where a token is all there is, see [`KindView`]. */
 	user: string,
-	/**  Consumer secret or password. */
+	/**  Consumer secret, password or token. */
 	secret: string,
 	/**  Language its customers speak: the script's language. */
 	language: Language,
@@ -898,7 +1066,13 @@ export type ShopKind =
 /**  `WooCommerce` REST v3. */
 "woocommerce" | 
 /**  Vendure Admin GraphQL. */
-"vendure";
+"vendure" | 
+/**  Shopify Admin GraphQL. */
+"shopify" | 
+/**  retailCRM v5. */
+"retailcrm" | 
+/**  Base.com (`BaseLinker`). */
+"base";
 
 /**  A shop in the list. */
 export type ShopView = {
@@ -957,6 +1131,44 @@ export type StateMark = {
 	at: string,
 };
 
+/**  One of the shop's words. */
+export type Status = {
+	/**  As the shop's interface writes it. */
+	word: string,
+	/**  As the shop's staff read it; may equal the word. */
+	name: string,
+	/**  What it means to us. */
+	stage: OrderStage,
+};
+
+/**  All words of one shop, and the steps between them. */
+export type StatusTable = {
+	/**  The words. */
+	statuses: Status[],
+	/**  The steps the desk may take; the shop's own staff are bound by nothing here. */
+	transitions: Transition[],
+	/**  The word set when the customer confirms; none leaves the status alone. */
+	confirmed: string | null,
+	/**  The word set when the customer calls it off; none leaves the status alone. */
+	cancelled: string | null,
+};
+
+/**  What the shop's words for the state of an order mean, and which may follow which. */
+export type StatusTableView = {
+	/**  Whose. */
+	shop: ShopId,
+	/**  What people here call the shop. */
+	shop_name: string,
+	/**  What holds now. */
+	table: StatusTable,
+	/**  Set by an admin; false is the connector's own. */
+	is_set: boolean,
+	/**  The connector's own, made of the words that the shop told. */
+	offered: StatusTable,
+	/**  What is wrong with the table that holds, in the reader's language. */
+	problems: ApiError[],
+};
+
 /**  One step of a script. */
 export type StepView = {
 	/**  Identity within the script. */
@@ -965,6 +1177,44 @@ export type StepView = {
 	text: Segment[],
 	/**  Numbered answers; empty asks for nothing but "go on". */
 	answers: AnswerView[],
+};
+
+/**  What is pulled from a shop. */
+export type StreamKind = 
+/**  What customers ordered. */
+"orders" | 
+/**  What the shop sells. */
+"products" | 
+/**  Who buys. */
+"customers";
+
+/**  One pull. */
+export type StreamView = {
+	/**  Of what. */
+	stream: StreamKind,
+	/**  When it last came to its end; none while the first one runs. */
+	last_success_at: string | null,
+	/**  What stopped it last, in the reader's language. */
+	error: ApiError | null,
+};
+
+/**  What can be done about the exchange with a shop. */
+export type SyncAction = 
+/**  Pull and send now: the command `sync_now`. */
+"pull_now" | 
+/**  Look at what did not arrive and decide: `shop_trouble`, `resolve_letter`. */
+"decide" | 
+/**  Give the shop's new key: `rekey_shop`. */
+"rekey" | 
+/**  Say what the shop's words for the state of an order mean: `status_table`. */
+"set_statuses";
+
+/**  The exchange with every shop, for the sync page. */
+export type SyncPage = {
+	/**  The desk's clock at this snapshot, so that ages agree. */
+	now: string,
+	/**  Shops that need a person first, then those out of reach, then the rest, each by name. */
+	shops: SyncRow[],
 };
 
 /**  What the exchange with a shop is doing. */
@@ -979,6 +1229,44 @@ export type SyncPhase =
 "unreachable" | 
 /**  Needs a person: see the error. */
 "stopped";
+
+/**  The exchange with one shop. */
+export type SyncRow = {
+	/**  Identity. */
+	id: ShopId,
+	/**  What people here call it. */
+	name: string,
+	/**  Protocol; none for the sample. */
+	kind: ShopKind | null,
+	/**  What it is doing. */
+	phase: SyncPhase,
+	/**  What went wrong last and what to do, in the reader's language. */
+	error: ApiError | null,
+	/**  Last pull of orders that went through. */
+	last_pull_at: string | null,
+	/**  Seconds since then: a change at the shop may be unknown here for so long. */
+	lag_s: number | null,
+	/**  Each pull by itself: orders, products, customers. */
+	streams: StreamView[],
+	/**  Results that wait to be sent. */
+	waiting: number,
+	/**  When the oldest result that has not arrived was saved. */
+	oldest_at: string | null,
+	/**  Results being sent now. */
+	in_flight: number,
+	/**  Results of which it is not known yet whether they arrived. */
+	in_doubt: number,
+	/**  Results given up, the conflicts among them not counted. */
+	dead: number,
+	/**  Results given up because the shop changed the same thing. */
+	conflicts: number,
+	/**  When something is sent or asked next by itself. */
+	next_try_at: string | null,
+	/**  The shop failed too often and is left alone until then. */
+	breaker_open_until: string | null,
+	/**  What the reader may do about it. */
+	actions: SyncAction[],
+};
 
 /**  How the exchange with a shop stands. */
 export type SyncView = {
@@ -1022,6 +1310,16 @@ export type TrailView = {
 	answer: string,
 };
 
+/**  One step that the desk may take at the shop. */
+export type Transition = {
+	/**  The word before. */
+	from: string,
+	/**  The word after. */
+	to: string,
+	/**  The least role that may ask for it. */
+	least: Role,
+};
+
 /**  The last result, while it can still be taken back. */
 export type UndoView = {
 	/**  Number of the order. */
@@ -1031,6 +1329,13 @@ export type UndoView = {
 	/**  Until when. */
 	until: string,
 };
+
+/**  What a shop calls the name that goes with its secret. */
+export type UserField = 
+/**  Consumer key, `ck_…`. */
+"consumer_key" | 
+/**  User name. */
+"user_name";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -4,7 +4,7 @@ import { ask, commands, type KindView, type ShopKind } from "@/lib/ipc";
 /** Rights to tick where the key is made, under the names that stand there. */
 export const RIGHTS: Record<ShopKind, readonly string[]> = {
   woocommerce: [],
-  vendure: ["ReadCatalog", "ReadCustomer", "ReadOrder", "UpdateOrder", "CreatePromotion"],
+  vendure: ["ReadCatalog", "ReadCustomer", "ReadOrder", "UpdateOrder", "CreatePromotion", "ReadPromotion", "DeletePromotion"],
   shopify: [
     "read_orders",
     "write_orders",

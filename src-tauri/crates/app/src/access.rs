@@ -132,6 +132,14 @@ pub(crate) fn kept(row: &shop_table::Shop) -> Result<Access, Fault> {
     serde_json::from_str(row.access.reveal()).map_err(|_| ErrorCode::StoreUnreadable.into())
 }
 
+/// The same way in, asking for the words of the shop itself and not for what an admin made of them.
+pub(crate) fn with_own_words(access: Access) -> Access {
+    Access {
+        statuses: None,
+        ..access
+    }
+}
+
 /// The table of statuses that holds: the admin's, else the connector's own.
 pub(crate) fn statuses(row: &shop_table::Shop) -> StatusTable {
     let set = kept(row).ok().and_then(|access| access.statuses);
@@ -165,7 +173,7 @@ impl Desk {
         let access = Access {
             user,
             secret,
-            ..before
+            ..with_own_words(before)
         };
         let connector = shops::connect(&access)?;
         let introduction = connector.introduce().await?;

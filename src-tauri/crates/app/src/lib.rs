@@ -25,6 +25,6 @@ pub use access::shop_kinds;
 pub use compensation::{NewCoupon, NewRefund, Off};
 pub use connect::RoundView;
 pub use desk::{Changes, Desk, DeskOptions, Opener, Timing};
-pub use hooks::{HookView, Heard};
+pub use hooks::{Heard, HookView};
 pub use people::FileCheck;
 pub use text::told;

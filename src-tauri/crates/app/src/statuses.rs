@@ -1,6 +1,6 @@
 //! What a shop's words for the state of an order mean to the desk, and which may follow which.
 
-use crate::access::{Told, kept, statuses};
+use crate::access::{Told, kept, statuses, with_own_words};
 use crate::desk::{Desk, OpenShop};
 use crate::error::{ApiError, ErrorCode};
 use crate::intake;
@@ -35,7 +35,8 @@ impl Desk {
     pub async fn refresh_statuses(&self, shop: ShopId) -> Result<StatusTableView, ApiError> {
         let result = async {
             let (author, _, row) = self.admin_shop(shop).await?;
-            let introduction = shops::connect(&kept(&row)?)?.introduce().await?;
+            let access = with_own_words(kept(&row)?);
+            let introduction = shops::connect(&access)?.introduce().await?;
             let told = Told::from(&introduction);
             self.change_table(author, shop, "shop.statuses_asked", move |row| {
                 row.capabilities = told.text();

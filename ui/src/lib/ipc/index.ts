@@ -1,11 +1,8 @@
 /* The only place that knows of Tauri: commands go out and one event comes in. */
 import { listen } from "@tauri-apps/api/event";
-import { commands as generated, type ApiError, type Changed, type ErrorCode } from "./bindings";
-import { syncCommands } from "./sync";
+import { commands, type ApiError, type Changed, type ErrorCode } from "./bindings";
 
 export * from "./bindings";
-export * from "./sync";
-export type { ShopKind } from "./sync";
 
 type Answer<T> = { status: "ok"; data: T } | { status: "error"; error: ApiError };
 
@@ -59,4 +56,4 @@ export function onChanged(hear: (what: Changed) => void, ...kinds: Changed[]): (
   };
 }
 
-export const commands = { ...generated, ...syncCommands };
+export { commands };

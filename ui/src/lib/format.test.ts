@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { date, day, duration, money, percent, relative, time, weekday } from "./format";
+import { date, day, duration, money, percent, relative, span, time, weekday } from "./format";
 import { i18n, t } from "./i18n/index.svelte";
 
 /* Intl parts amounts with several kinds of space. */
@@ -42,6 +42,7 @@ describe("values", () => {
     const now = new Date("2026-01-15T10:00:00Z");
     expect(relative("2026-01-14T10:00:00Z", now)).toBe("учора");
     expect(relative("2026-01-15T10:05:00Z", now)).toBe("через 5 хвилин");
+    expect([59, 60, 3599, 86_399, 86_400, -5].map(span).map(plain)).toEqual(["59 с", "1 хв", "59 хв", "23 год", "1 дн.", "0 с"]);
     expect(plain(percent(0.075))).toBe("7,5 %".replace(" ", ""));
   });
 });

@@ -3,6 +3,7 @@
 //! their query, for that is where keys travel.
 
 mod address;
+pub mod tape;
 
 pub use address::is_public;
 
@@ -69,6 +70,7 @@ pub struct Http {
     base: Url,
     plain_allowed: bool,
     private_allowed: bool,
+    line: tape::Line,
 }
 
 impl Http {
@@ -102,6 +104,7 @@ impl Http {
             base,
             plain_allowed: access.allow_http,
             private_allowed: access.allow_private,
+            line: tape::Line::current(),
         };
         http.check(&http.base)?;
         Ok(http)
@@ -150,9 +153,12 @@ impl Http {
             outgoing = outgoing.body(body.clone());
         }
         let started = Instant::now();
-        let outcome = match outgoing.send().await {
-            Ok(response) => read(response).await,
-            Err(error) => Err(translate(&error)),
+        let outcome = match self.line.answer(request, url) {
+            Some(told) => told,
+            None => match outgoing.send().await {
+                Ok(response) => read(response).await,
+                Err(error) => Err(translate(&error)),
+            },
         };
         let elapsed_ms = started.elapsed().as_millis();
         let (method, path) = (&request.method, url.path());
@@ -163,6 +169,7 @@ impl Http {
             Err(error) => tracing::debug!(%method, path, %error, elapsed_ms, "shop did not answer"),
         }
         let reply = outcome?;
+        self.line.keep(request, url, &reply);
         let retry_after = reply.retry_after();
         if reply.status == 429 || (reply.status == 503 && retry_after.is_some()) {
             return Err(ShopError::Busy { retry_after });
@@ -400,7 +407,7 @@ async fn read(mut response: reqwest::Response) -> Result<Reply, ShopError> {
         let chunk = match chunk {
             Ok(Some(chunk)) => chunk,
             Ok(None) => break,
-            Err(error) if error.is_decode() => {
+            Err(error) if is_broken_coding(&error) => {
                 return Err(ShopError::BadReply("broken compression".to_owned()));
             }
             Err(error) => return Err(translate(&error)),
@@ -415,6 +422,19 @@ async fn read(mut response: reqwest::Response) -> Result<Reply, ShopError> {
         headers,
         body,
     })
+}
+
+/// Whether the bytes came and could not be decompressed. Everything that ends a body early passes
+/// through the decoder too, a cut connection and the limit of time as well.
+fn is_broken_coding(error: &reqwest::Error) -> bool {
+    let is_coding = |kind| {
+        use std::io::ErrorKind;
+        matches!(kind, ErrorKind::InvalidData | ErrorKind::InvalidInput)
+    };
+    !error.is_timeout()
+        && causes(error.source())
+            .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+            .any(|cause| is_coding(cause.kind()))
 }
 
 /// Tells apart what a person can do about a failed connection. The text of `error` is dropped: it

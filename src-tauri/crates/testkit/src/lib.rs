@@ -5,5 +5,6 @@ pub mod clock;
 pub mod double;
 pub mod retailcrm;
 pub mod shopify;
+pub mod tape;
 pub mod vendure;
 pub mod woo;

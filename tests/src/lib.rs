@@ -3,9 +3,13 @@
 pub mod cli;
 pub mod desk;
 pub mod display;
+pub mod fast_shop;
+pub mod gate;
+pub mod killing;
 pub mod operator;
 pub mod places;
 pub mod process;
+pub mod spent;
 pub mod truth;
 pub mod window;
 pub mod words;

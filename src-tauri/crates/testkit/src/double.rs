@@ -32,7 +32,10 @@
 //! ```
 
 mod certificate;
+mod passing;
 mod wire;
+
+pub use passing::Passing;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use native_tls::Identity;
@@ -86,6 +89,8 @@ pub trait Handler: Clone + Send + 'static {
 pub struct Asked {
     /// Verb.
     pub method: String,
+    /// Path and query, as written.
+    pub target: String,
     /// Path, as written.
     pub path: String,
     /// Query, decoded.

@@ -285,6 +285,11 @@ impl Confirmed<'_> {
     }
 }
 
+/// The note of an edit that takes back what another one added twice.
+fn undone(mark: &str) -> String {
+    format!("{mark} ×1")
+}
+
 fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
@@ -332,6 +337,33 @@ impl EditedOrder {
         self.modifications
             .iter()
             .any(|modification| modification.note.contains(mark))
+    }
+
+    /// What an edit added more often than wanted: it stands there twice, and no later edit of ours
+    /// has put that right.
+    fn surplus(&self, base: &[BaseLine], changes: &[LineChange], mark: &str) -> Plan {
+        let undone = undone(mark);
+        let times = |text: &str| {
+            let notes = self.modifications.iter();
+            notes.filter(|one| one.note == text).count()
+        };
+        let mut surplus = Plan::default();
+        if times(mark) < 2 || times(&undone) > 0 {
+            return surplus;
+        }
+        for change in changes {
+            let LineChange::Add { product, quantity } = change else {
+                continue;
+            };
+            let lines = self.order.lines.iter();
+            let line = lines
+                .filter(|line| line.product_variant.id == product.as_str())
+                .find(|line| !base.iter().any(|seen| seen.line.as_str() == line.id));
+            if let Some(line) = line.filter(|line| line.quantity > *quantity) {
+                surplus.adjust.insert(line.id.clone(), *quantity);
+            }
+        }
+        surplus
     }
 
     /// The state that the latest edit began in, and whether we began it.
@@ -422,6 +454,7 @@ impl Vendure {
         let happened = match operation {
             ShopOperation::EditLines { base, changes, .. } => {
                 !edited.is_inside_an_edit()
+                    && edited.surplus(base, changes, &mark).is_empty()
                     && (edited.has_modification(&mark)
                         || Plan::new(order, base, changes).is_ok_and(|plan| plan.is_empty()))
             }
@@ -536,8 +569,10 @@ impl Vendure {
         let mut edited = self.edited(id).await?;
         if edited.has_modification(mark) {
             if !edited.is_inside_an_edit() || edited.is_ours(settings) {
-                edited = self.undo_doubled(edited, base, changes, mark).await?;
                 edited = self.leave_edit(settings, edited).await?;
+                edited = self
+                    .undo_doubled(settings, edited, base, changes, mark)
+                    .await?;
             }
             return Ok(Self::applied(settings, &edited.order));
         }
@@ -569,8 +604,11 @@ impl Vendure {
         match outcome {
             Ok(plan) => {
                 let order = self.edited(id).await?;
-                let order = self.undo_doubled(order, base, changes, mark).await?;
-                let order = self.leave_edit(settings, order).await?.order;
+                let order = self.leave_edit(settings, order).await?;
+                let order = self
+                    .undo_doubled(settings, order, base, changes, mark)
+                    .await?
+                    .order;
                 if plan.is_carried_out(&order) {
                     Ok(Self::applied(settings, &order))
                 } else {
@@ -653,47 +691,34 @@ impl Vendure {
         Ok(plan)
     }
 
-    /// Takes back pieces that one edit added twice: something on the way repeated it while the order
-    /// was still open. Everything else in an edit is said in absolute numbers.
+    /// Takes back, in an edit of its own, pieces that one edit added twice: something on the way
+    /// repeated it while the order was still open. Everything else in an edit is said in absolute
+    /// numbers. What the surplus cost has been written down as a payment by then, or Vendure would
+    /// not let the order go.
     async fn undo_doubled(
         &self,
+        settings: &Settings,
         edited: EditedOrder,
         base: &[BaseLine],
         changes: &[LineChange],
         mark: &str,
     ) -> Result<EditedOrder, ShopError> {
-        let ours = edited.modifications.iter();
-        let times = ours.filter(|one| one.note.contains(mark)).count();
-        if times < 2 || edited.order.state != MODIFYING {
+        let surplus = edited.surplus(base, changes, mark);
+        if surplus.is_empty() || edited.is_inside_an_edit() {
             return Ok(edited);
         }
-        let mut plan = Plan::default();
-        for change in changes {
-            let LineChange::Add { product, quantity } = change else {
-                continue;
-            };
-            let lines = edited.order.lines.iter();
-            let line = lines
-                .filter(|line| line.product_variant.id == product.as_str())
-                .find(|line| !base.iter().any(|seen| seen.line.as_str() == line.id));
-            if let Some(line) = line.filter(|line| line.quantity > *quantity) {
-                plan.adjust.insert(line.id.clone(), *quantity);
-            }
-        }
-        if plan.is_empty() {
-            return Ok(edited);
-        }
-        let order = &edited.order;
-        let trial = self
-            .write(MODIFY, plan.input(&order.id, mark, &[], true))
-            .await?;
-        let fall = order.total_with_tax - trial.total_with_tax.unwrap_or(order.total_with_tax);
-        // What was not paid yet need not be given back.
-        let refunds = refunds_for(order, fall.max(0), mark)?;
-        self.write(MODIFY, plan.input(&order.id, mark, &refunds, false))
-            .await?;
         let id = RemoteId(edited.order.id.clone());
-        self.edited(&id).await
+        self.transition(&id, MODIFYING).await?;
+        let edited = self.edited(&id).await?;
+        let note = undone(mark);
+        let trial = surplus.input(&edited.order.id, &note, &[], true);
+        let after = self.write(MODIFY, trial).await?.total_with_tax;
+        let total = edited.order.total_with_tax;
+        let refunds = refunds_for(&edited.order, total - after.unwrap_or(total), mark)?;
+        let input = surplus.input(&edited.order.id, &note, &refunds, false);
+        self.write(MODIFY, input).await?;
+        let edited = self.edited(&id).await?;
+        self.leave_edit(settings, edited).await
     }
 
     /// Moves an order out of an edit of ours, paying what it grew by, into the state before it.

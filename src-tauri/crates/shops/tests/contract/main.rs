@@ -11,6 +11,7 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
+#![allow(unreachable_pub, reason = "the modules of a test are its own")]
 
 mod base;
 mod protocol;
@@ -18,6 +19,7 @@ mod retailcrm;
 mod rig;
 mod shopify;
 mod suite;
+mod vendure;
 mod woocommerce;
 
 /// Every case of the suite as a test of its own over a rig made anew for each; `$rig` is an
@@ -32,13 +34,27 @@ macro_rules! contract {
     };
 }
 
-/// The whole suite as one test over one rig, for a shop that is slow to start.
+/// The suite as three tests, each over one rig, for a shop that is slow to start.
 macro_rules! contract_at_once {
     ($name:ident, $rig:expr) => {
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $name() {
-            let rig = $rig.await;
-            crate::suite::all(&rig).await;
+        mod $name {
+            #[allow(unused_imports, reason = "the rig's expression may name what it likes")]
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn calm() {
+                crate::suite::calm(&$rig.await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn trouble_with_lines() {
+                crate::suite::trouble_with_lines(&$rig.await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn trouble_with_the_rest() {
+                crate::suite::trouble_with_the_rest(&$rig.await).await;
+            }
         }
     };
 }

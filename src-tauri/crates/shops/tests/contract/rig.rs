@@ -155,6 +155,12 @@ pub trait Rig: Send + Sync {
     /// Whether planned trouble has not happened; forgets it.
     fn forget(&self) -> bool;
 
+    /// Whether the shop lets a refund be taken back that stands twice because something on the way
+    /// repeated it.
+    fn takes_back_refunds(&self) -> bool {
+        true
+    }
+
     /// Lets everything that is still on its way arrive.
     async fn quiet(&self);
 

@@ -62,8 +62,8 @@ macro_rules! each_case {
 }
 pub(crate) use each_case;
 
-/// Runs every case over one rig.
-pub async fn all(rig: &impl Rig) {
+/// Runs the cases in which everything arrives, over one rig.
+pub async fn calm(rig: &impl Rig) {
     macro_rules! run {
         ($($case:ident)*) => { $( eprintln!("  {}", stringify!($case)); $case(rig).await; )* };
     }
@@ -88,14 +88,22 @@ pub async fn all(rig: &impl Rig) {
         nothing_is_asked_of_an_order_called_off
         the_echo_of_a_write_is_recognised
         a_sent_write_is_found_and_an_unsent_is_not
-        trouble_with_an_edit
-        trouble_with_an_addition
-        trouble_with_a_confirmation
-        trouble_with_a_cancellation
-        trouble_with_a_note
-        trouble_with_a_coupon
-        trouble_with_a_refund
     }
+}
+
+/// Runs the cases in which something goes wrong with lines, over one rig.
+pub async fn trouble_with_lines(rig: &impl Rig) {
+    trouble_with_an_edit(rig).await;
+    trouble_with_an_addition(rig).await;
+}
+
+/// Runs the other cases in which something goes wrong on the way, over one rig.
+pub async fn trouble_with_the_rest(rig: &impl Rig) {
+    trouble_with_a_confirmation(rig).await;
+    trouble_with_a_cancellation(rig).await;
+    trouble_with_a_note(rig).await;
+    trouble_with_a_coupon(rig).await;
+    trouble_with_a_refund(rig).await;
 }
 
 /// A shop's orders as the desk knows them after its pulls.
@@ -336,6 +344,8 @@ pub async fn first_pull_goes_newest_first(rig: &impl Rig) {
     for id in &taken {
         assert!(desk.orders.contains_key(id), "order {id} is known");
     }
+    // The first poll after the import may reach back over its end once more.
+    desk.poll(&*shop).await;
     let again = desk.poll(&*shop).await;
     assert_eq!(again, 0, "what has not changed does not come again");
 }
@@ -497,7 +507,11 @@ pub async fn lines_are_added_and_removed(rig: &impl Rig) {
     let sent = send(rig, &*shop, &edit(&before, changes)).await;
     assert_done(&sent, "an edit").await;
     let after = rig.stands(&id).await;
-    assert_eq!(pieces(&after, &rig.product(1)), [0_u32; 0], "the line is gone");
+    assert_eq!(
+        pieces(&after, &rig.product(1)),
+        [0_u32; 0],
+        "the line is gone"
+    );
     assert_eq!(
         pieces(&after, &rig.product(2)),
         [3],
@@ -686,7 +700,11 @@ pub async fn too_large_a_refund_is_refused(rig: &impl Rig) {
         "more than was paid is refused: {:?}",
         sent.died
     );
-    assert_eq!(rig.stands(&id).await.refunds, [0_i64; 0], "nothing is given back");
+    assert_eq!(
+        rig.stands(&id).await.refunds,
+        [0_i64; 0],
+        "nothing is given back"
+    );
 }
 
 pub async fn a_conflict_tells_both_sides(rig: &impl Rig) {
@@ -837,28 +855,33 @@ async fn under_trouble<R: Rig>(
     check: impl AsyncFn(&R, &str, &Sent, &ShopOperation, &Order, &Standing),
 ) {
     let mut met = 0;
+    let shop = rig.shop();
+    // What is asked once and kept is asked before, so that trouble meets the operation.
+    introduction(&*shop).await;
     for trouble in Trouble::ALL {
         for skip in 0..MOST_WRITES {
             let id = rig.take_order([2, 1]).await;
-            let shop = rig.shop();
-            // What is asked once and kept is asked before, so that trouble meets the operation.
             let before = order(&*shop, &id).await;
-            introduction(&*shop).await;
             let operation = make(&before);
             if trouble == Trouble::WrongTotals && operation.kind() != "edit_lines" {
+                break;
+            }
+            let is_for_good = operation.kind() == "refund" && !rig.takes_back_refunds();
+            if trouble == Trouble::Duplicate && is_for_good {
                 break;
             }
             if !rig.plan(trouble, skip) {
                 break;
             }
             rig.pass(2).await;
+            let what = format!("{trouble:?} at request {skip} of {}", operation.kind());
+            eprintln!("    {what}");
             let sent = send(rig, &*shop, &operation).await;
             let has_met_nothing = rig.forget();
             rig.quiet().await;
             shop.sweep(sent.id, &operation).await.expect("a sweep");
             let again = shop.sweep(sent.id, &operation).await;
             assert_eq!(again, Ok(0), "a second sweep finds nothing more");
-            let what = format!("{trouble:?} at request {skip} of {}", operation.kind());
             assert_done(&sent, &what).await;
             let standing = rig.stands(&id).await;
             check(rig, &what, &sent, &operation, &before, &standing).await;

@@ -50,6 +50,7 @@ pub(super) async fn read_request(
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     Ok(Some(Asked {
         method: method.to_owned(),
+        target: target.to_owned(),
         path: path.to_owned(),
         query: pairs(query),
         headers,

@@ -76,6 +76,9 @@ pub struct Policy {
     pub background: Duration,
     /// Wait before storing again what could not be stored.
     pub store_again: Duration,
+    /// Times in the store are this clock's: for one that runs for a moment every few minutes, which
+    /// would never see the end of a wait that began anew at each start.
+    pub believes_clock: bool,
 }
 
 impl Default for Policy {
@@ -89,6 +92,7 @@ impl Default for Policy {
             read_again: Duration::from_hours(6),
             background: Duration::from_mins(10),
             store_again: Duration::from_secs(5),
+            believes_clock: false,
         }
     }
 }
@@ -172,15 +176,17 @@ pub enum Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// In one transaction, put every row of the outbox that is not settled through
-    /// [`outbox::Row::on`] with [`outbox::Event::Restarted`]: what was in flight is in doubt, and no
-    /// time noted by a clock that has since been set is believed. Comes back as
+    /// [`outbox::Row::on`] with [`outbox::Event::Restarted`] (or
+    /// [`outbox::Event::Resumed`] with [`Policy::believes_clock`]): what was in flight is in doubt,
+    /// and no time noted by a clock that has since been set is believed. Comes back as
     /// [`Event::Recovered`] or [`Event::NotKept`].
     Recover,
     /// Ask the store for the next row that is due, those left out that must wait for calm, see
     /// [`Courier::calm_since`]. Comes back as [`Event::Due`].
     NextDue,
     /// Ask the shop whether the write is there. Comes back as [`Event::Found`], [`Event::Absent`]
-    /// or [`Event::Failed`].
+    /// or [`Event::Failed`]. What was learnt of it by an [`Effect::Apply`] that was refused right
+    /// before (the conflict, the error) is to be kept beside what this learns.
     Find {
         /// Which write.
         id: OperationId,
@@ -277,6 +283,8 @@ enum Doing {
     Finding(Held),
     Announcing(Held),
     Applying(Held),
+    /// The shop has refused it; that may have been said of a second copy.
+    Verifying(Held),
     Recording(Held),
     /// Asleep with a result that could not be stored.
     Unkept(Held),
@@ -413,6 +421,7 @@ impl Courier {
                 Effect::Apply { id: held.id }
             }
             (Doing::Applying(held), event) => self.applied(held, event, now, random),
+            (Doing::Verifying(held), event) => self.verified(held, event, now, random),
             (Doing::Recording(_), Event::Kept) => {
                 self.stored();
                 self.rows_at = None;
@@ -504,7 +513,7 @@ impl Courier {
         let quiet = TimeDelta::from_std(self.policy.outbox.quiet).unwrap_or_default();
         let calm = now.checked_sub_signed(quiet).unwrap_or(now);
         match self.recovered_at {
-            Some(at) if at > calm => at - TimeDelta::days(1),
+            Some(at) if at > calm && !self.policy.believes_clock => at - TimeDelta::days(1),
             _ => calm,
         }
     }
@@ -533,9 +542,11 @@ impl Courier {
         }
         match self.doing {
             _ if self.pulls.iter().any(Pull::is_importing) => Phase::Importing,
-            Doing::Finding(_) | Doing::Announcing(_) | Doing::Applying(_) | Doing::Recording(_) => {
-                Phase::Working
-            }
+            Doing::Finding(_)
+            | Doing::Announcing(_)
+            | Doing::Applying(_)
+            | Doing::Verifying(_)
+            | Doing::Recording(_) => Phase::Working,
             _ => Phase::Idle,
         }
     }
@@ -725,7 +736,9 @@ impl Courier {
                 outbox::Event::Failed(match trouble {
                     Trouble::Refused => Failure::Permanent,
                     Trouble::Faulty if lone => Failure::Stubborn,
-                    Trouble::Busy(Some(asked)) => Failure::RetryAfter(asked),
+                    Trouble::Busy(Some(asked)) => {
+                        Failure::RetryAfter(asked.min(self.policy.breaker.longest))
+                    }
                     _ => Failure::Passing,
                 })
             }
@@ -756,16 +769,51 @@ impl Courier {
                 self.answered();
                 outbox::Event::Failed(Failure::Faulty)
             }
+            // A proxy may have sent it twice, and what we hear is what the shop said to the second
+            // copy; or somebody has changed the order since it was there.
+            Event::Failed(Trouble::Refused) => {
+                self.answered();
+                self.doing = Doing::Verifying(held);
+                return Effect::Find { id: held.id };
+            }
             Event::Failed(trouble) => {
                 self.failed(trouble, now, random);
                 outbox::Event::Failed(match trouble {
                     Trouble::Away => Failure::Doubtful,
                     Trouble::Faulty => Failure::Faulty,
-                    Trouble::Busy(Some(asked)) => Failure::RetryAfter(asked),
+                    Trouble::Busy(Some(asked)) => {
+                        Failure::RetryAfter(asked.min(self.policy.breaker.longest))
+                    }
                     Trouble::Busy(None) => Failure::Passing,
                     Trouble::Closed => Failure::Stubborn,
                     Trouble::Refused => Failure::Permanent,
                 })
+            }
+            _ => {
+                self.stale = true;
+                return self.next(now);
+            }
+        };
+        match self.step(held, step, now, random) {
+            Some(held) => self.keep(Doing::Recording(held), held),
+            None => self.next(now),
+        }
+    }
+
+    /// Looks once more before a refused write is given up.
+    fn verified(&mut self, held: Held, event: Event, now: DateTime<Utc>, random: u64) -> Effect {
+        let step = match event {
+            Event::Found => {
+                self.answered();
+                outbox::Event::Applied
+            }
+            Event::Absent | Event::Failed(Trouble::Refused) => {
+                self.answered();
+                outbox::Event::Failed(Failure::Permanent)
+            }
+            Event::Failed(trouble) => {
+                self.failed(trouble, now, random);
+                outbox::Event::Failed(Failure::Doubtful)
             }
             _ => {
                 self.stale = true;

@@ -153,6 +153,8 @@ pub enum Event {
     Absent,
     /// The desk was started, or its clock was set: no time noted before is believed.
     Restarted,
+    /// The same where the clock is known to have run on.
+    Resumed,
     /// The operator takes the result back.
     UndoAsked,
     /// A person wants a dead one tried again.
@@ -268,13 +270,20 @@ impl Row {
                 self.doubt(later(now, policy.quiet))
             }
             (State::Dead { .. }, Event::Dropped) => (self.at(State::Withdrawn), Effect::Settled),
-            // However it died, looking first cannot double it.
-            (State::Dead { .. }, Event::RetryAsked) => Self {
-                tries: 0,
-                stubborn: 0,
-                ..self
+            // Nothing of it is on its way any more: it died refused, or after a look past the quiet
+            // time. It is looked for before it leaves, as each write is.
+            (State::Dead { .. }, Event::RetryAsked) => {
+                let again = Self {
+                    tries: 0,
+                    stubborn: 0,
+                    ..self.at(State::Waiting { not_before: now })
+                };
+                (again, Effect::WaitUntil(now))
             }
-            .doubt(now),
+            (State::Doubt { quiet_until }, Event::Resumed) => {
+                self.doubt(quiet_until.min(later(now, policy.quiet)))
+            }
+            (_, Event::Resumed) => return self.on(Event::Restarted, now, random, policy),
             (State::Waiting { not_before }, Event::Restarted) => {
                 let at = not_before.min(later(now, policy.longest_wait(self)));
                 (

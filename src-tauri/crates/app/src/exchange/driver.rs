@@ -186,6 +186,11 @@ impl<'a> Driver<'a> {
 
     async fn recover(&mut self, now: DateTime<Utc>) -> Result<Event, StoreError> {
         let policy = self.policy.outbox;
+        let event = if self.policy.believes_clock {
+            sync::outbox::Event::Resumed
+        } else {
+            sync::outbox::Event::Restarted
+        };
         let imported = self
             .courier
             .store
@@ -195,7 +200,6 @@ impl<'a> Driver<'a> {
                 for state in [State::InFlight, State::Doubt, State::Waiting] {
                     for entry in outbox::list(tx, state, 0, u32::MAX)? {
                         let before = entry.row();
-                        let event = sync::outbox::Event::Restarted;
                         if let Ok((row, _)) = before.on(event, now, clock::chance(), &policy)
                             && row != before
                         {
@@ -215,18 +219,12 @@ impl<'a> Driver<'a> {
     }
 
     async fn next_due(&mut self, now: DateTime<Utc>) -> Result<Event, StoreError> {
+        let calm_since = self.machine.calm_since(now);
         let (entry, next_at) = self
             .courier
             .store
             .db
-            .read(move |conn| {
-                let entry = outbox::ready(conn, now, 1)?.into_iter().next();
-                let next_at = match entry {
-                    Some(_) => None,
-                    None => outbox::next_at(conn)?,
-                };
-                Ok((entry, next_at))
-            })
+            .read(move |conn| outbox::next_due(conn, now, calm_since))
             .await?;
         self.learnt = Learnt::default();
         let row = entry.as_ref().map(|entry| Due {
@@ -244,7 +242,11 @@ impl<'a> Driver<'a> {
         let (shop, id) = (&self.courier.shop, entry.id);
         match shop.find(id, &entry.operation).await {
             Ok(shops::Effect::Applied(order)) => {
-                self.learnt.order = order;
+                // Whatever was said against it before.
+                self.learnt = Learnt {
+                    order,
+                    ..Learnt::default()
+                };
                 Event::Found
             }
             Ok(shops::Effect::Absent) => Event::Absent,

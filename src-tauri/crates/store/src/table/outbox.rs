@@ -105,6 +105,12 @@ const NEXT_AT: &str = "SELECT not_before FROM outbox AS o INDEXED BY outbox_due
             WHERE earlier.order_remote = o.order_remote AND earlier.seq < o.seq
                 AND earlier.state IN ('waiting', 'in_flight', 'doubt', 'dead'))
     ORDER BY not_before, seq LIMIT 1";
+const NEXT_AFTER: &str = "SELECT not_before FROM outbox AS o INDEXED BY outbox_due
+    WHERE state IN ('waiting', 'doubt') AND not_before > ?1
+        AND NOT EXISTS (SELECT 1 FROM outbox AS earlier INDEXED BY outbox_alive
+            WHERE earlier.order_remote = o.order_remote AND earlier.seq < o.seq
+                AND earlier.state IN ('waiting', 'in_flight', 'doubt', 'dead'))
+    ORDER BY not_before, seq LIMIT 1";
 const PUT: &str = "UPDATE outbox SET state = ?2, not_before = coalesce(?3, not_before), tries = ?4,
     stubborn = ?5, in_flight_at = CASE ?2 WHEN 'in_flight' THEN ?6 ELSE in_flight_at END,
     last_error = ?7, done_at = CASE WHEN ?2 IN ('done', 'dead', 'undone') THEN ?6 END,
@@ -177,6 +183,36 @@ pub fn ready(conn: &Connection, now: DateTime<Utc>, limit: u32) -> Result<Vec<En
     Ok(statement
         .query_map(params![ms(now), limit], read)?
         .collect::<Result<_, _>>()?)
+}
+
+/// What is to be worked on at `now`: of [`ready`] the first that needs not wait for an earlier
+/// write to the same fields of its order, sent and settled after `calm_since`, a late copy of which
+/// could undo it (`sync::courier::Courier::calm_since`). Where there is none: when the next one is
+/// due, those that wait for calm not counted.
+pub fn next_due(
+    conn: &Connection,
+    now: DateTime<Utc>,
+    calm_since: DateTime<Utc>,
+) -> Result<(Option<Entry>, Option<DateTime<Utc>>), StoreError> {
+    let mut statement = conn.prepare_cached(READY)?;
+    for entry in statement.query_map(params![ms(now), u32::MAX], read)? {
+        let entry = entry?;
+        let may_be_undone = |earlier: &Entry| {
+            earlier.seq < entry.seq
+                && matches!(earlier.state, State::Done | State::Undone)
+                && earlier.in_flight_at.is_some()
+                && earlier.done_at.is_some_and(|at| at > calm_since)
+                && outbox::overlap(&earlier.operation, &entry.operation)
+        };
+        if !of_order(conn, entry.order())?.iter().any(may_be_undone) {
+            return Ok((Some(entry), None));
+        }
+    }
+    let next_at = conn
+        .prepare_cached(NEXT_AFTER)?
+        .query_row([ms(now)], |row| at(row, 0))
+        .optional()?;
+    Ok((None, next_at))
 }
 
 /// When something may be worked on next; none when nothing waits.

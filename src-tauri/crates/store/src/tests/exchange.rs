@@ -107,7 +107,7 @@ async fn a_conflict_stays_with_its_write_until_it_is_decided() {
     let again = entry(&shop, clash).await;
     assert_eq!(
         (again.state, again.operation, again.conflict),
-        (Delivery::Doubt, ours, None)
+        (Delivery::Waiting, ours, None)
     );
     let late = db
         .write(change("rebased"), move |tx| {
@@ -135,6 +135,51 @@ async fn a_conflict_stays_with_its_write_until_it_is_decided() {
         .unwrap();
     let ids: Vec<_> = of_order.iter().map(|entry| entry.id).collect();
     assert_eq!(ids, [clash, waiting], "in the order of sending");
+}
+
+#[tokio::test]
+async fn a_write_keeps_its_distance_from_one_to_the_same_fields() {
+    let shop = Shop::with_orders(2).await;
+    let first = enqueue(&shop, edit("0", 2, 3), start()).await;
+    run(&shop, first, &DONE, None, minute(10)).await;
+    let second = enqueue(&shop, edit("0", 3, 4), minute(11)).await;
+    let other = enqueue(&shop, edit("1", 2, 3), minute(12)).await;
+    let later = enqueue(&shop, edit("1", 3, 4), minute(30)).await;
+    let due = |now: i64, calm: i64| {
+        let db = &shop.store.db;
+        async move {
+            let found = db
+                .read(move |conn| outbox::next_due(conn, minute(now), minute(calm)))
+                .await;
+            let (entry, next_at) = found.unwrap();
+            (entry.map(|entry| entry.id), next_at)
+        }
+    };
+    assert_eq!(
+        due(11, 7).await,
+        (None, Some(minute(12))),
+        "a late copy of the first edit would bring its quantity back"
+    );
+    assert_eq!(
+        due(12, 8).await,
+        (Some(other), None),
+        "other orders go on meanwhile"
+    );
+    assert_eq!(due(14, 10).await.0, Some(second), "now it may");
+    run(&shop, other, &DONE, None, minute(13)).await;
+    let note = ShopOperation::AddNote {
+        order: "1".into(),
+        text: String::new(),
+    };
+    run(&shop, later, &REFUSED, None, minute(31)).await;
+    run(&shop, later, &[Event::Dropped], None, minute(32)).await;
+    run(&shop, second, &DONE, None, minute(32)).await;
+    let added = enqueue(&shop, note, minute(32)).await;
+    assert_eq!(
+        due(33, 29).await.0,
+        Some(added),
+        "what only adds waits for nothing"
+    );
 }
 
 #[tokio::test]

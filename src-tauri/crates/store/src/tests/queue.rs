@@ -548,7 +548,7 @@ async fn operations_leave_in_order_per_order() {
     assert_eq!(
         ready(&shop, minute(9)).await,
         [other, second],
-        "looked for first, before the later one"
+        "before the later one"
     );
     assert_eq!(entry(store, third).await.state, Delivery::Waiting);
     let done = outbox::Entry {

@@ -822,3 +822,30 @@ fn what_was_settled_by_another_clock_is_waited_out_anew() {
         "from here on the times in the store are this clock's"
     );
 }
+
+#[test]
+fn what_is_refused_is_looked_for_before_it_is_given_up() {
+    for (seen, expected) in [
+        (Event::Found, State::Done),
+        (
+            Event::Absent,
+            State::Dead {
+                reason: outbox::DeadReason::Refused,
+            },
+        ),
+    ] {
+        let mut bench = Bench::asleep();
+        bench.about_to_apply(1);
+        assert_eq!(bench.on(Event::Kept), Effect::Apply { id: op(1) });
+        let effect = bench.on(Event::Failed(Trouble::Refused));
+        assert_eq!(
+            effect,
+            Effect::Find { id: op(1) },
+            "the refusal may have been of a proxy's second copy"
+        );
+        let Effect::Keep { row, .. } = bench.on(seen) else {
+            panic!("what came of it is stored");
+        };
+        assert_eq!(row.state, expected);
+    }
+}

@@ -6,6 +6,8 @@
 //! only the last sixty days of orders are told.
 
 mod client;
+mod edit;
+mod give;
 mod pull;
 mod push;
 mod wire;
@@ -17,16 +19,17 @@ use crate::{
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use client::{API_VERSION, Client, Document, Purpose};
+use client::{API_VERSION, Client, Document, Purpose, TOO_DEAR};
 use hmac::{Hmac, KeyInit, Mac};
 use pull::{Answered, OrderPosition, Position, Question, Row};
 use rules::id::{OperationId, RemoteId};
 use rules::money::Currency;
 use rules::operation::ShopOperation;
-use rules::order::{Customer, Order, Product};
+use rules::order::{Customer, Order, OrderStage, Product};
 use rules::status::StatusTable;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::Sha256;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::OnceCell;
 use wire::{Listed, OrderNode};
 
@@ -39,6 +42,9 @@ const PRODUCTS_A_PAGE: usize = 20;
 
 /// Customers on one page: three points each.
 const CUSTOMERS_A_PAGE: usize = 100;
+
+/// The most lines read of one order, or variants of one product (Shopify allows 2048).
+const MOST_ON_ONE: usize = 5_000;
 
 /// The topics of calls that tell of something we pull.
 const TOPICS: [&str; 6] = [
@@ -55,8 +61,11 @@ pub struct Shopify {
     client: Client,
     /// Signs the shop's calls; empty where the admin has not given it.
     client_secret: String,
-    table: StatusTable,
+    /// The admin's table of statuses.
+    given: Option<StatusTable>,
     currency: OnceCell<Currency>,
+    /// Pages are this many times smaller than reckoned: what a query costs is the shop's to say.
+    shrunk: AtomicUsize,
 }
 
 impl Shopify {
@@ -70,9 +79,18 @@ impl Shopify {
         Ok(Self {
             client: Client::new(access)?,
             client_secret: access.user.trim().to_owned(),
-            table: access.statuses.clone().unwrap_or_else(wire::statuses),
+            given: access.statuses.clone(),
             currency: OnceCell::new(),
+            shrunk: AtomicUsize::new(1),
         })
+    }
+
+    fn to_order(&self, node: &OrderNode) -> Result<Order, ShopError> {
+        node.to_order(self.given.as_ref())
+    }
+
+    fn stage(&self, node: &OrderNode) -> OrderStage {
+        node.stage(self.given.as_ref())
     }
 
     async fn about(&self) -> Result<wire::About, ShopError> {
@@ -95,23 +113,42 @@ impl Shopify {
         }
     }
 
-    /// Reads a page of a list, by its page cursor or, where the shop does not take that any more,
-    /// by the date that it stands for.
+    fn page(&self, most: usize) -> usize {
+        (most / self.shrunk.load(Ordering::Relaxed)).max(1)
+    }
+
+    /// Makes pages smaller after one of `size` was too dear; whether it is worth trying again.
+    fn shrink(&self, size: usize, error: &ShopError) -> bool {
+        if *error != ShopError::Unsupported(TOO_DEAR) || size <= 1 {
+            return false;
+        }
+        let shrunk = self.shrunk.load(Ordering::Relaxed);
+        self.shrunk
+            .store(shrunk.saturating_mul(2), Ordering::Relaxed);
+        true
+    }
+
+    /// Reads a page of a list with at most `most` rows.
     async fn list(
         &self,
         document: Document,
-        variables: &Value,
-        question: &Question,
+        most: usize,
+        mut variables: Map<String, Value>,
+        question: Question,
         what: &'static str,
     ) -> Result<client::Answer<Listed>, ShopError> {
-        let mut variables = variables.clone();
-        if let Value::Object(map) = &mut variables {
-            map.insert("after".to_owned(), json!(question.after));
-            map.insert("query".to_owned(), json!(question.query));
+        variables.insert("after".to_owned(), json!(question.after));
+        variables.insert("query".to_owned(), json!(question.query));
+        loop {
+            let first = self.page(most);
+            variables.insert("first".to_owned(), json!(first));
+            let variables = Value::Object(variables.clone());
+            let asked = self.client.ask(document, variables, Purpose::Read(what));
+            match asked.await {
+                Err(error) if self.shrink(first, &error) => {}
+                other => return other,
+            }
         }
-        self.client
-            .ask(document, variables, Purpose::Read(what))
-            .await
     }
 
     /// The rest of an order's lines, where it has more than come at once.
@@ -127,7 +164,8 @@ impl Shopify {
                 )
                 .await?;
             let lines = answer.data.order.ok_or(ShopError::Gone)?.line_items;
-            if lines.page_info.rest() == order.line_items.page_info.rest() {
+            let is_same_place = lines.page_info.rest() == order.line_items.page_info.rest();
+            if is_same_place || order.line_items.nodes.len() > MOST_ON_ONE {
                 return Err(ShopError::BadReply("the lines come to no end".to_owned()));
             }
             order.line_items.nodes.extend(lines.nodes);
@@ -151,7 +189,9 @@ impl Shopify {
             let Some(found) = answer.data.product else {
                 return Ok(());
             };
-            if found.variants.page_info.rest() == product.variants.page_info.rest() {
+            let is_same_place =
+                found.variants.page_info.rest() == product.variants.page_info.rest();
+            if is_same_place || product.variants.nodes.len() > MOST_ON_ONE {
                 return Err(ShopError::BadReply(
                     "the variants come to no end".to_owned(),
                 ));
@@ -172,7 +212,7 @@ impl Shopify {
             Err(ShopError::Gone) => return Ok(None),
             other => other?,
         }
-        let order = node.to_order(&self.table);
+        let order = self.to_order(&node);
         if order.is_err() {
             tracing::warn!(
                 id = node.id,
@@ -204,13 +244,18 @@ impl Shopify {
 
     async fn order_page(&self, position: &OrderPosition) -> Result<Answered<Order>, ShopError> {
         let is_import = position.is_import();
-        let variables = json!({
-            "first": ORDERS_A_PAGE,
-            "sortKey": if is_import { "CREATED_AT" } else { "UPDATED_AT" },
-            "reverse": is_import,
-        });
+        let by = if is_import {
+            "CREATED_AT"
+        } else {
+            "UPDATED_AT"
+        };
+        let variables = Map::from_iter([
+            ("sortKey".to_owned(), json!(by)),
+            ("reverse".to_owned(), json!(is_import)),
+        ]);
+        let question = position.question();
         let answer = self
-            .list(wire::ORDERS, &variables, &position.question(), "orders")
+            .list(wire::ORDERS, ORDERS_A_PAGE, variables, question, "orders")
             .await?;
         let mut rows = Vec::new();
         for node in answer.data.list.nodes {
@@ -234,9 +279,16 @@ impl Shopify {
         position: &Position,
         currency: Currency,
     ) -> Result<Answered<Vec<Product>>, ShopError> {
-        let variables = json!({ "first": PRODUCTS_A_PAGE });
+        let question = position.question();
+        let nothing = Map::new();
         let answer = self
-            .list(wire::PRODUCTS, &variables, &position.question(), "products")
+            .list(
+                wire::PRODUCTS,
+                PRODUCTS_A_PAGE,
+                nothing,
+                question,
+                "products",
+            )
             .await?;
         let mut rows = Vec::new();
         for node in answer.data.list.nodes {
@@ -262,12 +314,14 @@ impl Shopify {
     }
 
     async fn customer_page(&self, position: &Position) -> Result<Answered<Customer>, ShopError> {
-        let variables = json!({ "first": CUSTOMERS_A_PAGE });
+        let question = position.question();
+        let nothing = Map::new();
         let answer = self
             .list(
                 wire::CUSTOMERS,
-                &variables,
-                &position.question(),
+                CUSTOMERS_A_PAGE,
+                nothing,
+                question,
                 "customers",
             )
             .await?;
@@ -332,7 +386,7 @@ impl Shop for Shopify {
                     seconds: 1,
                 },
             },
-            statuses: wire::statuses(),
+            statuses: self.given.clone().unwrap_or_else(wire::statuses),
         })
     }
 
@@ -381,34 +435,39 @@ impl Shop for Shopify {
 
     async fn order(&self, id: &RemoteId) -> Result<Option<Order>, ShopError> {
         let node = self.whole_order(id).await?;
-        node.map(|node| node.to_order(&self.table)).transpose()
+        node.map(|node| self.to_order(&node)).transpose()
     }
 
     async fn orders_again(&self, ids: &[RemoteId]) -> Result<Again, ShopError> {
-        let mut again = Again::default();
-        for ids in ids.chunks(ORDERS_A_PAGE) {
-            let (known, strange): (Vec<_>, Vec<_>) =
-                ids.iter().partition(|id| wire::is_identity(id, "Order"));
-            again.gone.extend(strange.into_iter().cloned());
-            if known.is_empty() {
-                continue;
-            }
+        let (known, strange): (Vec<_>, Vec<_>) =
+            ids.iter().partition(|id| wire::is_identity(id, "Order"));
+        let mut again = Again {
+            items: Vec::with_capacity(known.len()),
+            gone: strange.into_iter().cloned().collect(),
+        };
+        let mut left = known.as_slice();
+        while !left.is_empty() {
+            let size = self.page(ORDERS_A_PAGE).min(left.len());
+            let (asked, rest) = left.split_at(size);
+            let read = Purpose::Read("orders");
+            let variables = json!({ "ids": asked });
             let answer = self
                 .client
-                .ask::<wire::Nodes>(
-                    wire::ORDERS_AGAIN,
-                    json!({ "ids": known }),
-                    Purpose::Read("orders"),
-                )
-                .await?;
+                .ask::<wire::Nodes>(wire::ORDERS_AGAIN, variables, read)
+                .await;
+            let nodes = match answer {
+                Err(error) if self.shrink(size, &error) => continue,
+                other => other?.data.nodes,
+            };
             let mut found = Vec::new();
-            for node in answer.data.nodes.into_iter().filter(|node| !node.is_null()) {
+            for node in nodes.into_iter().filter(|node| !node.is_null()) {
                 let (stamped, node) = wire::row::<OrderNode>(node, "order")?;
                 found.push(stamped.id);
                 again.items.extend(self.read_order(node).await?);
             }
-            let lost = known.into_iter().filter(|id| !found.contains(&id.0));
-            again.gone.extend(lost.cloned());
+            let lost = asked.iter().filter(|id| !found.contains(&id.0));
+            again.gone.extend(lost.map(|id| (*id).clone()));
+            left = rest;
         }
         Ok(again)
     }

@@ -23,8 +23,14 @@ pub(super) const API_VERSION: &str = "2026-10";
 /// The longest that we wait by ourselves for points; past it the caller is told to come back.
 const WAIT_LIMIT: Duration = Duration::from_secs(10);
 
+/// No bucket takes longer to fill.
+const MOST_WAIT: Duration = Duration::from_hours(1);
+
 /// What a query is taken to cost before it has been asked once.
 const FIRST_GUESS: f64 = 50.0;
+
+/// What is said of a query that may cost more than any may. Nothing of it is carried out.
+pub(super) const TOO_DEAR: &str = "a query as dear as this";
 
 /// The least time after a refusal for want of points.
 const LEAST_WAIT: Duration = Duration::from_secs(1);
@@ -128,7 +134,7 @@ fn time_for(points: f64, told: Throttle) -> Duration {
         return Duration::ZERO;
     }
     let rate = told.restore_rate.max(1.0);
-    Duration::try_from_secs_f64(points / rate).unwrap_or(WAIT_LIMIT)
+    Duration::try_from_secs_f64(points / rate).map_or(MOST_WAIT, |time| time.min(MOST_WAIT))
 }
 
 #[derive(Deserialize)]
@@ -156,6 +162,7 @@ impl Fault {
             "ACCESS_DENIED" => denied(purpose),
             "SHOP_INACTIVE" => ShopError::Refused("the shop is closed".to_owned()),
             "INTERNAL_SERVER_ERROR" | "TIMEOUT" => ShopError::ShopFault { status: 500 },
+            "MAX_COST_EXCEEDED" => ShopError::Unsupported(TOO_DEAR),
             "" => ShopError::BadReply("an error without a code".to_owned()),
             // The rest is said before anything is carried out: a field or an argument that this
             // version does not have, a query too dear.

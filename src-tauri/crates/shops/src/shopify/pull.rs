@@ -94,7 +94,7 @@ impl Position {
 
     fn bound(&self) -> Option<DateTime<Utc>> {
         self.high
-            .map(|high| if self.settled { high } else { high - OVERLAP })
+            .map(|high| if self.settled { high } else { before(high) })
     }
 
     pub(super) fn question(&self) -> Question {
@@ -151,7 +151,7 @@ impl Position {
                 .shop_time
                 .zip(self.high)
                 .is_some_and(|(time, high)| time - high > SETTLED);
-        } else if walk.depth + count > DEPTH {
+        } else if walk.depth.saturating_add(count) > DEPTH {
             walk = Walk {
                 from: walk.newest,
                 newest: walk.newest,
@@ -160,7 +160,7 @@ impl Position {
             self.walk = Some(walk);
         } else {
             walk.after = answered.rest;
-            walk.depth += count;
+            walk.depth = walk.depth.saturating_add(count);
             self.walk = Some(walk);
         }
         self.forget();
@@ -175,7 +175,7 @@ impl Position {
     /// Keeps of the known rows what the next walk may bring again.
     fn forget(&mut self) {
         let from = match &self.walk {
-            Some(walk) => walk.newest.map(|newest| newest - OVERLAP),
+            Some(walk) => walk.newest.map(before),
             None => self.bound(),
         };
         self.known.retain(|_, known| Some(known.stamp) >= from);
@@ -289,7 +289,7 @@ impl OrderPosition {
                 let since = since.or(answered.shop_time);
                 let last = answered.rows.last().map(|row| row.stamp);
                 let oldest = last.or(oldest);
-                let depth = depth + answered.rows.len();
+                let depth = depth.saturating_add(answered.rows.len());
                 let next = match answered.rest {
                     None => Self::Changes(Position::since(since)),
                     // As deep as may be: on from the oldest, which comes once more.
@@ -325,6 +325,11 @@ impl OrderPosition {
 
 fn write(position: &impl Serialize) -> Cursor {
     Cursor(serde_json::to_string(position).unwrap_or_default())
+}
+
+/// As early as the list may lag behind.
+fn before(moment: DateTime<Utc>) -> DateTime<Utc> {
+    moment.checked_sub_signed(OVERLAP).unwrap_or(moment)
 }
 
 fn stamp(time: DateTime<Utc>) -> String {

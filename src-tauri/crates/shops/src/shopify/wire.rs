@@ -387,9 +387,11 @@ impl LineNode {
 
     fn tax_on(&self, net: i64) -> i64 {
         let rates = self.tax_lines.iter().filter_map(|tax| tax.rate.as_ref());
-        let millionths: i64 = rates.filter_map(|rate| scaled(&rate.to_string(), 6)).sum();
+        let millionths = rates
+            .filter_map(|rate| scaled(&rate.to_string(), 6))
+            .fold(0_i64, i64::saturating_add);
         let tax = net.saturating_mul(millionths);
-        (tax + MILLION / 2).div_euclid(MILLION)
+        tax.saturating_add(MILLION / 2).div_euclid(MILLION)
     }
 }
 
@@ -536,11 +538,19 @@ impl OrderNode {
         }
     }
 
-    pub(super) fn stage(&self, table: &StatusTable) -> OrderStage {
-        match table.stage(self.status()) {
+    /// Where it stands in our words. A word that the admin's table does not hold means what it
+    /// always does.
+    pub(super) fn stage(&self, given: Option<&StatusTable>) -> OrderStage {
+        let word = self.status();
+        let told = given.and_then(|table| table.statuses.iter().find(|one| one.word == word));
+        match told.map_or_else(|| stage_of(word), |one| one.stage) {
             OrderStage::New if self.is_confirmed() => OrderStage::Confirmed,
             stage => stage,
         }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled_at.is_some()
     }
 
     pub(super) fn has_tag(&self) -> bool {
@@ -598,16 +608,20 @@ impl OrderNode {
         } else {
             read(&self.parts.tax)?
         };
-        let sum = goods.minor(currency)?
-            + self.current_shipping_price_set.minor(currency)?
-            + tax
-            + read(&self.parts.duties)?
-            + read(&self.parts.fees)?
-            + read(&self.parts.tip)?;
+        let sum = [
+            goods.minor(currency)?,
+            self.current_shipping_price_set.minor(currency)?,
+            tax,
+            read(&self.parts.duties)?,
+            read(&self.parts.fees)?,
+            read(&self.parts.tip)?,
+        ]
+        .into_iter()
+        .fold(0_i64, i64::saturating_add);
         Ok(sum == self.total()?)
     }
 
-    pub(super) fn to_order(&self, table: &StatusTable) -> Result<Order, ShopError> {
+    pub(super) fn to_order(&self, given: Option<&StatusTable>) -> Result<Order, ShopError> {
         let currency = self.currency_code;
         let address = self.shipping_address.as_ref();
         let mut customer = self
@@ -639,7 +653,7 @@ impl OrderNode {
             placed_at: self.processed_at,
             changed_at: self.updated_at,
             status: self.status().to_owned(),
-            stage: self.stage(table),
+            stage: self.stage(given),
             customer,
             delivery_address: address.map(AddressNode::to_read_aloud).unwrap_or_default(),
             delivery_method: delivery.map(|line| line.title.clone()).unwrap_or_default(),
@@ -754,48 +768,54 @@ pub(super) fn is_identity(id: &RemoteId, kind: &str) -> bool {
     })
 }
 
-/// Shopify's words for where an order stands, with those for what it keeps in dates. Confirming
-/// sets none of them: it is kept in a tag and in fields.
+/// Shopify's words for where an order stands, with those for what it keeps in dates.
+const WORDS: [(&str, &str, OrderStage); 12] = [
+    ("UNFULFILLED", "Unfulfilled", OrderStage::New),
+    ("OPEN", "Open", OrderStage::New),
+    ("ON_HOLD", "On hold", OrderStage::New),
+    ("SCHEDULED", "Scheduled", OrderStage::New),
+    ("REQUEST_DECLINED", "Request declined", OrderStage::New),
+    ("IN_PROGRESS", "In progress", OrderStage::Confirmed),
+    (
+        "PENDING_FULFILLMENT",
+        "Pending fulfillment",
+        OrderStage::Confirmed,
+    ),
+    (
+        "PARTIALLY_FULFILLED",
+        "Partially fulfilled",
+        OrderStage::Fulfilled,
+    ),
+    ("FULFILLED", "Fulfilled", OrderStage::Fulfilled),
+    ("RESTOCKED", "Restocked", OrderStage::Other),
+    (ARCHIVED, "Archived", OrderStage::Other),
+    (CANCELLED, "Canceled", OrderStage::Cancelled),
+];
+
+fn stage_of(word: &str) -> OrderStage {
+    let found = WORDS.iter().find(|(known, ..)| *known == word);
+    found.map_or(OrderStage::Other, |(_, _, stage)| *stage)
+}
+
+/// The connector's own table. Confirming sets no word: it is kept in a tag and in fields.
 pub(super) fn statuses() -> StatusTable {
-    let words = [
-        ("UNFULFILLED", "Unfulfilled", OrderStage::New),
-        ("OPEN", "Open", OrderStage::New),
-        ("ON_HOLD", "On hold", OrderStage::New),
-        ("SCHEDULED", "Scheduled", OrderStage::New),
-        ("REQUEST_DECLINED", "Request declined", OrderStage::New),
-        ("IN_PROGRESS", "In progress", OrderStage::Confirmed),
-        (
-            "PENDING_FULFILLMENT",
-            "Pending fulfillment",
-            OrderStage::Confirmed,
-        ),
-        (
-            "PARTIALLY_FULFILLED",
-            "Partially fulfilled",
-            OrderStage::Fulfilled,
-        ),
-        ("FULFILLED", "Fulfilled", OrderStage::Fulfilled),
-        ("RESTOCKED", "Restocked", OrderStage::Other),
-        (ARCHIVED, "Archived", OrderStage::Other),
-        (CANCELLED, "Canceled", OrderStage::Cancelled),
-    ];
-    let can_be_cancelled = words
+    let can_be_cancelled = WORDS
         .iter()
         .filter(|(_, _, stage)| matches!(stage, OrderStage::New | OrderStage::Confirmed));
+    let words = WORDS.iter();
     StatusTable {
         transitions: can_be_cancelled
-            .map(|(from, _, _)| Transition {
+            .map(|(from, ..)| Transition {
                 from: (*from).to_owned(),
                 to: CANCELLED.to_owned(),
                 least: Role::Operator,
             })
             .collect(),
         statuses: words
-            .into_iter()
             .map(|(word, name, stage)| Status {
-                word: word.to_owned(),
-                name: name.to_owned(),
-                stage,
+                word: (*word).to_owned(),
+                name: (*name).to_owned(),
+                stage: *stage,
             })
             .collect(),
         confirmed: None,
@@ -869,7 +889,7 @@ mod tests {
 
     #[test]
     fn an_order_is_read_as_it_stands_now() {
-        let order = read(order()).to_order(&statuses()).unwrap();
+        let order = read(order()).to_order(None).unwrap();
         assert_eq!(order.lines.len(), 1);
         assert_eq!(order.lines[0].quantity, 2, "one of three was taken off");
         assert_eq!(order.lines[0].unit_price.minor, 129_950, "the tax is in it");
@@ -888,7 +908,7 @@ mod tests {
     fn tax_that_is_not_in_the_price_is_added_to_the_piece() {
         let mut value = order();
         value["taxesIncluded"] = json!(false);
-        let order = read(value).to_order(&statuses()).unwrap();
+        let order = read(value).to_order(None).unwrap();
         assert_eq!(
             order.lines[0].unit_price.minor, 155_940,
             "1299.50 and a fifth"
@@ -901,7 +921,7 @@ mod tests {
             let mut value = order();
             change(&mut value);
             let node = read(value);
-            (node.status().to_owned(), node.stage(&statuses()))
+            (node.status().to_owned(), node.stage(None))
         };
         assert_eq!(
             stage(&|value| value["cancelledAt"] = json!("2026-11-21T10:00:00Z")),
@@ -939,7 +959,7 @@ mod tests {
     fn the_customers_remark_is_the_note_without_our_lines() {
         let mut value = order();
         value["note"] = json!("Ring twice\nNo answer [dz:0123456789ab]\nLeave it at the door");
-        let order = read(value).to_order(&statuses()).unwrap();
+        let order = read(value).to_order(None).unwrap();
         assert_eq!(order.customer_note, "Ring twice\nLeave it at the door");
     }
 

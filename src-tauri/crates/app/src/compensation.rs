@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use rules::id::{OperationId, PersonId, RemoteId};
 use rules::money::Money;
 use rules::operation::{BaseLine, Discount, ShopOperation};
-use rules::order::Order;
+use rules::order::{Order, OrderLine};
 use rules::role::Permission;
 use serde_json::json;
 use shops::Capabilities;
@@ -62,7 +62,7 @@ pub struct NewRefund {
     pub shop: String,
     /// How much, in the order's currency, e.g. `150.00`.
     pub amount: String,
-    /// Pieces that come back into stock, by stock-keeping unit.
+    /// Pieces that come back into stock, by stock-keeping unit or name.
     pub returned: Vec<(String, u32)>,
     /// Why, as the shop's staff shall read it.
     pub reason: String,
@@ -275,14 +275,19 @@ fn still_there(
     }
 }
 
-/// The lines that hold what comes back; the same stock-keeping unit twice adds up.
+/// The lines that hold what comes back, by stock-keeping unit, else by name, for many shops use no
+/// units; the same line twice adds up.
 fn returned(order: &Order, wanted: &[(String, u32)]) -> Result<Vec<BaseLine>, Fault> {
     let mut lines: Vec<BaseLine> = Vec::new();
-    for (sku, quantity) in wanted {
-        let known = order
-            .lines
-            .iter()
-            .find(|line| line.sku == *sku)
+    for (name, quantity) in wanted {
+        let lines_named = |by: fn(&OrderLine) -> &str| {
+            let mut named = order.lines.iter().filter(move |line| by(line) == name);
+            // Two lines alike would make it a guess.
+            named.next().filter(|_| named.next().is_none())
+        };
+        let known = lines_named(|line| &line.sku)
+            .or_else(|| lines_named(|line| &line.name))
+            .filter(|_| !name.is_empty())
             .ok_or_else(|| invalid("return"))?;
         match lines.iter_mut().find(|line| line.line == known.remote) {
             Some(line) => line.quantity = line.quantity.saturating_add(*quantity),

@@ -116,6 +116,18 @@ pub(crate) enum Command {
 pub(crate) enum ShopCommand {
     /// Ask a shop who it is and what it can do; keep nothing. Needs no centre.
     Check(ShopAddress),
+    /// Write what a shop says into a folder, personal data masked: for whoever adds or mends a
+    /// connector. Needs no centre, changes nothing at the shop.
+    Capture {
+        #[command(flatten)]
+        address: ShopAddress,
+        /// Where to.
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+        /// So many pages of each kind of thing.
+        #[arg(long, default_value_t = 3)]
+        pages: u32,
+    },
     /// Check and keep a shop.
     Add(ShopAddress),
     /// All shops and how the exchange with them stands.
@@ -217,7 +229,7 @@ pub(crate) struct RefundOf {
     /// Why, as the shop's staff shall read it.
     #[arg(long)]
     pub(crate) reason: String,
-    /// Pieces that come back into stock, by SKU: `SKU=1`. May be repeated.
+    /// Pieces that come back into stock, by SKU or name: `SKU=1`. May be repeated.
     #[arg(long = "return", value_name = "SKU=N")]
     pub(crate) returned: Vec<String>,
     /// The shop's name, where several have such an order.

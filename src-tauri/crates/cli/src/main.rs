@@ -74,16 +74,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
             output.answer(&made, [made.code.clone()]);
             return Ok(true);
         }
-        Command::Shop(ShopCommand::Check(address)) => {
-            let check = desk.try_shop(shop::input(address, language)?).await?;
-            output.answer(
-                &check,
-                [format!(
-                    "{} · {} · {}",
-                    check.name, check.software, check.currency
-                )],
-            );
-            return Ok(true);
+        Command::Shop(command @ (ShopCommand::Check(_) | ShopCommand::Capture { .. })) => {
+            return shop::run(&desk, command, language, output).await;
         }
         _ => {}
     }
@@ -186,7 +178,10 @@ fn only_looks(command: &Command) -> bool {
         Command::Shop(ShopCommand::Statuses {
             set, reset, ask, ..
         }) => set.is_none() && !reset && !ask,
-        Command::Shop(command) => matches!(command, ShopCommand::List | ShopCommand::Check(_)),
+        Command::Shop(command) => matches!(
+            command,
+            ShopCommand::List | ShopCommand::Check(_) | ShopCommand::Capture { .. }
+        ),
         _ => false,
     }
 }

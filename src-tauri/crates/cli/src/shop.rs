@@ -13,8 +13,22 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<bool, ApiError> {
     match command {
-        // Done before the data is opened.
-        ShopCommand::Check(_) => {}
+        ShopCommand::Check(address) => {
+            let check = desk.try_shop(input(address, language)?).await?;
+            let (name, software) = (&check.name, &check.software);
+            let line = format!("{name} · {software} · {}", check.currency);
+            output.answer(&check, [line]);
+        }
+        ShopCommand::Capture {
+            address,
+            out,
+            pages,
+        } => {
+            let shop = input(address, language)?;
+            desk.capture_shop(shop, &out, pages).await?;
+            let folder = out.display().to_string();
+            output.answer(&serde_json::json!({ "folder": folder }), [folder.clone()]);
+        }
         ShopCommand::Add(address) => {
             let shop = desk.connect_shop(input(address, language)?).await?;
             output.answer(&shop, [format!("{} {}", shop.id, shop.name)]);

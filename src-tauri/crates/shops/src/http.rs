@@ -7,7 +7,7 @@ pub mod tape;
 
 pub use address::is_public;
 
-use crate::{Access, REQUEST_LIMIT, ShopError};
+use crate::{Access, REQUEST_LIMIT, Rate, ShopError};
 use address::{CheckedResolver, PrivateOnly};
 use chrono::{DateTime, Utc};
 use reqwest::header::{
@@ -18,7 +18,9 @@ use reqwest::{Certificate, Client, Method, StatusCode, redirect, retry};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use sync::budget::Budget;
 use url::{Host, Url};
 
 /// How long a connection may take to stand, TLS included.
@@ -71,6 +73,8 @@ pub struct Http {
     plain_allowed: bool,
     private_allowed: bool,
     line: tape::Line,
+    budget: Option<Arc<Mutex<Budget>>>,
+    opened: Instant,
 }
 
 impl Http {
@@ -105,9 +109,31 @@ impl Http {
             plain_allowed: access.allow_http,
             private_allowed: access.allow_private,
             line: tape::Line::current(),
+            budget: None,
+            opened: Instant::now(),
         };
         http.check(&http.base)?;
         Ok(http)
+    }
+
+    /// Keeps to what the shop bears: requests beyond it wait for their turn. All clones share it.
+    #[must_use]
+    pub fn paced(self, rate: Rate) -> Self {
+        let per = Duration::from_secs(rate.seconds.into());
+        Self {
+            budget: Some(Arc::new(Mutex::new(Budget::new(rate.requests, per)))),
+            ..self
+        }
+    }
+
+    async fn wait_for_turn(&self) {
+        let wait = self.budget.as_ref().map(|budget| {
+            let mut budget = budget.lock().unwrap_or_else(PoisonError::into_inner);
+            budget.take(1, self.opened.elapsed())
+        });
+        if let Some(wait) = wait.filter(|wait| !wait.is_zero()) {
+            tokio::time::sleep(wait).await;
+        }
     }
 
     /// The shop's address, ending with a slash: join relative paths to it.
@@ -152,8 +178,12 @@ impl Http {
         if let Some(body) = &request.body {
             outgoing = outgoing.body(body.clone());
         }
+        let told = self.line.answer(request, url);
+        if told.is_none() {
+            self.wait_for_turn().await;
+        }
         let started = Instant::now();
-        let outcome = match self.line.answer(request, url) {
+        let outcome = match told {
             Some(told) => told,
             None => match outgoing.send().await {
                 Ok(response) => read(response).await,

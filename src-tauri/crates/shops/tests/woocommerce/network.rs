@@ -2,9 +2,9 @@
 
 use crate::{Scene, access};
 use shops::http::{Http, Request, is_public, parse_address};
-use shops::{Access, Cursor, Shop, ShopError, ShopKind, connect};
+use shops::{Access, Cursor, Rate, Shop, ShopError, ShopKind, connect};
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use testkit::woo::{Fault, Setup, WooDouble};
 
 fn at(address: &str) -> Access {
@@ -330,4 +330,26 @@ async fn no_error_shows_the_key_or_the_address() {
             assert!(!shown.contains(secret), "{secret} in {shown}");
         }
     }
+}
+
+#[tokio::test]
+async fn requests_beyond_what_the_shop_bears_wait_for_their_turn() {
+    let double = WooDouble::start(Setup::default()).await.unwrap();
+    let rate = Rate {
+        requests: 10,
+        seconds: 1,
+    };
+    let http = Http::new(&access(&double, "full")).unwrap().paced(rate);
+    let started = Instant::now();
+    for asked in 0..14 {
+        // A clone is the same desk to the shop.
+        let reply = http.clone().send(Request::get(http.base().clone())).await;
+        assert!(reply.is_ok(), "request {asked}");
+    }
+    assert_eq!(double.log().len(), 14);
+    assert!(
+        started.elapsed() >= Duration::from_millis(390),
+        "ten at once, then one each tenth of a second: {:?}",
+        started.elapsed()
+    );
 }

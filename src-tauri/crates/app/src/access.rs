@@ -181,7 +181,7 @@ impl Desk {
             return Err(ErrorCode::ShopDiffers.into());
         }
         let told = Told::from(&introduction);
-        self.keep_access(author, id, "shop.rekeyed", move |row| {
+        self.keep_access(author, id, "shop.rekeyed", json!({}), move |row| {
             let access = Access {
                 // What an admin has set meanwhile stays.
                 statuses: kept(row)?.statuses,
@@ -253,6 +253,7 @@ impl Desk {
         author: PersonId,
         id: ShopId,
         kind: &'static str,
+        body: serde_json::Value,
         edit: impl FnOnce(&mut shop_table::Shop) -> Result<(), Fault> + Send,
     ) -> Result<(), Fault> {
         // Held to the end: two admins at once would undo each other's change.
@@ -264,9 +265,10 @@ impl Desk {
             .await?
             .filter(|row| row.removed_at.is_none())
             .ok_or(ErrorCode::NotFound)?;
+        let before = row.access.reveal().to_owned();
         edit(&mut row)?;
         let kept = row.clone();
-        let change = self.change(Author::Person(author), kind, &id, json!({}));
+        let change = self.change(Author::Person(author), kind, &id, body);
         centre
             .db
             .write(change, move |tx| shop_table::update(tx, &kept))
@@ -276,11 +278,103 @@ impl Desk {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .forget_way();
-        if self.inner.options.exchange {
+        // Cut short, what is on its way would be in doubt: not for nothing.
+        if self.inner.options.exchange && row.access.reveal() != before {
             shop.exchange.run(self, self.courier(&shop.store, &row)?);
         }
         self.tell(Changed::Shops);
         self.tell(Changed::Desk);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rules::money::Currency;
+
+    fn row(access: &str, capabilities: &str) -> shop_table::Shop {
+        shop_table::Shop {
+            id: ShopId::from_uuid(crate::clock::mint()),
+            kind: Kind::Vendure,
+            name: String::new(),
+            address: String::new(),
+            zone: chrono_tz::UTC,
+            currency: Currency::UAH,
+            language: "uk".to_owned(),
+            access: Secret::new(access.to_owned()),
+            file_key: None,
+            capabilities: capabilities.to_owned(),
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            removed_at: None,
+        }
+    }
+
+    #[test]
+    fn a_shop_connected_before_there_were_statuses_is_still_understood() {
+        let row = row(
+            r#"{"kind":"vendure","address":"https://shop.example","user":"u","secret":"s",
+                "allow_http":false,"allow_private":false,"certificate_authority":null}"#,
+            r#"{"edit_lines":true,"private_notes":true,"confirm_status":false,
+                "confirm_fields":true,"cancel":true,"conditional_write":false}"#,
+        );
+        let told = Told::of(&row).expect("what it told is read");
+        assert!(told.capabilities.edit_lines && !told.capabilities.refunds);
+        assert!(kept(&row).is_ok_and(|access| access.statuses.is_none()));
+        assert_eq!(
+            statuses(&row),
+            StatusTable::default(),
+            "with no words known, nothing is forbidden"
+        );
+        let again = Told {
+            statuses: StatusTable {
+                confirmed: Some("paid".to_owned()),
+                ..StatusTable::default()
+            },
+            ..told
+        };
+        let row = shop_table::Shop {
+            capabilities: again.text(),
+            ..row
+        };
+        assert_eq!(statuses(&row), again.statuses, "what is kept is read again");
+    }
+
+    #[test]
+    fn each_kind_asks_for_what_it_needs_and_nothing_more() {
+        let input = |kind, user: &str| ShopInput {
+            kind,
+            name: String::new(),
+            address: " ".to_owned(),
+            user: user.to_owned(),
+            secret: " token ".to_owned(),
+            language: crate::view::Language::Uk,
+            zone: String::new(),
+            allow_http: false,
+            allow_private: false,
+            certificate_authority: String::new(),
+        };
+        let base = typed(&input(ShopKind::Base, "left over")).unwrap();
+        assert_eq!(
+            (&*base.address, &*base.user, &*base.secret),
+            ("https://api.baselinker.com", "", "token"),
+            "all accounts live at one address, and a token is all there is"
+        );
+        for kind in [ShopKind::Shopify, ShopKind::Retailcrm] {
+            let fault = typed(&input(kind, "")).err().expect("it has an address");
+            assert_eq!(fault.code, ErrorCode::FieldMissing, "{kind:?}");
+        }
+        for kind in [ShopKind::Woocommerce, ShopKind::Vendure] {
+            let named = ShopInput {
+                address: "https://shop.example".to_owned(),
+                ..input(kind, "")
+            };
+            let fault = typed(&named).err().expect("it has users");
+            assert_eq!(
+                fault.args,
+                [("field".to_owned(), "user".to_owned())],
+                "{kind:?}"
+            );
+        }
     }
 }

@@ -38,7 +38,8 @@ impl Desk {
             let access = with_own_words(kept(&row)?);
             let introduction = shops::connect(&access)?.introduce().await?;
             let told = Told::from(&introduction);
-            self.change_table(author, shop, "shop.statuses_asked", move |row| {
+            let body = json!({});
+            self.change_table(author, shop, "shop.statuses_asked", body, move |row| {
                 row.capabilities = told.text();
                 Ok(())
             })
@@ -77,7 +78,8 @@ impl Desk {
             if let Some(fault) = wrong.into_iter().flatten().next() {
                 return Err(fault);
             }
-            self.change_table(author, shop, "shop.statuses_set", move |row| {
+            let body = json!({ "table": table });
+            self.change_table(author, shop, "shop.statuses_set", body, move |row| {
                 let access = Access {
                     statuses: table,
                     ..kept(row)?
@@ -96,9 +98,10 @@ impl Desk {
         author: rules::id::PersonId,
         id: ShopId,
         kind: &'static str,
+        body: serde_json::Value,
         edit: impl FnOnce(&mut shop_table::Shop) -> Result<(), Fault> + Send,
     ) -> Result<StatusTableView, Fault> {
-        self.keep_access(author, id, kind, edit).await?;
+        self.keep_access(author, id, kind, body, edit).await?;
         let (_, shop, row) = self.admin_shop(id).await?;
         self.restage(&shop).await?;
         self.table_view(&row).await

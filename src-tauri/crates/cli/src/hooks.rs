@@ -70,7 +70,16 @@ pub(crate) async fn run(
             caller = listener.accept() => caller,
             _ = tokio::signal::ctrl_c() => break,
         };
-        let (Ok((stream, _)), Ok(place)) = (caller, Arc::clone(&places).try_acquire_owned()) else {
+        let stream = match caller {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of sockets, most likely: they come back as callers go.
+                tracing::warn!(%error, "a caller was lost");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
             continue;
         };
         let desk = desk.clone();

@@ -5,7 +5,7 @@ use crate::site::{
     task_of, until,
 };
 use app::Desk;
-use app::view::{DeskAction, Draft, ErrorCode, StatusTable};
+use app::view::{DeskAction, Draft, ErrorCode, LetterChoice, StatusTable};
 use rules::id::ShopId;
 use rules::order::OrderStage;
 use rules::role::Role;
@@ -215,5 +215,45 @@ fn the_shop_is_asked_again_for_its_words_and_what_was_set_stays() {
         );
         let row = row_of(&desk, shop).await;
         assert_eq!(row.dead, 0);
+    });
+}
+
+#[test]
+fn an_order_that_the_shop_moved_meanwhile_is_a_card_in_the_words_of_its_staff() {
+    let (market, site) = (Market::open(), Site::new());
+    let order = market.take("on-hold");
+    site.sit_as_admin(async |desk| {
+        let shop = connected(&market, &desk).await;
+        confirm(&site, &desk, order, "").await;
+        market.set_status(order, "cancelled");
+        site.pass_undo();
+        let letter = until(&desk, "a letter", async || {
+            desk.sync_now(shop).await.unwrap();
+            desk.shop_trouble(shop).await.unwrap().into_iter().next()
+        })
+        .await;
+        assert_eq!(letter.kind, "confirm");
+        let conflict = letter.conflict.expect("both sides");
+        assert_eq!(
+            (&*conflict.clashes[0].ours, &*conflict.clashes[0].theirs),
+            ("«processing»", "«cancelled»"),
+            "{conflict:?}"
+        );
+        assert_eq!(
+            letter.choices,
+            [LetterChoice::Retry, LetterChoice::Theirs],
+            "a cancelled order is not confirmed over the shop's head"
+        );
+        desk.resolve_letter(shop, letter.op, LetterChoice::Theirs)
+            .await
+            .unwrap();
+        until(&desk, "the note behind it", async || {
+            site.pass_seconds(5);
+            desk.sync_now(shop).await.unwrap();
+            (market.notes(order).len() == 1).then_some(())
+        })
+        .await;
+        assert_eq!(market.order(order)["status"], json!("cancelled"));
+        assert!(!market.confirmed(order));
     });
 }

@@ -75,6 +75,8 @@ fn credentials(kind: ShopKind, user: &str, secret: &str) -> Result<(String, Stri
             filled("user", user)?;
             user.trim().to_owned()
         }
+        // Not asked for, but needed where the shop's calls shall be heard: the app's client secret.
+        None if kind == ShopKind::Shopify => user.trim().to_owned(),
         None => String::new(),
     };
     filled("secret", secret)?;
@@ -171,7 +173,12 @@ impl Desk {
         let before = kept(&row)?;
         let (user, secret) = credentials(before.kind, user, secret)?;
         let access = Access {
-            user,
+            // A new token of the same app leaves its secret as it was.
+            user: if user.is_empty() {
+                before.user.clone()
+            } else {
+                user
+            },
             secret,
             ..with_own_words(before)
         };

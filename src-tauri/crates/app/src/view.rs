@@ -131,7 +131,8 @@ pub struct ShopInput {
     pub name: String,
     /// Address as typed.
     pub address: String,
-    /// Consumer key or user name; empty where a token is all there is, see [`KindView`].
+    /// Consumer key or user name; empty where a token is all there is, see [`KindView`]. For Shopify
+    /// it may hold the app's client secret: without it the shop's calls cannot be told from others'.
     pub user: String,
     /// Consumer secret, password or token.
     pub secret: String,

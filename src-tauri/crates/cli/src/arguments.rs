@@ -245,7 +245,8 @@ pub(crate) struct ShopAddress {
     /// Where the shop is, e.g. `https://shop.example`; base needs none.
     #[arg(long, default_value = "")]
     pub(crate) address: String,
-    /// Consumer key (woocommerce) or user name (vendure); the others need none.
+    /// Consumer key (woocommerce) or user name (vendure). The others need none; for shopify the
+    /// app's client secret, if the shop shall call us.
     #[arg(long, default_value = "")]
     pub(crate) user: String,
     /// Consumer secret, password, token or API key.

@@ -216,6 +216,8 @@ describe("shops", () => {
     expect(token.value, "another shop's secret is not taken along").toBe("");
     expect(screen.getByText("write_order_edits"), "the rights to tick are named").toBeTruthy();
     expect(screen.getByLabelText("Shop address")).toBeTruthy();
+    const calls = screen.getByLabelText("Client secret of the app");
+    expect(calls.closest("details"), "only for a shop that reports changes itself").not.toBeNull();
     await fireEvent.click(screen.getByRole("radio", { name: /Base/ }));
     const address = screen.getByLabelText("Shop address");
     expect(address.closest("details"), "one address for all accounts: only under Advanced").not.toBeNull();

@@ -5,6 +5,7 @@
 //! fulfilment, a confirmation is kept in a tag and in fields. Without the scope `read_all_orders`
 //! only the last sixty days of orders are told.
 
+mod ask;
 mod client;
 mod edit;
 mod give;
@@ -19,7 +20,7 @@ use crate::{
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use client::{API_VERSION, Client, Document, Purpose, TOO_DEAR};
+use client::{Client, Document, Purpose, TOO_DEAR};
 use hmac::{Hmac, KeyInit, Mac};
 use pull::{Answered, OrderPosition, Position, Question, Row};
 use rules::id::{OperationId, RemoteId};
@@ -46,6 +47,9 @@ const CUSTOMERS_A_PAGE: usize = 100;
 /// The most lines read of one order, or variants of one product (Shopify allows 2048).
 const MOST_ON_ONE: usize = 5_000;
 
+/// The scope without which only the orders of the last sixty days are told.
+const ALL_ORDERS: &str = "read_all_orders";
+
 /// The topics of calls that tell of something we pull.
 const TOPICS: [&str; 6] = [
     "orders/",
@@ -63,9 +67,17 @@ pub struct Shopify {
     client_secret: String,
     /// The admin's table of statuses.
     given: Option<StatusTable>,
-    currency: OnceCell<Currency>,
+    settings: OnceCell<Settings>,
     /// Pages are this many times smaller than reckoned: what a query costs is the shop's to say.
     shrunk: AtomicUsize,
+}
+
+/// What does not change while we speak with a shop; asked once.
+#[derive(Clone, Copy)]
+struct Settings {
+    currency: Currency,
+    /// Whether orders older than sixty days are told.
+    reads_all: bool,
 }
 
 impl Shopify {
@@ -80,7 +92,7 @@ impl Shopify {
             client: Client::new(access)?,
             client_secret: access.user.trim().to_owned(),
             given: access.statuses.clone(),
-            currency: OnceCell::new(),
+            settings: OnceCell::new(),
             shrunk: AtomicUsize::new(1),
         })
     }
@@ -93,24 +105,28 @@ impl Shopify {
         node.stage(self.given.as_ref())
     }
 
-    async fn about(&self) -> Result<wire::About, ShopError> {
+    /// What the shop says of itself, and the version of the interface that it answered by.
+    async fn about(&self) -> Result<(wire::About, String), ShopError> {
         let read = Purpose::Read("settings");
-        let about = self
+        let answer = self
             .client
-            .ask::<wire::About>(wire::SHOP, json!({}), read)
-            .await?
-            .data;
+            .ask::<wire::About>(ask::SHOP, json!({}), read)
+            .await?;
+        let about = answer.data;
         // Whoever asks first has said it.
-        let _ = self.currency.set(about.shop.currency_code);
-        Ok(about)
+        let _ = self.settings.set(Settings {
+            currency: about.shop.currency_code,
+            reads_all: about.has(ALL_ORDERS),
+        });
+        Ok((about, answer.version))
     }
 
-    async fn currency(&self) -> Result<Currency, ShopError> {
-        let ask = async || Ok(self.about().await?.shop.currency_code);
-        match self.currency.get() {
-            Some(currency) => Ok(*currency),
-            None => ask().await,
+    async fn settings(&self) -> Result<Settings, ShopError> {
+        if self.settings.get().is_none() {
+            self.about().await?;
         }
+        let settings = self.settings.get().copied();
+        settings.ok_or_else(|| ShopError::BadReply("no settings".to_owned()))
     }
 
     fn page(&self, most: usize) -> usize {
@@ -158,7 +174,7 @@ impl Shopify {
             let answer = self
                 .client
                 .ask::<wire::Found<wire::OnlyLines>>(
-                    wire::ORDER_LINES,
+                    ask::ORDER_LINES,
                     variables,
                     Purpose::Read("orders"),
                 )
@@ -180,7 +196,7 @@ impl Shopify {
             let answer = self
                 .client
                 .ask::<wire::FoundProduct>(
-                    wire::PRODUCT_VARIANTS,
+                    ask::PRODUCT_VARIANTS,
                     variables,
                     Purpose::Read("products"),
                 )
@@ -229,11 +245,7 @@ impl Shopify {
         }
         let answer = self
             .client
-            .ask::<wire::Found<OrderNode>>(
-                wire::ORDER,
-                json!({ "id": id }),
-                Purpose::Read("orders"),
-            )
+            .ask::<wire::Found<OrderNode>>(ask::ORDER, json!({ "id": id }), Purpose::Read("orders"))
             .await?;
         let Some(mut node) = answer.data.order else {
             return Ok(None);
@@ -255,7 +267,7 @@ impl Shopify {
         ]);
         let question = position.question();
         let answer = self
-            .list(wire::ORDERS, ORDERS_A_PAGE, variables, question, "orders")
+            .list(ask::ORDERS, ORDERS_A_PAGE, variables, question, "orders")
             .await?;
         let mut rows = Vec::new();
         for node in answer.data.list.nodes {
@@ -283,7 +295,7 @@ impl Shopify {
         let nothing = Map::new();
         let answer = self
             .list(
-                wire::PRODUCTS,
+                ask::PRODUCTS,
                 PRODUCTS_A_PAGE,
                 nothing,
                 question,
@@ -318,7 +330,7 @@ impl Shopify {
         let nothing = Map::new();
         let answer = self
             .list(
-                wire::CUSTOMERS,
+                ask::CUSTOMERS,
                 CUSTOMERS_A_PAGE,
                 nothing,
                 question,
@@ -357,16 +369,16 @@ impl Shopify {
 #[async_trait]
 impl Shop for Shopify {
     async fn introduce(&self) -> Result<Introduction, ShopError> {
-        let about = self.about().await.map_err(not_a_shop)?;
+        let (about, version) = self.about().await.map_err(not_a_shop)?;
         about.check_rights()?;
-        let reach = if about.has("read_all_orders") {
+        let reach = if about.has(ALL_ORDERS) {
             ""
         } else {
             ", orders of the last 60 days"
         };
         Ok(Introduction {
             name: about.shop.name.clone(),
-            software: format!("Shopify {API_VERSION}{reach}"),
+            software: format!("Shopify {version}{reach}"),
             currency: about.shop.currency_code,
             zone: Some(about.shop.iana_timezone.clone()).filter(|zone| !zone.is_empty()),
             capabilities: Capabilities {
@@ -391,7 +403,7 @@ impl Shop for Shopify {
     }
 
     async fn products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
-        let currency = self.currency().await?;
+        let currency = self.settings().await?.currency;
         let mut position = Position::read(cursor);
         let answered = match self.product_page(&position, currency).await {
             Err(error) if is_lost(&position.question(), &error) => {
@@ -441,6 +453,8 @@ impl Shop for Shopify {
     async fn orders_again(&self, ids: &[RemoteId]) -> Result<Again, ShopError> {
         let (known, strange): (Vec<_>, Vec<_>) =
             ids.iter().partition(|id| wire::is_identity(id, "Order"));
+        // What is not told for its age is there all the same.
+        let tells_gone = self.settings().await?.reads_all;
         let mut again = Again {
             items: Vec::with_capacity(known.len()),
             gone: strange.into_iter().cloned().collect(),
@@ -453,7 +467,7 @@ impl Shop for Shopify {
             let variables = json!({ "ids": asked });
             let answer = self
                 .client
-                .ask::<wire::Nodes>(wire::ORDERS_AGAIN, variables, read)
+                .ask::<wire::Nodes>(ask::ORDERS_AGAIN, variables, read)
                 .await;
             let nodes = match answer {
                 Err(error) if self.shrink(size, &error) => continue,
@@ -465,7 +479,9 @@ impl Shop for Shopify {
                 found.push(stamped.id);
                 again.items.extend(self.read_order(node).await?);
             }
-            let lost = asked.iter().filter(|id| !found.contains(&id.0));
+            let lost = asked
+                .iter()
+                .filter(|id| tells_gone && !found.contains(&id.0));
             again.gone.extend(lost.map(|id| (*id).clone()));
             left = rest;
         }

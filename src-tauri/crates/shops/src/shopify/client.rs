@@ -55,6 +55,8 @@ pub(super) enum Purpose {
 pub(super) struct Answer<T> {
     pub(super) data: T,
     pub(super) shop_time: Option<DateTime<Utc>>,
+    /// The version that was answered by: past its time a version is answered by a later one.
+    pub(super) version: String,
 }
 
 pub(super) struct Client {
@@ -217,6 +219,14 @@ impl Client {
         drop(promise);
         let reply = reply?;
         let shop_time = reply.shop_time();
+        let version = reply.header("x-shopify-api-version").unwrap_or(API_VERSION);
+        if version != API_VERSION {
+            tracing::warn!(
+                version,
+                "the shop answers by another version than was asked for"
+            );
+        }
+        let version = version.to_owned();
         let envelope = read(&reply, purpose)?;
         let cost = envelope.extensions.cost;
         if let Some(cost) = cost {
@@ -231,7 +241,11 @@ impl Client {
             let category = error.classify();
             ShopError::BadReply(format!("data of another form ({category:?})"))
         })?;
-        Ok(Answer { data, shop_time })
+        Ok(Answer {
+            data,
+            shop_time,
+            version,
+        })
     }
 
     fn budget(&self) -> std::sync::MutexGuard<'_, Budget> {

@@ -1,9 +1,8 @@
-//! What is asked of the Admin API, what it answers, and our words for it.
+//! What the Admin API answers, and our words for it.
 //!
 //! Of an order's two currencies the shop's own is read. Its `note` is one text, written by the
 //! customer and by everyone after: lines that end with a mark are ours, the rest is the customer's.
 
-use super::client::Document;
 use crate::ShopError;
 use chrono::{DateTime, Utc};
 use rules::id::RemoteId;
@@ -29,160 +28,6 @@ pub(super) const CANCELLED: &str = "CANCELLED";
 
 /// The word for an order that was put away without being sent.
 pub(super) const ARCHIVED: &str = "ARCHIVED";
-
-macro_rules! document {
-    ($name:literal, $($text:expr),+) => {
-        Document { name: $name, text: concat!($($text),+) }
-    };
-}
-
-macro_rules! line_fields {
-    () => {
-        "
-fragment LineFields on LineItem {
-  id name sku currentQuantity unfulfilledQuantity
-  variant { id }
-  discountedUnitPriceAfterAllDiscountsSet { shopMoney { amount } }
-  taxLines { rate }
-}"
-    };
-}
-
-macro_rules! order_fields {
-    () => {
-        concat!(
-            "
-fragment OrderFields on Order {
-  id name createdAt processedAt updatedAt cancelledAt closed
-  currencyCode presentmentCurrencyCode taxesIncluded
-  displayFulfillmentStatus merchantEditable merchantEditableErrors
-  note tags email phone paymentGatewayNames
-  customer { id displayName
-    defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } }
-  shippingAddress { name company address1 address2 city province zip country phone }
-  shippingLine { title }
-  currentTotalPriceSet { shopMoney { amount } }
-  currentShippingPriceSet { shopMoney { amount } }
-  confirmedBy: metafield(namespace: \"dzvinok\", key: \"confirmed_by\") { value }
-  confirmedAt: metafield(namespace: \"dzvinok\", key: \"confirmed_at\") { value }
-  callResult: metafield(namespace: \"dzvinok\", key: \"call_result\") { value }
-  clientRef: metafield(namespace: \"dzvinok\", key: \"client_ref\") { value }
-  lineItems(first: 10) { nodes { ...LineFields } pageInfo { hasNextPage endCursor } }
-}",
-            line_fields!()
-        )
-    };
-}
-
-macro_rules! variant_fields {
-    () => {
-        "
-fragment VariantFields on ProductVariant {
-  id title sku price inventoryQuantity
-  inventoryItem { tracked }
-}"
-    };
-}
-
-pub(super) const SHOP: Document = document!(
-    "Shop",
-    "
-query Shop {
-  shop { name currencyCode ianaTimezone }
-  currentAppInstallation { accessScopes { handle } }
-}"
-);
-
-pub(super) const ORDERS: Document = document!(
-    "Orders",
-    "
-query Orders(
-  $first: Int!, $after: String, $query: String, $sortKey: OrderSortKeys!, $reverse: Boolean!
-) {
-  list: orders(
-    first: $first, after: $after, query: $query, sortKey: $sortKey, reverse: $reverse
-  ) { nodes { ...OrderFields } pageInfo { hasNextPage endCursor } }
-}",
-    order_fields!()
-);
-
-pub(super) const ORDER: Document = document!(
-    "Order",
-    "
-query Order($id: ID!) {
-  order(id: $id) {
-    ...OrderFields
-    currentSubtotalPriceSet { shopMoney { amount } }
-    currentTotalTaxSet { shopMoney { amount } }
-    currentTotalDutiesSet { shopMoney { amount } }
-    currentTotalAdditionalFeesSet { shopMoney { amount } }
-    totalTipReceivedSet { shopMoney { amount } }
-  }
-}",
-    order_fields!()
-);
-
-pub(super) const ORDERS_AGAIN: Document = document!(
-    "OrdersAgain",
-    "
-query OrdersAgain($ids: [ID!]!) { nodes(ids: $ids) { ...OrderFields } }",
-    order_fields!()
-);
-
-pub(super) const ORDER_LINES: Document = document!(
-    "OrderLines",
-    "
-query OrderLines($id: ID!, $after: String) {
-  order(id: $id) {
-    lineItems(first: 100, after: $after) {
-      nodes { ...LineFields } pageInfo { hasNextPage endCursor }
-    }
-  }
-}",
-    line_fields!()
-);
-
-pub(super) const PRODUCTS: Document = document!(
-    "Products",
-    "
-query Products($first: Int!, $after: String, $query: String) {
-  list: products(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
-    nodes {
-      id title status updatedAt
-      variants(first: 20) { nodes { ...VariantFields } pageInfo { hasNextPage endCursor } }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}",
-    variant_fields!()
-);
-
-pub(super) const PRODUCT_VARIANTS: Document = document!(
-    "ProductVariants",
-    "
-query ProductVariants($id: ID!, $after: String) {
-  product(id: $id) {
-    variants(first: 250, after: $after) {
-      nodes { ...VariantFields } pageInfo { hasNextPage endCursor }
-    }
-  }
-}",
-    variant_fields!()
-);
-
-pub(super) const CUSTOMERS: Document = document!(
-    "Customers",
-    "
-query Customers($first: Int!, $after: String, $query: String) {
-  list: customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
-    nodes {
-      id displayName updatedAt
-      defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}"
-);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -1001,25 +846,5 @@ mod tests {
             !read(value).adds_up().unwrap(),
             "a tip that is not in the total"
         );
-    }
-
-    #[test]
-    fn every_document_holds_the_operation_it_is_called_by() {
-        for document in [
-            SHOP,
-            ORDERS,
-            ORDER,
-            ORDERS_AGAIN,
-            ORDER_LINES,
-            PRODUCTS,
-            CUSTOMERS,
-        ] {
-            assert!(
-                document.text.contains(&format!("query {}", document.name)),
-                "{}",
-                document.name
-            );
-        }
-        assert!(ORDERS.text.contains(&format!("namespace: \"{NAMESPACE}\"")));
     }
 }

@@ -220,7 +220,7 @@ async fn a_wrong_token_and_a_missing_scope_are_told_apart() {
     assert!(!about.capabilities.edit_lines, "confirming can do without");
     let about = met(without("read_all_orders"), "shpat_desk").await.unwrap();
     assert!(
-        about.software.contains("60 days"),
+        about.software.starts_with("Shopify 2026-10") && about.software.contains("60 days"),
         "whoever connects it is told what will be missing: {}",
         about.software
     );
@@ -266,9 +266,9 @@ async fn old_orders_are_not_told_without_the_scope_for_all() {
     assert!(orders.iter().all(|order| order.remote == young));
     let again = shop.orders_again(&[old.clone(), young]).await.unwrap();
     assert_eq!(
-        again.gone,
-        [old],
-        "what is not told any more counts as gone"
+        (again.items.len(), again.gone.len()),
+        (1, 0),
+        "what is not told for its age is not gone: {old}"
     );
 }
 
@@ -276,15 +276,16 @@ async fn old_orders_are_not_told_without_the_scope_for_all() {
 async fn points_are_waited_for_instead_of_being_refused() {
     let rig = ShopifyRig::new(Setup {
         points: 1_000.0,
-        restore: 2_000.0,
+        restore: 400.0,
         ..Setup::default()
     })
     .await;
-    for _ in 0..30 {
+    for _ in 0..3 {
         rig.take_order([1, 1]).await;
     }
     let (shop, mut cursor) = (rig.shop(), Cursor::default());
     shop.introduce().await.unwrap();
+    // Another program of the same app has spent them.
     rig.double.shelf().spend_all_points();
     let refused = shop.orders(&cursor).await.unwrap_err();
     let ShopError::Busy { retry_after } = refused else {
@@ -293,15 +294,18 @@ async fn points_are_waited_for_instead_of_being_refused() {
     let retry_after = retry_after.expect("the wait is reckoned from the points");
     assert!(
         retry_after >= Duration::from_secs(1) && retry_after < Duration::from_secs(3),
-        "{retry_after:?}"
+        "902 points at 400 a second: {retry_after:?}"
     );
-    rig.double.shelf().spend_all_points();
     let started = Instant::now();
     let orders = all_of!(shop, orders, cursor);
-    assert!(orders.len() >= 30, "all come, none is refused");
     assert!(
-        started.elapsed() > Duration::from_millis(200),
-        "902 points at 2000 a second were waited for"
+        orders.len() >= 3,
+        "now that it knows, it waits and is not refused"
+    );
+    assert!(
+        started.elapsed() + Duration::from_millis(500) > retry_after,
+        "it has waited: {:?}",
+        started.elapsed()
     );
 }
 

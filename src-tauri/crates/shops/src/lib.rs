@@ -2,6 +2,7 @@
 //! [`Shop`]. Nothing here stores anything: cursors go out and come back as the connector's own text.
 
 pub mod base;
+mod comment;
 mod decimal;
 mod error;
 pub mod http;

@@ -10,6 +10,7 @@ use super::wire::{
     Account, CALL_RESULT, CLIENT_REF, CONFIRMED_AT, CONFIRMED_BY, Listed, MARK_CODE, WireItem,
     WireOffer, WireOrder, WireProduct, Written,
 };
+use crate::comment::{appended, block, without_surplus};
 use crate::decimal::Decimal;
 use crate::{Effect, ShopError};
 use chrono::{DateTime, Utc};
@@ -79,40 +80,6 @@ fn is_marked(order: &WireOrder, mark: &str) -> bool {
     let ours = format!("{}-", bare(mark));
     let mut marks = order.items.iter().flat_map(WireItem::marks);
     marks.any(|value| value.starts_with(&ours))
-}
-
-/// A note in the comment: the text and after it the mark.
-fn block(text: &str, mark: &str) -> String {
-    format!("{} {mark}", text.trim())
-}
-
-fn appended(comment: &str, block: &str) -> String {
-    if comment.trim().is_empty() {
-        block.to_owned()
-    } else {
-        format!("{}\n{block}", comment.trim_end())
-    }
-}
-
-/// The comment with only the first of what bears the mark; how many went. Words that somebody has
-/// changed since are left, and only the mark on them goes.
-fn without_surplus(comment: &str, block: &str, mark: &str) -> (String, u32) {
-    let Some(first) = comment.find(mark) else {
-        return (comment.to_owned(), 0);
-    };
-    let (kept, mut rest) = comment.split_at(first + mark.len());
-    let mut clean = kept.to_owned();
-    let mut count = 0;
-    while let Some(at) = rest.find(mark) {
-        let (before, after) = rest.split_at(at);
-        let told = block.strip_suffix(mark).unwrap_or(block);
-        let before = before.strip_suffix(told).unwrap_or(before);
-        clean.push_str(before.strip_suffix('\n').unwrap_or(before));
-        rest = after.strip_prefix(mark).unwrap_or(after);
-        count += 1;
-    }
-    clean.push_str(rest);
-    (clean, count)
 }
 
 impl Confirmation<'_> {
@@ -687,31 +654,6 @@ mod tests {
     use crate::retailcrm::wire::tests::account;
 
     const MARK: &str = "[dz:0123456789ab]";
-
-    #[test]
-    fn a_note_is_put_below_what_stands_there() {
-        assert_eq!(appended("", "new [m]"), "new [m]");
-        assert_eq!(appended("old words \n", "new [m]"), "old words\nnew [m]");
-    }
-
-    #[test]
-    fn surplus_notes_go_and_other_words_stay() {
-        let note = block("call after six", MARK);
-        let twice = format!("staff\n{note}\nmore staff\n{note}\nend");
-        let (clean, count) = without_surplus(&twice, &note, MARK);
-        assert_eq!(clean, format!("staff\n{note}\nmore staff\nend"));
-        assert_eq!(count, 1);
-        assert_eq!(without_surplus(&clean, &note, MARK), (clean.clone(), 0));
-        let changed = format!("{note}\ncall after seven {MARK}");
-        let (clean, count) = without_surplus(&changed, &note, MARK);
-        assert_eq!(
-            clean,
-            format!("{note}\ncall after seven "),
-            "somebody's own words stay"
-        );
-        assert_eq!(count, 1);
-        assert_eq!(without_surplus("nothing", &note, MARK).1, 0);
-    }
 
     fn order(items: &Value) -> WireOrder {
         serde_json::from_value(json!({

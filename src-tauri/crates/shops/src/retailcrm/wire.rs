@@ -900,8 +900,8 @@ pub(super) mod tests {
         serde_json::from_value(body.clone()).unwrap()
     }
 
-    fn at(text: &str) -> Option<DateTime<Utc>> {
-        Some(text.parse().unwrap())
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
     }
 
     #[test]
@@ -909,20 +909,20 @@ pub(super) mod tests {
         let account = account();
         assert_eq!(
             account.moment("2026-07-01 12:00:00"),
-            at("2026-07-01T09:00:00Z")
+            Some(at("2026-07-01T09:00:00Z"))
         );
         assert_eq!(
             account.moment("2026-01-01 12:00:00"),
-            at("2026-01-01T10:00:00Z")
+            Some(at("2026-01-01T10:00:00Z"))
         );
         assert_eq!(
             account.moment("2026-03-29 03:30:00"),
-            at("2026-03-29T01:30:00Z"),
+            Some(at("2026-03-29T01:30:00Z")),
             "an hour that never comes"
         );
         assert_eq!(
             account.moment("2026-10-25 03:30:00"),
-            at("2026-10-25T00:30:00Z"),
+            Some(at("2026-10-25T00:30:00Z")),
             "an hour that comes twice"
         );
         assert_eq!(account.moment("yesterday"), None);

@@ -69,22 +69,22 @@ impl Rig for RetailCrm {
     }
 
     async fn staff(&self, order: &RemoteId, deed: Deed) -> bool {
-        let mut shelf = self.double.shelf();
         let id = number(order);
+        let mut account = self.double.shelf();
         match deed {
-            Deed::Pieces { line, pieces } => shelf.set_pieces(id, line, pieces),
-            Deed::Cancel => shelf.set_status(id, "no-call"),
-            Deed::Touch => shelf.set_phone(id, "+380501112233"),
-            Deed::Note => shelf.comment(id, "Клієнтка постійна"),
-            Deed::Trash | Deed::Delete => shelf.delete_order(id),
+            Deed::Pieces { line, pieces } => account.set_pieces(id, line, pieces),
+            Deed::Cancel => account.set_status(id, "no-call"),
+            Deed::Touch => account.set_phone(id, "+380501112233"),
+            Deed::Note => account.comment(id, "Клієнтка постійна"),
+            Deed::Trash | Deed::Delete => account.delete_order(id),
         }
     }
 
     async fn stands(&self, order: &RemoteId) -> Standing {
-        let shelf = self.double.shelf();
+        let account = self.double.shelf();
         let id = number(order);
-        let (total, adds_up) = shelf.total(id);
-        let lines = shelf.lines(id).into_iter().filter(|line| !line.struck);
+        let (total, adds_up) = account.total(id);
+        let lines = account.lines(id).into_iter().filter(|line| !line.struck);
         Standing {
             lines: lines
                 .map(|line| {
@@ -94,8 +94,8 @@ impl Rig for RetailCrm {
                 .collect(),
             total,
             adds_up,
-            status: shelf.status(id).0,
-            notes: vec![shelf.comment_of(id)],
+            status: account.status(id).0,
+            notes: vec![account.comment_of(id)],
             refunds: Vec::new(),
         }
     }

@@ -13,6 +13,7 @@ use rules::role::Role;
 use rules::status::TableProblem;
 use serde_json::json;
 use shops::Access;
+use std::collections::{HashMap, HashSet};
 use store::table::order;
 use store::table::shop as shop_table;
 use store::{Secret, StoreError};
@@ -101,9 +102,12 @@ impl Desk {
         body: serde_json::Value,
         edit: impl FnOnce(&mut shop_table::Shop) -> Result<(), Fault> + Send,
     ) -> Result<StatusTableView, Fault> {
+        let (_, shop, _) = self.admin_shop(id).await?;
+        let before = shop.statuses();
         self.keep_access(author, id, kind, body, edit).await?;
         let (_, shop, row) = self.admin_shop(id).await?;
-        self.restage(&shop).await?;
+        self.restage(&shop, &new_meanings(&before, &shop.statuses()))
+            .await?;
         self.table_view(&row).await
     }
 
@@ -124,25 +128,16 @@ impl Desk {
         })
     }
 
-    /// Orders known already take the meaning that the table now gives their word: what has become
-    /// new is to be called, what is no longer new is not.
-    async fn restage(&self, shop: &OpenShop) -> Result<(), Fault> {
-        let table = shop.statuses();
-        if table.statuses.is_empty() {
-            return Ok(());
-        }
-        for stage in [
-            OrderStage::New,
-            OrderStage::Confirmed,
-            OrderStage::Fulfilled,
-            OrderStage::Cancelled,
-            OrderStage::Other,
-        ] {
+    /// Orders known already take the meaning that their word has got: what has become new is to be
+    /// called, what is no longer new is not.
+    async fn restage(&self, shop: &OpenShop, meanings: &Meanings) -> Result<(), Fault> {
+        let stages: HashSet<_> = meanings.values().map(|(before, _)| *before).collect();
+        for stage in stages {
             let read =
                 move |conn: &store::Connection| order::in_stage(conn, stage, DateTime::UNIX_EPOCH);
             let remotes: Vec<RemoteId> = shop.store.db.read(read).await?;
             for batch in remotes.chunks(BATCH) {
-                let (batch, known) = (batch.to_vec(), table.clone());
+                let (batch, known) = (batch.to_vec(), meanings.clone());
                 let moved = shop
                     .store
                     .db
@@ -168,21 +163,40 @@ impl Desk {
     }
 }
 
-/// Those of the orders whose word has another meaning by now, with that meaning.
+/// What words meant before, and what they mean now.
+type Meanings = HashMap<String, (OrderStage, OrderStage)>;
+
+fn new_meanings(before: &StatusTable, now: &StatusTable) -> Meanings {
+    let all = before.statuses.iter().chain(&now.statuses);
+    all.map(|status| {
+        let word = status.word.clone();
+        let meanings = (before.stage(&word), now.stage(&word));
+        (word, meanings)
+    })
+    .filter(|(_, (before, now))| before != now)
+    .collect()
+}
+
+/// Those of the orders whose word has another meaning by now, with that meaning. One that stands
+/// otherwise than its word says, by a field of the order, is the connector's to tell.
 fn moved(
     conn: &store::Connection,
     remotes: &[RemoteId],
-    table: &StatusTable,
+    meanings: &Meanings,
 ) -> Result<Vec<Order>, StoreError> {
     let mut moved = Vec::new();
     for remote in remotes {
         let Some(order) = order::get(conn, remote)? else {
             continue;
         };
-        let listed = table.statuses.iter().any(|one| one.word == order.status);
-        let stage = table.stage(&order.status);
-        if listed && stage != order.stage {
-            moved.push(Order { stage, ..order });
+        match meanings.get(&order.status) {
+            Some((before, now)) if *before == order.stage => {
+                moved.push(Order {
+                    stage: *now,
+                    ..order
+                });
+            }
+            _ => {}
         }
     }
     Ok(moved)

@@ -195,7 +195,8 @@ impl Album<'_> {
     /// The settings tell which theme is chosen, so each is chosen there, as a person would.
     async fn take_settings(&self) -> Result<usize> {
         let mut made = 0;
-        for theme in THEMES {
+        // Light has been chosen since the beginning: what is chosen already cannot be chosen again.
+        for theme in THEMES.into_iter().rev() {
             let choice = format!("//label[.//input[@value='{theme}']]");
             self.window
                 .client()

@@ -1045,7 +1045,10 @@ export type ShopInput = {
 	name: string,
 	/**  Address as typed. */
 	address: string,
-	/**  Consumer key or user name; empty where a token is all there is, see [`KindView`]. */
+	/**
+	 *  Consumer key or user name; empty where a token is all there is, see [`KindView`]. For Shopify
+	 *  it may hold the app's client secret: without it the shop's calls cannot be told from others'.
+	 */
 	user: string,
 	/**  Consumer secret, password or token. */
 	secret: string,

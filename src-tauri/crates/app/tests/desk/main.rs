@@ -12,6 +12,7 @@
 mod compensation;
 mod exchange;
 mod keeping;
+mod kinds;
 mod load;
 mod logs;
 mod roles;

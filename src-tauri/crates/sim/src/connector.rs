@@ -264,7 +264,10 @@ impl Wire {
                 return Ok(Outcome::Applied(Some(after)));
             }
             lines.retain(|line| match line {
-                LineWrite::Add { .. } => !is_met(line, &after),
+                LineWrite::Add { product, .. } => !after
+                    .lines
+                    .iter()
+                    .any(|line| line.product == *product && line.mark == mark),
                 LineWrite::Set { id, .. } | LineWrite::Remove { id } => after.line(*id).is_some(),
             });
         }

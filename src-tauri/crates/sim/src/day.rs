@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Waker};
+use sync::outbox::State;
 
 /// Happenings of one day, at most: past this nothing moves on any more.
 const TOO_MANY: u64 = 20_000_000;
@@ -33,7 +34,7 @@ pub struct Verdict {
     pub figures: Vec<(&'static str, u64)>,
     /// What is wrong.
     pub findings: Vec<Finding>,
-    /// Awaits of the first desk: places to crash at.
+    /// Awaits of the first desk while it was busy: places to crash at.
     pub awaits: u64,
 }
 
@@ -59,24 +60,22 @@ pub struct Wish {
     pub broken: Option<Break>,
     /// Everything is told as it happens.
     pub is_told: bool,
-    /// A short day at one desk; crashing only at one of its awaits, counted from one.
-    pub short: Option<(u64, Side)>,
+    /// A short day at one desk.
+    pub is_short: bool,
+    /// The first desk crashes here, at the so-manyth await from one on, and nowhere else.
+    pub crash_at: Option<(u64, Side)>,
 }
 
 /// Lives through one day.
 pub fn live(seed: u64, wish: Wish) -> Verdict {
-    let mut plan = if wish.short.is_some() {
+    let mut plan = if wish.is_short {
         Plan::short()
     } else {
-        Plan::full()
+        Plan::full().of_seed(seed)
     };
     plan.broken = wish.broken;
-    plan.crash_at = wish.short;
-    let world = Rc::new(RefCell::new(World::new(
-        seed,
-        plan.of_seed(seed),
-        wish.is_told,
-    )));
+    plan.crash_at = wish.crash_at;
+    let world = Rc::new(RefCell::new(World::new(seed, plan, wish.is_told)));
     Day {
         programs: (0..plan.desks).map(|_| None).collect(),
         world: Rc::clone(&world),
@@ -92,10 +91,18 @@ pub fn live(seed: u64, wish: Wish) -> Verdict {
         events: world.trace.events(),
         results,
         crashes,
-        figures: world.counts.others(),
+        figures: figures(&world),
         findings: judge(&world),
-        awaits: world.desks.first().map_or(0, |desk| desk.awaits),
+        awaits: world.desks.first().map_or(0, |desk| desk.busy_awaits),
     }
+}
+
+fn figures(world: &World) -> Vec<(&'static str, u64)> {
+    let entries = world.desks.iter().flat_map(|desk| &desk.disk.outbox);
+    let dead = entries.filter(|entry| matches!(entry.row.state, State::Dead { .. }));
+    let mut figures = world.counts.others();
+    figures.push(("dead_letters", dead.count() as u64));
+    figures
 }
 
 type Program = Pin<Box<dyn Future<Output = ()>>>;

@@ -53,6 +53,7 @@ pub(crate) fn judge(world: &World) -> Vec<Finding> {
             );
         }
     }
+    bench.repeats();
     for (index, desk) in world.desks.iter().enumerate() {
         bench.queues(index, &desk.disk);
         bench.effects(index, &desk.disk);
@@ -75,6 +76,21 @@ impl Bench<'_> {
 
     fn shop(&self) -> &Shop {
         &self.world.shop
+    }
+
+    /// A desk may not send twice what adds something: sweeping it away at night is for what proxies
+    /// do. Unless a person wanted it again.
+    fn repeats(&mut self) {
+        let world = self.world;
+        for (desk, id) in &world.acknowledged {
+            let count = world.carried_out.get(id).copied().unwrap_or_default();
+            let entry = world.desks.get(*desk).and_then(|desk| desk.disk.entry(*id));
+            let Some(entry) = entry.filter(|entry| count > 1 && entry.decisions == 0) else {
+                continue;
+            };
+            let what = format!("{id} was sent and carried out {count} times");
+            self.find(Wrong::Doubled, *desk, entry.order, what);
+        }
     }
 
     fn queues(&mut self, index: usize, disk: &Disk) {

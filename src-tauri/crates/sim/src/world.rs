@@ -69,6 +69,8 @@ pub(crate) struct Arrival {
     back: Option<Moment>,
     is_garbled: bool,
     is_reset: bool,
+    /// A proxy has made it.
+    is_second: bool,
 }
 
 struct Due {
@@ -137,8 +139,8 @@ pub(crate) struct World {
     pub(crate) trace: Trace,
     pub(crate) shop: Shop,
     pub(crate) counts: Counts,
-    /// How often the shop has carried each operation's write out.
-    pub(crate) landed: BTreeMap<OperationId, u32>,
+    /// How many requests of a desk's own, no proxy's, have added something for each operation.
+    pub(crate) carried_out: BTreeMap<OperationId, u32>,
     /// Writes in the midst of which the shop broke down.
     pub(crate) broken_off: BTreeSet<OperationId>,
     /// What was told to an operator to be saved: desk and operation.
@@ -171,7 +173,7 @@ impl World {
             trace: Trace::new(is_told),
             shop: Shop::new(fixed.between(-30 * SECOND, 30 * SECOND)),
             counts: Counts::default(),
-            landed: BTreeMap::new(),
+            carried_out: BTreeMap::new(),
             broken_off: BTreeSet::new(),
             acknowledged: Vec::new(),
             dice: Chance::new(seed, Purpose::Desk),
@@ -280,8 +282,10 @@ impl World {
     pub(crate) fn enter(&mut self, index: usize) -> Option<Side> {
         let (crashes, crash_at, has_faults) =
             (self.plan.crashes, self.plan.crash_at, self.has_faults());
+        let is_busy = self.now < self.plan.close;
         let desk = self.desk(index);
         desk.awaits += 1;
+        desk.busy_awaits += u64::from(is_busy);
         desk.ticket += 1;
         desk.mail = None;
         if let Some((place, side)) = crash_at {
@@ -372,6 +376,7 @@ impl World {
                 back,
                 is_garbled: fate.is_garbled,
                 is_reset: fate.is_reset,
+                is_second,
             };
             self.counts.doubled_by_proxy += u64::from(is_second);
             self.at(sent + done, Happening::Arrival(Box::new(arrival)));
@@ -402,7 +407,7 @@ impl World {
             }
             return;
         }
-        let told = self.answer(weather, &arrival.ask);
+        let told = self.answer(weather, arrival);
         self.note_arrival(arrival, told.code());
         let Some(back) = arrival.back.filter(|_| self.is_current(arrival)) else {
             return;
@@ -434,7 +439,8 @@ impl World {
         );
     }
 
-    fn answer(&mut self, weather: Weather, ask: &Ask) -> Told {
+    fn answer(&mut self, weather: Weather, arrival: &Arrival) -> Told {
+        let ask = &arrival.ask;
         match weather {
             Weather::Maintenance => return Told::Fault(503),
             Weather::Crowded => return Told::Busy(Some(20)),
@@ -455,6 +461,9 @@ impl World {
         if ask.is_write() {
             self.shop.last_change = self.now;
             self.count_write(ask);
+            if !arrival.is_second && how == Thoroughness::Whole {
+                self.count_addition(ask);
+            }
         }
         if let Ask::Put(_, write) = ask
             && how == Thoroughness::LinesOnly
@@ -479,21 +488,28 @@ impl World {
 
     fn count_write(&mut self, ask: &Ask) {
         match ask {
-            Ask::Put(id, write) if write.done.is_some() || self.plan.broken.is_some() => {
+            Ask::Put(id, write) if write.done.is_some() => {
                 if let Some(order) = self.shop.order(*id) {
-                    let over = write
-                        .lines
-                        .iter()
-                        .filter(|line| runs_over(line, order))
-                        .count();
-                    self.counts.overwritten += over as u64;
+                    let over = write.lines.iter().filter(|line| runs_over(line, order));
+                    self.counts.overwritten += over.count() as u64;
                 }
-                *self.landed.entry(write.by).or_default() += 1;
             }
-            Ask::PostNote { by, .. } => *self.landed.entry(*by).or_default() += 1,
             Ask::DeleteNote { .. } => self.counts.swept += 1,
             Ask::Put(_, write) => self.counts.swept += write.lines.len() as u64,
             _ => {}
+        }
+    }
+
+    fn count_addition(&mut self, ask: &Ask) {
+        let adds = |line: &shop::LineWrite| matches!(line, shop::LineWrite::Add { .. });
+        let by = match ask {
+            Ask::PostNote { by, .. } => Some(*by),
+            Ask::Put(_, write) if write.lines.iter().any(adds) => Some(write.by),
+            _ => None,
+        };
+        let can_be = self.shop.bears_writes(ask.order());
+        if let Some(by) = by.filter(|_| can_be) {
+            *self.carried_out.entry(by).or_default() += 1;
         }
     }
 

@@ -36,6 +36,8 @@ pub(crate) struct Desk {
     pub(crate) ticket: u64,
     pub(crate) mail: Option<Mail>,
     pub(crate) awaits: u64,
+    /// Those before work ended.
+    pub(crate) busy_awaits: u64,
     /// When its disk is full.
     pub(crate) full: Vec<(Moment, Moment)>,
     pub(crate) started: Moment,

@@ -409,6 +409,14 @@ impl Shop {
         self.notes.entry(id).or_default().push(note);
     }
 
+    /// Whether a write to it can be carried out at all.
+    pub(crate) fn bears_writes(&self, id: OrderNumber) -> bool {
+        let is_there = |order: &Rc<Order>| order.status != Status::Trash;
+        self.orders.get(&id).is_some_and(is_there)
+            && !self.refusing.contains(&id)
+            && !self.breaking.contains(&id)
+    }
+
     /// Carries a request out and answers it.
     pub(crate) fn handle(&mut self, ask: &Ask, now: Moment, how: Thoroughness) -> Told {
         if ask.is_write() {

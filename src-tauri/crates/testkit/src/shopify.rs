@@ -35,6 +35,8 @@ pub struct Setup {
     pub restore: f64,
     /// Requests until a job of the shop's own is through.
     pub job_requests: u32,
+    /// Something on the way sends every write twice and passes the second answer on.
+    pub sends_twice: bool,
     /// How far the list of orders lags behind, by the shop's clock.
     pub lag_seconds: i64,
 }
@@ -56,6 +58,7 @@ impl Default for Setup {
             points: 20_000.0,
             restore: 2_000.0,
             job_requests: 2,
+            sends_twice: false,
             lag_seconds: 0,
         }
     }

@@ -221,22 +221,23 @@ impl Shopify {
                     Err(wrong_totals())
                 };
             }
-            match self.stage(&before) {
-                OrderStage::New | OrderStage::Confirmed => {}
-                OrderStage::Fulfilled | OrderStage::Cancelled | OrderStage::Other => {
-                    return Err(elsewhere("", &before));
-                }
-            }
+            self.check_state(&before)?;
             let plan = plan?;
-            check_editable(&before, &plan)?;
+            check_plan(&before, &plan)?;
             let Some((session, expected)) = self.prepared(&before, &plan).await? else {
                 continue;
             };
             let commit = json!({ "id": session, "notifyCustomer": false, "staffNote": mark });
-            self.write(EDIT_COMMIT, commit).await?;
             let is_there = |order: &OrderNode| {
                 Plan::new(order, base, changes).is_ok_and(|plan| plan.is_empty())
             };
+            if let Err(error) = self.write(EDIT_COMMIT, commit).await {
+                // Sent twice on the way, the second finds no session any more.
+                let is_refused = matches!(error, ShopError::Refused(_));
+                if !is_refused || !is_there(&self.present(id).await?) {
+                    return Err(error);
+                }
+            }
             let after = self.settled(id, is_there).await?;
             return if after.total()? == expected && after.adds_up()? {
                 self.applied(&after)
@@ -245,6 +246,29 @@ impl Shopify {
             };
         }
         Err(Conflict::editing().into())
+    }
+
+    /// What forbids any edit, in words.
+    fn check_state(&self, order: &OrderNode) -> Result<(), ShopError> {
+        if order.is_cancelled() {
+            return Err(elsewhere("", order));
+        }
+        if !order.merchant_editable {
+            let why = order.merchant_editable_errors.join("; ");
+            return Err(ShopError::Refused(if why.is_empty() {
+                "the order cannot be edited".to_owned()
+            } else {
+                format!("the order cannot be edited: {why}")
+            }));
+        }
+        match self.stage(order) {
+            OrderStage::New | OrderStage::Confirmed => Ok(()),
+            OrderStage::Fulfilled | OrderStage::Cancelled => Err(elsewhere("", order)),
+            OrderStage::Other => Err(ShopError::Refused(format!(
+                "the order cannot be edited: it is {}",
+                order.status()
+            ))),
+        }
     }
 
     /// A session that holds the plan and nothing else, and what the order will cost then; none where
@@ -299,6 +323,7 @@ impl Shopify {
         plan: &Plan,
     ) -> Result<Option<Session>, ShopError> {
         let mut wanted = BTreeMap::new();
+        let mut refused = None;
         for (line, quantity) in &plan.set {
             let node = before.line_items.nodes.iter().find(|one| one.id == *line);
             let Some(staged) = node.and_then(|node| session.line(node)) else {
@@ -318,7 +343,11 @@ impl Shopify {
                 "id": session.id, "variantId": variant, "quantity": quantity,
                 "allowDuplicates": is_on_another,
             });
-            self.write(EDIT_ADD_VARIANT, variables).await?;
+            match self.write(EDIT_ADD_VARIANT, variables).await {
+                // Sent twice on the way, the second is refused; the session tells.
+                Err(error @ ShopError::Refused(_)) => refused = Some(error),
+                other => drop(other?),
+            }
         }
         let read = Purpose::Read("orders");
         let answer = self
@@ -336,7 +365,10 @@ impl Shopify {
                     .iter()
                     .all(|(variant, quantity)| staged.added(variant) == *quantity)
         };
-        Ok(answer.data.session.filter(is_as_wanted))
+        match answer.data.session.filter(is_as_wanted) {
+            Some(staged) => Ok(Some(staged)),
+            None => refused.map_or(Ok(None), Err),
+        }
     }
 }
 
@@ -344,16 +376,8 @@ fn wrong_totals() -> ShopError {
     ShopError::Refused("the totals do not come out right".to_owned())
 }
 
-/// What forbids the edit, in words.
-fn check_editable(order: &OrderNode, plan: &Plan) -> Result<(), ShopError> {
-    if !order.merchant_editable {
-        let why = order.merchant_editable_errors.join("; ");
-        return Err(ShopError::Refused(if why.is_empty() {
-            "the order cannot be edited".to_owned()
-        } else {
-            format!("the order cannot be edited: {why}")
-        }));
-    }
+/// What forbids this edit, in words.
+fn check_plan(order: &OrderNode, plan: &Plan) -> Result<(), ShopError> {
     if plan.leaves_nothing(order) {
         return Err(ShopError::Refused(
             "no lines would be left: call the order off".to_owned(),

@@ -355,17 +355,22 @@ impl Shopify {
             "notifyCustomer": false,
             "staffNote": format!("{} {mark}", one_line(reason)),
         });
-        let job = self.write(CANCEL, variables).await?.job;
+        let (job, refusal) = match self.write(CANCEL, variables).await {
+            Ok(outcome) => (outcome.job, None),
+            // Sent twice on the way, the second finds it called off already.
+            Err(error @ ShopError::Refused(_)) => (None, Some(error)),
+            Err(error) => return Err(error),
+        };
         let is_done = match job {
             Some(job) if !job.done => self.job_ends(&job.id).await?,
             _ => true,
         };
-        let is_there = |order: &OrderNode| order.is_cancelled();
-        match self.settled(id, is_there).await {
+        match self.settled(id, OrderNode::is_cancelled).await {
             Ok(after) => self.applied(&after),
             Err(ShopError::BadReply(_)) if is_done => {
                 let status = self.present(id).await?.status().to_owned();
-                Err(ShopError::Refused(format!("the order stays {status}")))
+                let stays = || ShopError::Refused(format!("the order stays {status}"));
+                Err(refusal.unwrap_or_else(stays))
             }
             // The shop still works on it.
             Err(ShopError::BadReply(_)) => Err(ShopError::TimedOut),

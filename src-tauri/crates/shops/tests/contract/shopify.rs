@@ -532,17 +532,19 @@ async fn an_order_that_cannot_be_edited_says_why() {
     let rig = ShopifyRig::new(Setup::default()).await;
     let shop = rig.shop();
     for (deed, word) in [
-        (double::Deed::Archive, "ARCHIVED"),
-        (double::Deed::Fulfill, "FULFILLED"),
+        (double::Deed::Archive, "Archived orders"),
+        (double::Deed::Fulfill, "Fulfilled orders"),
     ] {
         let id = rig.take_order([2, 1]).await;
         let before = told(&*shop, &id).await;
         rig.double.shelf().staff(id.as_str(), deed);
         let sent = send(&rig, &*shop, &edit(&before, vec![set(&before, 0, 5)])).await;
-        let Some(ShopError::Conflict(conflict)) = sent.error() else {
-            panic!("{word}: {:?}", sent.died);
-        };
-        assert_eq!(conflict.clashes[0].theirs, word);
+        assert!(
+            matches!(sent.error(), Some(ShopError::Refused(why)) if why.contains(word)),
+            "{word}: {:?}",
+            sent.died
+        );
+        assert_eq!(rig.log_of("write/EditBegin"), 0, "nothing is begun");
     }
     let id = rig.take_order([2, 1]).await;
     let before = told(&*shop, &id).await;
@@ -598,6 +600,57 @@ async fn a_product_that_stands_on_another_line_gets_a_line_of_its_own_once() {
         [2, 1, 3],
         "a doubled request inside a session is seen before the commit"
     );
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_second_copy_is_not_taken_for_the_first() {
+    let rig = ShopifyRig::new(Setup {
+        sends_twice: true,
+        ..Setup::default()
+    })
+    .await;
+    let id = rig.take_order([2, 1]).await;
+    let shop = rig.shop();
+    let before = told(&*shop, &id).await;
+    let add = LineChange::Add {
+        product: rig.product(2),
+        quantity: 3,
+    };
+    let operations = [
+        edit(&before, vec![set(&before, 0, 5), add]),
+        note(&id, "Просить після шостої"),
+        ShopOperation::GrantCoupon {
+            order: id.clone(),
+            code: "SORRY-1".to_owned(),
+            discount: Discount::Percent {
+                basis_points: 1_000,
+            },
+            expires_at: None,
+        },
+        ShopOperation::Refund {
+            order: id.clone(),
+            amount: before.lines[1].unit_price,
+            returned: Vec::new(),
+            reason: "Пошкоджено".to_owned(),
+        },
+    ];
+    for operation in operations {
+        let sent = send(&rig, &*shop, &operation).await;
+        assert!(sent.is_done(), "{}: {:?}", operation.kind(), sent.died);
+    }
+    let standing = rig.stands(&id).await;
+    let pieces: Vec<_> = standing.lines.iter().map(|line| line.1).collect();
+    assert_eq!(pieces, [5, 1, 3]);
+    assert_eq!(standing.notes[0].lines().count(), 1);
+    assert_eq!(rig.coupons("SORRY-1").await, 1);
+    assert_eq!(standing.refunds, [PRODUCTS[1].1]);
+    let cancel = ShopOperation::Cancel {
+        order: id.clone(),
+        reason: "changed_mind".to_owned(),
+    };
+    let sent = send(&rig, &*shop, &cancel).await;
+    assert!(sent.is_done(), "cancel: {:?}", sent.died);
+    assert_eq!(rig.stands(&id).await.status, "CANCELLED");
 }
 
 #[tokio::test]

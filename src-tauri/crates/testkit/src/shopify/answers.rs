@@ -86,7 +86,12 @@ impl Shelf {
             let extensions = self.cost(requested, None);
             return Told::json(200, &json!({ "errors": [error], "extensions": extensions }));
         }
-        let answered = self.operate(name, &variables, text(&body, "query"));
+        let query = text(&body, "query");
+        if self.setup.sends_twice && document.is_mutation {
+            // The second answer is the one that is heard.
+            drop(self.operate(name, &variables, query));
+        }
+        let answered = self.operate(name, &variables, query);
         let actual = match &answered {
             Ok(data) => objects_in(data).min(requested),
             Err(_) => 1.0,

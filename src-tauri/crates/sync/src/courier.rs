@@ -70,7 +70,7 @@ pub struct Policy {
     pub sends_in_a_row: u32,
     /// Orders read again at a time.
     pub batch: u32,
-    /// How long an order that matters may go unread.
+    /// The longest that an order that matters may go unread, see [`Courier::read_again_after`].
     pub read_again: Duration,
     /// The longest the store may be asked late for orders to be read again, or for a sweep.
     pub background: Duration,
@@ -217,7 +217,8 @@ pub enum Effect {
         /// This was the last page for now.
         done: bool,
     },
-    /// Ask the store which orders are to be read again. Comes back as [`Event::Again`].
+    /// Ask the store which orders are to be read again, see [`Courier::read_again_after`]. Comes
+    /// back as [`Event::Again`].
     NextAgain {
         /// At most so many.
         limit: u32,
@@ -299,6 +300,21 @@ enum Doing {
     Sleeping,
 }
 
+/// Orders read again when a person asks were not read for so long.
+const LATELY: Duration = Duration::from_mins(1);
+
+/// Few orders are read again as often as this.
+const OFTEN: Duration = Duration::from_mins(15);
+
+/// How soon what matters is read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Haste {
+    /// Spread over the day.
+    Calm,
+    /// Somebody has asked: one batch now.
+    Asked,
+}
+
 /// What is done when nothing presses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Background {
@@ -354,6 +370,7 @@ pub struct Courier {
     again_limit: u32,
     singles: u32,
     again_failures: u32,
+    haste: Haste,
     sweep_at: Option<DateTime<Utc>>,
     sweep_failures: u32,
     /// What had the last turn.
@@ -381,6 +398,12 @@ impl Courier {
             again_limit: policy.batch.max(1),
             singles: 0,
             again_failures: 0,
+            // A short run is there because somebody asks.
+            haste: if policy.believes_clock {
+                Haste::Asked
+            } else {
+                Haste::Calm
+            },
             sweep_at: None,
             sweep_failures: 0,
             background: Background::Sweep,
@@ -518,6 +541,20 @@ impl Courier {
         }
     }
 
+    /// How old the last reading of an order must be for it to be read again, when so many orders
+    /// come round: a batch each ten polls, few orders more often, and none later than the policy
+    /// has it. When somebody has asked for the exchange, all that was not read just now.
+    pub fn read_again_after(&self, orders: u32) -> Duration {
+        let batches = orders.div_ceil(self.policy.batch.max(1));
+        match self.haste {
+            Haste::Asked => LATELY,
+            Haste::Calm => (self.policy.poll.saturating_mul(10))
+                .saturating_mul(batches)
+                .max(OFTEN)
+                .min(self.policy.read_again),
+        }
+    }
+
     /// How it stands.
     pub fn standing(&self, now: DateTime<Utc>) -> Standing {
         Standing {
@@ -649,6 +686,7 @@ impl Courier {
             }
             Event::Asked => {
                 self.breaker.try_now(now);
+                (self.haste, self.again_at) = (Haste::Asked, None);
                 self.store_failed_until = self.store_failed_until.map(|at| at.min(now));
                 for pull in &mut self.pulls {
                     pull.next_at = None;
@@ -949,6 +987,7 @@ impl Courier {
     }
 
     fn again(&mut self, count: u32, next_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Effect {
+        self.haste = Haste::Calm;
         if count == 0 {
             self.again_at = Some(self.look_in(next_at, now));
             return self.next(now);

@@ -25,6 +25,9 @@ use sync::sweep;
 /// So long after a write its order is read again as those are that somebody is to call about.
 const WRITTEN_LATELY: TimeDelta = TimeDelta::days(1);
 
+/// An order that was placed longer ago and is still open has been forgotten at the shop.
+const STILL_OPEN: TimeDelta = TimeDelta::days(60);
+
 /// The machine with what it has at hand between two effects.
 pub(super) struct Driver<'a> {
     courier: &'a Courier,
@@ -396,13 +399,16 @@ impl<'a> Driver<'a> {
             .courier
             .store
             .db
-            .read(move |conn| order::to_read_again(conn, now - WRITTEN_LATELY, limit))
+            .read(move |conn| order::to_read_again(conn, now - WRITTEN_LATELY, now - STILL_OPEN))
             .await?;
-        let age = TimeDelta::from_std(self.policy.read_again).unwrap_or(WRITTEN_LATELY);
+        let orders = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let age = TimeDelta::from_std(self.machine.read_again_after(orders));
+        let age = age.unwrap_or(WRITTEN_LATELY);
         let next_at = found.first().map(|(_, since)| *since + age);
         self.to_read = found
             .into_iter()
             .filter(|(_, since)| *since + age <= now)
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
             .map(|(remote, _)| remote)
             .collect();
         let count = u32::try_from(self.to_read.len()).unwrap_or(limit);

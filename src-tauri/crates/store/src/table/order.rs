@@ -69,8 +69,8 @@ const BY_NUMBER: &str = "SELECT remote, number, placed_at, status, stage, total_
 const IN_STAGE: &str = "SELECT remote FROM customer_order
     WHERE stage = ?1 AND gone = 0 AND placed_at >= ?2 ORDER BY placed_at, remote";
 const COUNT: &str = "SELECT rows FROM tally WHERE name = 'orders'";
-// Those that somebody is to call about, and those that were written to lately; each with the time
-// it was last read, or else came into question.
+// Those that somebody is to call about, those that were written to lately, and those that the shop
+// has not sent yet; each with the time it was last read, or else came into question.
 const TO_READ_AGAIN: &str = "SELECT remote, max(since) AS since FROM (
         SELECT o.remote AS remote, coalesce(o.read_at, t.created_at) AS since
         FROM task AS t JOIN customer_order AS o ON o.remote = t.order_remote
@@ -78,8 +78,12 @@ const TO_READ_AGAIN: &str = "SELECT remote, max(since) AS since FROM (
         UNION ALL
         SELECT o.remote, coalesce(o.read_at, w.done_at)
         FROM outbox AS w INDEXED BY outbox_done JOIN customer_order AS o ON o.remote = w.order_remote
-        WHERE w.state = 'done' AND w.done_at > ?1 AND o.gone = 0)
-    GROUP BY remote ORDER BY since, remote LIMIT ?2";
+        WHERE w.state = 'done' AND w.done_at > ?1 AND o.gone = 0
+        UNION ALL
+        SELECT remote, coalesce(read_at, changed_at)
+        FROM customer_order INDEXED BY customer_order_by_stage
+        WHERE stage IN ('new', 'confirmed') AND placed_at > ?2 AND gone = 0)
+    GROUP BY remote ORDER BY since, remote";
 const READ: &str = "UPDATE customer_order SET read_at = ?2 WHERE remote = ?1";
 
 /// Stores one order with its lines and says what it is to us. Repeating it changes nothing.
@@ -218,15 +222,16 @@ pub fn in_stage(
 }
 
 /// What is to be read from the shop again by identity, because some changes do not move the date a
-/// pull goes by: the orders of tasks that are open or held, and those written to since `written`;
-/// the longest unread first, at most `limit`, each with the time since which it is unread.
+/// pull goes by: the orders of tasks that are open or held, those written to since `written`, and
+/// those placed since `placed` that are new or confirmed; the longest unread first, each with the
+/// time since which it is unread.
 pub fn to_read_again(
     conn: &Connection,
     written: DateTime<Utc>,
-    limit: u32,
+    placed: DateTime<Utc>,
 ) -> Result<Vec<(RemoteId, DateTime<Utc>)>, StoreError> {
     let mut statement = conn.prepare_cached(TO_READ_AGAIN)?;
-    let rows = statement.query_map(params![ms(written), limit], |row| {
+    let rows = statement.query_map(params![ms(written), ms(placed)], |row| {
         Ok((RemoteId(row.get(0)?), at(row, 1)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -238,11 +238,11 @@ async fn orders_that_matter_come_round_to_be_read_again() {
     })
     .await
     .unwrap();
-    let due = |since: i64, limit: u32| {
+    let due = |since: i64| {
         let db = &shop.store.db;
         async move {
             let found = db
-                .read(move |conn| order::to_read_again(conn, minute(since), limit))
+                .read(move |conn| order::to_read_again(conn, minute(since), minute(-30)))
                 .await;
             let found = found.unwrap().into_iter();
             found
@@ -250,32 +250,59 @@ async fn orders_that_matter_come_round_to_be_read_again() {
                 .collect::<Vec<_>>()
         }
     };
+    db.write(change("placed"), |tx| {
+        for (number, stage, placed) in [
+            ("4", OrderStage::Confirmed, -20),
+            ("5", OrderStage::Fulfilled, -20),
+            ("6", OrderStage::New, -31),
+        ] {
+            let told = Order {
+                stage,
+                placed_at: minute(placed),
+                changed_at: minute(45),
+                ..super::order(number)
+            };
+            order::upsert(tx, &told)?;
+        }
+        Ok(())
+    })
+    .await
+    .unwrap();
     let named = |name: &str, at: i64| (name.to_owned(), minute(at));
     assert_eq!(
-        due(0, 10).await,
-        [named("1", -10), named("0", 0), named("3", 5)],
-        "the longest unread first"
+        due(0).await,
+        [
+            named("1", -10),
+            named("0", 0),
+            named("3", 5),
+            named("4", 45)
+        ],
+        "the longest unread first, and of the rest those lately placed and still open"
     );
-    assert_eq!(due(0, 1).await, [named("1", -10)]);
     assert_eq!(
-        due(5, 10).await,
-        [named("1", -10), named("0", 0)],
+        due(5).await,
+        [named("1", -10), named("0", 0), named("4", 45)],
         "what was written long ago is left"
     );
     db.write_unrecorded(|tx| order::mark_read(tx, &["1".into(), "3".into()], minute(30)))
         .await
         .unwrap();
     assert_eq!(
-        due(0, 10).await,
-        [named("0", 0), named("1", 30), named("3", 30)],
+        due(0).await,
+        [
+            named("0", 0),
+            named("1", 30),
+            named("3", 30),
+            named("4", 45)
+        ],
         "and then the others have their turn"
     );
     db.write(change("gone"), |tx| order::mark_gone(tx, &["0".into()]))
         .await
         .unwrap();
     assert_eq!(
-        due(0, 1).await,
-        [named("1", 30)],
+        due(0).await.first(),
+        Some(&named("1", 30)),
         "what is gone is not asked for"
     );
 }

@@ -453,6 +453,23 @@ fn one_bad_order_is_passed_over_and_the_rest_of_its_batch_is_read() {
 }
 
 #[test]
+fn the_more_orders_come_round_the_more_seldom_and_at_once_when_somebody_asks() {
+    let mut bench = Bench::asleep();
+    let minutes = |bench: &Bench, orders| bench.courier.read_again_after(orders).as_secs() / 60;
+    assert_eq!(
+        [10, 50, 500, 100_000].map(|orders| minutes(&bench, orders)),
+        [15, 15, 50, 360],
+        "a batch each five minutes, and never later than the policy has it"
+    );
+    let effect = bench.woken_by(Event::Asked);
+    assert_eq!(minutes(&bench, 500), 1, "but what was read just now");
+    let again = |effect: &Effect| matches!(effect, Effect::NextAgain { .. });
+    bench.until(effect, again);
+    bench.on(NONE_AGAIN);
+    assert_eq!(minutes(&bench, 500), 50, "one batch for each asking");
+}
+
+#[test]
 fn each_write_is_swept_once_and_one_that_cannot_be_is_passed_over() {
     let mut bench = Bench::asleep();
     let to_sweep = |number| Event::ToSweep {

@@ -292,6 +292,8 @@ impl<H: Handler> Double<H> {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (inside, acceptor) = (Arc::clone(&served), acceptor.clone());
+                // Else the parts of a handshake wait for each other.
+                let _ = stream.set_nodelay(true);
                 tokio::spawn(async move {
                     // A client that goes away is the client's business.
                     let _ = match acceptor {

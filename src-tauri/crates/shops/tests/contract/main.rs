@@ -13,11 +13,14 @@
 )]
 #![allow(unreachable_pub, reason = "the modules of a test are its own")]
 
+mod agree;
 mod base;
+mod given;
 mod protocol;
 mod retailcrm;
 mod rig;
 mod shopify;
+mod staff;
 mod suite;
 mod vendure;
 mod woocommerce;

@@ -3,10 +3,12 @@
 
 use crate::contract;
 use crate::rig::{Deed, Rig, Standing, Trouble};
+use crate::staff::Place;
 use async_trait::async_trait;
 use rules::id::RemoteId;
 use serde_json::Value;
 use shops::{Access, Shop, ShopKind, connect};
+use std::time::Duration;
 use testkit::woo::{SeedLine, SeedOrder, SeedProduct, Setup, Storage, WooDouble};
 
 contract!(
@@ -41,6 +43,31 @@ impl WooRig {
             });
         }
         Self { double }
+    }
+
+    pub fn access(&self) -> Access {
+        Access {
+            kind: ShopKind::Woocommerce,
+            address: self.double.address().to_owned(),
+            user: "ck_full".to_owned(),
+            secret: "cs_full".to_owned(),
+            allow_http: true,
+            allow_private: true,
+            certificate_authority: self.double.certificate(),
+            statuses: None,
+        }
+    }
+
+    /// The same shop as one that is far away.
+    pub fn place(&self) -> Place {
+        let access = self.access();
+        Place {
+            address: access.address,
+            user: access.user,
+            secret: access.secret,
+            authority: access.certificate_authority,
+            pause: Duration::ZERO,
+        }
     }
 }
 
@@ -90,17 +117,7 @@ pub fn standing(order: &Value) -> Standing {
 #[async_trait]
 impl Rig for WooRig {
     fn shop(&self) -> Box<dyn Shop> {
-        connect(&Access {
-            kind: ShopKind::Woocommerce,
-            address: self.double.address().to_owned(),
-            user: "ck_full".to_owned(),
-            secret: "cs_full".to_owned(),
-            allow_http: true,
-            allow_private: true,
-            certificate_authority: self.double.certificate(),
-            statuses: None,
-        })
-        .unwrap()
+        connect(&self.access()).unwrap()
     }
 
     fn product(&self, number: usize) -> RemoteId {

@@ -17,23 +17,24 @@ const LIMIT: Duration = Duration::from_mins(2);
 pub struct Passing {
     host: String,
     port: u16,
-    is_tls: bool,
+    /// Made once: reading all the system's authorities takes long.
+    tls: Option<TlsConnector>,
     path: String,
-    authority: Option<String>,
 }
 
 impl Passing {
     /// The way to `address`, e.g. `https://shop.example/store`; `authority` is trusted besides the
-    /// system's, PEM. None where the address is none.
+    /// system's, PEM. None where the address is none, or
+    /// the authority cannot be read.
     pub fn to(address: &str, authority: Option<String>) -> Option<Self> {
         let (scheme, rest) = address.split_once("://")?;
-        let is_tls = match scheme {
-            "https" => true,
-            "http" => false,
+        let tls = match scheme {
+            "https" => Some(connector(authority.as_deref())?),
+            "http" => None,
             _ => return None,
         };
         let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let default = if is_tls { 443 } else { 80 };
+        let default = if tls.is_some() { 443 } else { 80 };
         let (host, port) = match place.rsplit_once(':') {
             Some((host, port)) => (host, port.parse().ok()?),
             None => (place, default),
@@ -41,30 +42,22 @@ impl Passing {
         Some(Self {
             host: host.to_owned(),
             port,
-            is_tls,
+            tls,
             path: path.trim_matches('/').to_owned(),
-            authority,
         })
     }
 
     fn pass(&self, asked: &Asked) -> io::Result<Told> {
         let stream = TcpStream::connect((self.host.as_str(), self.port))?;
+        stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(LIMIT))?;
         stream.set_write_timeout(Some(LIMIT))?;
         let request = self.request(asked);
-        if !self.is_tls {
+        let Some(tls) = &self.tls else {
             return exchange(stream, &request);
-        }
-        let mut builder = TlsConnector::builder();
-        if let Some(pem) = &self.authority {
-            let certificate = Certificate::from_pem(pem.as_bytes()).map_err(io::Error::other)?;
-            builder.add_root_certificate(certificate);
-        }
-        let connector = builder.build().map_err(io::Error::other)?;
-        let stream = connector
-            .connect(&self.host, stream)
-            .map_err(io::Error::other)?;
-        exchange(stream, &request)
+        };
+        let stream = tls.connect(&self.host, stream);
+        exchange(stream.map_err(io::Error::other)?, &request)
     }
 
     fn request(&self, asked: &Asked) -> Vec<u8> {
@@ -90,6 +83,14 @@ impl Passing {
         request.extend_from_slice(&asked.body);
         request
     }
+}
+
+fn connector(authority: Option<&str>) -> Option<TlsConnector> {
+    let mut builder = TlsConnector::builder();
+    if let Some(pem) = authority {
+        builder.add_root_certificate(Certificate::from_pem(pem.as_bytes()).ok()?);
+    }
+    builder.build().ok()
 }
 
 fn exchange(mut stream: impl Read + Write, request: &[u8]) -> io::Result<Told> {

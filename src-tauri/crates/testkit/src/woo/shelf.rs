@@ -94,6 +94,7 @@ pub struct SeedLine {
 #[derive(Clone, Debug)]
 struct Product {
     seed: SeedProduct,
+    price: String,
     status: String,
     stock: Option<i64>,
     modified: DateTime<Utc>,
@@ -276,6 +277,7 @@ impl Shelf {
     /// Puts a product on the shelf.
     pub fn stock_product(&mut self, seed: SeedProduct) {
         let product = Product {
+            price: seed.price.to_owned(),
             stock: seed.stock,
             status: "publish".to_owned(),
             modified: self.now,
@@ -531,7 +533,7 @@ impl Shelf {
     fn new_line(&mut self, product: u64, quantity: i64) -> Line {
         let id = self.mint();
         let found = self.products.get(&product);
-        let price = found.map_or(0, |product| amount_of(product.seed.price));
+        let price = found.map_or(0, |product| amount_of(&product.price));
         let total = self.net(price * i128::from(quantity));
         let parent = found.and_then(|product| product.seed.parent);
         Line {
@@ -675,8 +677,8 @@ impl Shelf {
         };
         json!({
             "id": seed.id, "parent_id": seed.parent.unwrap_or(0), "name": seed.name, "type": seed.kind,
-            "status": product.status, "sku": format!("SKU-{}", seed.id), "price": seed.price,
-            "purchasable": !seed.price.is_empty(), "manage_stock": product.stock.is_some(),
+            "status": product.status, "sku": format!("SKU-{}", seed.id), "price": product.price,
+            "purchasable": !product.price.is_empty(), "manage_stock": product.stock.is_some(),
             "stock_quantity": product.stock, "stock_status": if is_out { "outofstock" } else { "instock" },
             "backorders": "no", "date_modified_gmt": stamp(product.modified), "attributes": options,
             "images": [], "meta_data": [],
@@ -883,6 +885,20 @@ impl Shelf {
                 Ok(plain(200, json!({ "id": note, "note": text })))
             }
             ("GET", ["orders"]) => self.list_orders(query),
+            ("POST", ["orders"]) => {
+                let body = parsed(body)?;
+                self.create_order(&body)
+            }
+            ("DELETE", ["orders", id]) => {
+                let id = self.order_of(id)?.id;
+                let shown = self.order_json(id);
+                if parameter(query, "force") == Some("true") {
+                    self.delete_order(id);
+                } else {
+                    self.trash_order(id);
+                }
+                Ok(plain(200, shown))
+            }
             ("GET", ["orders", id]) => {
                 let places = parameter(query, "dp")
                     .and_then(|text| text.parse().ok())
@@ -929,6 +945,23 @@ impl Shelf {
                 ))
             }
             ("GET", ["products"]) => self.list_products(query),
+            ("POST", ["products"]) => {
+                let body = parsed(body)?;
+                let price = body.get("regular_price").and_then(Value::as_str);
+                let id = self.mint();
+                self.stock_product(SeedProduct {
+                    id,
+                    name: "Made by the staff",
+                    price: "",
+                    stock: None,
+                    parent: None,
+                    kind: "simple",
+                });
+                if let (Some(product), Some(price)) = (self.products.get_mut(&id), price) {
+                    price.clone_into(&mut product.price);
+                }
+                Ok(plain(201, json!({ "id": id })))
+            }
             ("GET", ["products", id]) => {
                 let product = id.parse().ok().and_then(|id: u64| self.products.get(&id));
                 let product = product.ok_or_else(|| {
@@ -1103,6 +1136,27 @@ impl Shelf {
         self.paged(rows, query)
     }
 
+    /// Takes an order as a shop's own software does through the REST interface.
+    fn create_order(&mut self, body: &Map<String, Value>) -> Handled {
+        let id = self.take_order(&SeedOrder {
+            status: "pending",
+            payment_method: "",
+            lines: Vec::new(),
+        });
+        if let Some(order) = self.orders.get_mut(&id) {
+            let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+            text("payment_method").clone_into(&mut order.payment_method);
+        }
+        let told = self.update_order(id, body, 2);
+        if told.is_err() {
+            self.orders.remove(&id);
+        }
+        told.map(|answer| Answer {
+            status: 201,
+            ..answer
+        })
+    }
+
     fn update_order(&mut self, id: u64, body: &Map<String, Value>, places: u32) -> Handled {
         let status = body.get("status").and_then(Value::as_str);
         if status.is_some_and(|status| !self.statuses().iter().any(|word| word == status)) {
@@ -1124,6 +1178,20 @@ impl Shelf {
         {
             self.set_item(&mut order, item)?;
         }
+        for fee in body
+            .get("fee_lines")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let name = fee.get("name").and_then(Value::as_str).unwrap_or_default();
+            let total = fee.get("total").and_then(Value::as_str).unwrap_or_default();
+            let made = (self.mint(), name.to_owned(), rounded(amount_of(total), 2));
+            order.fees.push(made);
+        }
+        if let Some(phone) = body.get("billing").and_then(|to| to.get("phone")?.as_str()) {
+            phone.clone_into(&mut order.phone);
+        }
         for meta in body
             .get("meta_data")
             .and_then(Value::as_array)
@@ -1137,7 +1205,7 @@ impl Shelf {
                 None => order.meta.push((key.to_owned(), value)),
             }
         }
-        if body.contains_key("line_items") {
+        if body.contains_key("line_items") || body.contains_key("fee_lines") {
             self.recalculate(&mut order);
         }
         if let Some(status) = status {

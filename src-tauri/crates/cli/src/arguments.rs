@@ -166,7 +166,7 @@ pub(crate) enum ShopCommand {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum SyncCommand {
-    /// How the exchange with each shop stands.
+    /// How the exchange with each shop stands; fails when one of them needs a person.
     Status,
 }
 

@@ -482,7 +482,8 @@ impl Courier {
             (Doing::KeepingSwept, Event::Kept) => {
                 self.stored();
                 self.sweep_failures = 0;
-                self.sweep_at = None;
+                // A write may have waited for this.
+                (self.sweep_at, self.rows_at) = (None, None);
                 self.next(now)
             }
             // What was announced has not left, what was read can be read again, and a sweep finds

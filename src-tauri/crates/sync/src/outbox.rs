@@ -10,7 +10,7 @@
 
 use crate::breaker::{full_jitter, later};
 use chrono::{DateTime, Utc};
-use rules::operation::ShopOperation;
+use rules::operation::{LineChange, ShopOperation};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -383,6 +383,14 @@ pub fn overlap(one: &ShopOperation, other: &ShopOperation) -> bool {
         | ShopOperation::Refund { .. } => None,
     };
     fields(one).is_some() && fields(one) == fields(other)
+}
+
+/// Whether it adds goods. Those that stand there twice may be packed, or be edited by somebody who
+/// cannot know which of the two is meant: such a write is swept as soon as it is calm, and what
+/// [`overlap`]s with it waits for that.
+pub fn adds_goods(operation: &ShopOperation) -> bool {
+    matches!(operation, ShopOperation::EditLines { changes, .. }
+        if changes.iter().any(|change| matches!(change, LineChange::Add { .. })))
 }
 
 #[cfg(test)]

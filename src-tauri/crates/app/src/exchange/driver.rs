@@ -449,17 +449,20 @@ impl<'a> Driver<'a> {
     async fn next_sweep(&mut self, now: DateTime<Utc>) -> Result<Event, StoreError> {
         let zone = self.courier.zone;
         let quiet = TimeDelta::from_std(self.policy.outbox.quiet).unwrap_or_default();
-        let before = sweep::last_before(now, &zone) - quiet;
-        let entry = self
+        let night = sweep::last_before(now, &zone) - quiet;
+        let calm = self.machine.calm_since(now);
+        let (entry, done_at) = self
             .courier
             .store
             .db
-            .read(move |conn| outbox::to_sweep(conn, before))
+            .read(move |conn| outbox::to_sweep(conn, night, calm))
             .await?;
+        let at_night = sweep::next_after(now, &zone);
+        let next_at = done_at.map_or(at_night, |at| at_night.min(at + quiet));
         self.to_sweep = entry.map(|entry| (entry.id, entry.operation));
         Ok(Event::ToSweep {
             id: self.to_sweep.as_ref().map(|(id, _)| *id),
-            next_at: Some(sweep::next_after(now, &zone)),
+            next_at: Some(next_at),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use crate::StoreError;
 use crate::convert::{at, ms, parsed, phone_tail, same};
+use crate::table::outbox;
 use chrono::{DateTime, Utc};
 use rules::id::RemoteId;
 use rules::money::{Currency, Money};
@@ -103,6 +104,9 @@ pub fn upsert(tx: &Transaction<'_>, order: &Order) -> Result<Seen, StoreError> {
         .prepare_cached(KNOWN)?
         .query_row([remote], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
+    if known.is_some_and(|(_, _, gone)| gone) {
+        outbox::unsweep(tx, &order.remote)?;
+    }
     let seen = match known {
         None => Seen::New,
         Some((_, changed_at, _)) if ms(order.changed_at) < changed_at => return Ok(Seen::Stale),

@@ -3,7 +3,7 @@
 use super::taken;
 use crate::StoreError;
 use crate::convert::{at, json, maybe_at, maybe_json, ms, parsed, words};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rules::id::{CallId, OperationId, RemoteId};
 use rules::merge::Conflict;
 use rules::operation::ShopOperation;
@@ -142,8 +142,10 @@ const OF_ORDER: &str =
 const UNSWEPT: &str =
     "SELECT seq, op, body, call, state, not_before, tries, in_flight_at, last_error,
     created_at, done_at, stubborn, conflict, swept_at FROM outbox INDEXED BY outbox_unswept
-    WHERE state = 'done' AND swept_at IS NULL AND done_at <= ?1 ORDER BY done_at LIMIT 1";
+    WHERE state = 'done' AND swept_at IS NULL ORDER BY done_at";
 const SWEPT: &str = "UPDATE outbox SET swept_at = ?2 WHERE op = ?1 AND state = 'done'";
+const UNSWEEP: &str =
+    "UPDATE outbox SET swept_at = NULL WHERE order_remote = ?1 AND state = 'done'";
 const REBASE: &str = "UPDATE outbox SET body = ?2 WHERE op = ?1 AND state = 'dead' AND kind = ?3
     AND order_remote = ?4";
 const CLASHES: &str =
@@ -186,14 +188,20 @@ pub fn ready(conn: &Connection, now: DateTime<Utc>, limit: u32) -> Result<Vec<En
 }
 
 /// What is to be worked on at `now`: of [`ready`] the first that needs not wait for an earlier
-/// write to the same fields of its order, sent and settled after `calm_since`, a late copy of which
-/// could undo it (`sync::courier::Courier::calm_since`). Where there is none: when the next one is
+/// write to the same fields of its order: one sent and settled after `calm_since`, a late copy of
+/// which could undo it (`sync::courier::Courier::calm_since`), or one of the last day that added
+/// goods and is still to be swept. Where there is none: when the next one is
 /// due, those that wait for calm not counted.
 pub fn next_due(
     conn: &Connection,
     now: DateTime<Utc>,
     calm_since: DateTime<Utc>,
 ) -> Result<(Option<Entry>, Option<DateTime<Utc>>), StoreError> {
+    let is_unswept = |earlier: &Entry| {
+        earlier.state == State::Done
+            && earlier.swept_at.is_none()
+            && outbox::adds_goods(&earlier.operation)
+    };
     let mut statement = conn.prepare_cached(READY)?;
     for entry in statement.query_map(params![ms(now), u32::MAX], read)? {
         let entry = entry?;
@@ -201,7 +209,9 @@ pub fn next_due(
             earlier.seq < entry.seq
                 && matches!(earlier.state, State::Done | State::Undone)
                 && earlier.in_flight_at.is_some()
-                && earlier.done_at.is_some_and(|at| at > calm_since)
+                && earlier.done_at.is_some_and(|at| {
+                    at > calm_since || (is_unswept(earlier) && at > now - TimeDelta::days(1))
+                })
                 && outbox::overlap(&earlier.operation, &entry.operation)
         };
         if !of_order(conn, entry.order())?.iter().any(may_be_undone) {
@@ -293,13 +303,34 @@ pub fn of_order(conn: &Connection, order: &RemoteId) -> Result<Vec<Entry>, Store
         .collect::<Result<_, _>>()?)
 }
 
-/// What is done since `before` or longer and has not been looked at for standing at the shop twice;
-/// the one that was done first.
-pub fn to_sweep(conn: &Connection, before: DateTime<Utc>) -> Result<Option<Entry>, StoreError> {
-    Ok(conn
-        .prepare_cached(UNSWEPT)?
-        .query_row([ms(before)], read)
-        .optional()?)
+/// What has not been looked at for standing at the shop twice: the first that was done before
+/// `night`, or, where it adds goods, before `calm`. Where there is none: when the first of those that
+/// add goods was done.
+pub fn to_sweep(
+    conn: &Connection,
+    night: DateTime<Utc>,
+    calm: DateTime<Utc>,
+) -> Result<(Option<Entry>, Option<DateTime<Utc>>), StoreError> {
+    let mut statement = conn.prepare_cached(UNSWEPT)?;
+    let mut next = None;
+    for entry in statement.query_map([], read)? {
+        let entry = entry?;
+        let adds = outbox::adds_goods(&entry.operation);
+        let bound = if adds { calm } else { night.min(calm) };
+        if entry.done_at.is_some_and(|at| at <= bound) {
+            return Ok((Some(entry), None));
+        }
+        if adds && next.is_none() {
+            next = entry.done_at;
+        }
+    }
+    Ok((None, next))
+}
+
+/// What was done on an order is swept again: it was gone at its sweep, and is back.
+pub(crate) fn unsweep(tx: &Transaction<'_>, order: &RemoteId) -> Result<(), StoreError> {
+    tx.prepare_cached(UNSWEEP)?.execute([order.as_str()])?;
+    Ok(())
 }
 
 /// Notes that it stands at the shop only once.

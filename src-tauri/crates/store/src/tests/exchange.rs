@@ -192,15 +192,32 @@ async fn each_write_that_is_done_comes_up_for_the_sweep_once() {
         run(&shop, id, &DONE, None, minute(done)).await;
         ids.push(id);
     }
-    let waiting = enqueue(&shop, edit("0", 3, 4), start()).await;
+    let waiting = enqueue(&shop, edit("0", 3, 4), minute(70)).await;
+    let added = ShopOperation::EditLines {
+        order: "2".into(),
+        base: Vec::new(),
+        changes: vec![LineChange::Add {
+            product: "p9".into(),
+            quantity: 1,
+        }],
+    };
+    let added = enqueue(&shop, added, start()).await;
+    run(&shop, added, &DONE, None, minute(35)).await;
+    let after_it = enqueue(&shop, edit("2", 3, 4), minute(36)).await;
+    let to_sweep = |night: i64, calm: i64| {
+        let db = &shop.store.db;
+        async move {
+            let found = db
+                .read(move |conn| outbox::to_sweep(conn, minute(night), minute(calm)))
+                .await;
+            let (entry, next) = found.unwrap();
+            (entry.map(|entry| entry.id), next)
+        }
+    };
     let mut swept = Vec::new();
-    while let Some(entry) = db
-        .read(|conn| outbox::to_sweep(conn, minute(20)))
-        .await
-        .unwrap()
-    {
-        swept.push(entry.id);
-        db.write_unrecorded(move |tx| outbox::mark_swept(tx, entry.id, minute(60)))
+    while let (Some(id), _) = to_sweep(20, 34).await {
+        swept.push(id);
+        db.write_unrecorded(move |tx| outbox::mark_swept(tx, id, minute(60)))
             .await
             .unwrap();
     }
@@ -209,11 +226,42 @@ async fn each_write_that_is_done_comes_up_for_the_sweep_once() {
         [ids[1], ids[0]],
         "done first, swept first; not what was done lately"
     );
+    assert_eq!(
+        to_sweep(20, 34).await,
+        (None, Some(minute(35))),
+        "what adds goods does not wait for the night"
+    );
+    let due = |now: i64| {
+        let db = &shop.store.db;
+        async move {
+            let found = db
+                .read(move |conn| outbox::next_due(conn, minute(now), minute(now - 4)))
+                .await;
+            found.unwrap().0.map(|entry| entry.id)
+        }
+    };
+    assert_eq!(due(50).await, None, "nor is it edited before");
+    assert_eq!(to_sweep(20, 35).await.0, Some(added));
+    db.write_unrecorded(move |tx| outbox::mark_swept(tx, added, minute(60)))
+        .await
+        .unwrap();
+    assert_eq!(due(50).await, Some(after_it), "and after it is");
     assert_eq!(entry(&shop, ids[0]).await.swept_at, Some(minute(60)));
     let early = db
         .write_unrecorded(move |tx| outbox::mark_swept(tx, waiting, minute(60)))
         .await;
     assert!(early.is_err(), "what is not done is not swept");
+    db.write(change("trash"), |tx| {
+        order::mark_gone(tx, &["0".into()])?;
+        order::upsert(tx, &super::order("0"))
+    })
+    .await
+    .unwrap();
+    assert_eq!(
+        to_sweep(20, 34).await.0,
+        Some(ids[0]),
+        "in the trash nothing could be swept: again when it is back"
+    );
 }
 
 #[tokio::test]

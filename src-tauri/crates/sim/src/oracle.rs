@@ -351,20 +351,18 @@ fn field_is_wrong(
     order: &Order,
     later: &[&Entry],
 ) -> Option<String> {
-    let later_done: Vec<&Entry> = later
-        .iter()
-        .copied()
-        .filter(|entry| entry.row.state == State::Done)
-        .collect();
     let status = (order.status, order.status_by);
     if let ShopOperation::Cancel { .. } = operation {
-        let stands = order.status == Status::Cancelled || is_later(order.status_by, &later_done);
+        let stands = order.status == Status::Cancelled || is_later(order.status_by, later);
         return (!stands).then(|| format!("cancels, and the order is {status:?}"));
     }
     let confirmed = confirmation(operation);
-    let is_superseded = later_done
-        .iter()
-        .any(|entry| confirmation(&entry.operation).is_some());
+    // A later one may stand though it lies in the list: its order was in the trash when its fate was
+    // looked into. Should it have been taken back, that is found elsewhere.
+    let is_superseded = later.iter().any(|entry| {
+        let theirs = confirmation(&entry.operation);
+        theirs.is_some() && (entry.row.state == State::Done || theirs == order.confirmed)
+    });
     if !is_superseded && order.confirmed != confirmed {
         return Some(format!(
             "confirms, and the order says {:?}",
@@ -373,7 +371,7 @@ fn field_is_wrong(
     }
     let took = order.status != Status::OnHold
         || order.status_by == Hand::Ours(entry.id)
-        || is_later(order.status_by, &later_done);
+        || is_later(order.status_by, later);
     (!took).then(|| format!("confirms, and the order is {status:?}"))
 }
 

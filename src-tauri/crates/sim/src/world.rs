@@ -31,6 +31,8 @@ pub(crate) enum Mail {
     Awake,
     /// The sleep was cut short: there is something to do.
     Nudged,
+    /// The sleep was cut short: the shop has called.
+    Asked,
 }
 
 /// What happens.
@@ -50,6 +52,8 @@ pub(crate) enum Happening {
     /// A customer orders, so many at once.
     Orders(u32),
     Staff,
+    /// The shop calls a desk, because something has changed there.
+    Hook(usize),
     Result(usize),
     Undo(usize, u64),
     /// Somebody looks through the dead letters.
@@ -299,8 +303,12 @@ impl World {
 
     /// Wakes a desk that sleeps.
     pub(crate) fn nudge(&mut self, desk: usize) {
+        self.rouse(desk, Mail::Nudged);
+    }
+
+    fn rouse(&mut self, desk: usize, mail: Mail) {
         if self.desk(desk).is_asleep {
-            self.mail_in(desk, 0, Mail::Nudged);
+            self.mail_in(desk, 0, mail);
         }
     }
 
@@ -327,6 +335,7 @@ impl World {
             Happening::ClockJump(desk) => self.jump(desk),
             Happening::Orders(count) => self.take_orders(count),
             Happening::Staff => self.staff_works(),
+            Happening::Hook(desk) => self.rouse(desk, Mail::Asked),
             Happening::Result(desk) => self.save_result(desk),
             Happening::Undo(desk, result) => self.undo_result(desk, result),
             Happening::Decision(desk) => self.decide_letters(desk),

@@ -4,7 +4,7 @@ use sim::{Break, Side, Verdict, Wish, Wrong, live};
 use std::collections::BTreeMap;
 
 /// Days in the usual test run.
-const DAYS: u64 = 40;
+const DAYS: u64 = 100;
 
 fn assert_clean(verdict: &Verdict) {
     assert!(
@@ -55,7 +55,9 @@ fn more_days_lose_and_double_nothing() {
 fn days_that_once_failed_are_clean() {
     // Late under an earlier stamp behind a page already read; a late copy of an older write; a
     // refusal of a second copy; a broken-off sweep; a trashed order come back; an edited double.
-    for seed in [30, 37, 47, 68, 88, 163, 164, 266, 500, 571, 840, 1242] {
+    for seed in [
+        30, 37, 47, 68, 88, 163, 164, 266, 500, 571, 840, 1242, 3915, 6000,
+    ] {
         assert_clean(&live(seed, Wish::default()));
     }
 }

@@ -85,7 +85,7 @@ impl Wire {
         }
         match mail {
             Mail::Told(told) => told,
-            Mail::Awake | Mail::Nudged => Err(Cut::Unreachable),
+            Mail::Awake | Mail::Nudged | Mail::Asked => Err(Cut::Unreachable),
         }
     }
 
@@ -182,6 +182,7 @@ impl AtHand {
                 let (mail, _) = wire.wait(|world, desk| world.sleep(desk, left)).await;
                 match mail {
                     Mail::Nudged => Event::Nudged,
+                    Mail::Asked => Event::Asked,
                     Mail::Awake | Mail::Told(_) => Event::Woken,
                 }
             }

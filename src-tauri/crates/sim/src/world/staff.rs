@@ -94,6 +94,12 @@ impl World {
             .add(self.now, "staff", [id, what.cast_unsigned(), 0], || {
                 format!("order {id}: {what} of a hundred")
             });
+        if self.staff.often(2000) {
+            // The call to the desk's public address comes sooner or later.
+            let desk = self.staff.below(self.plan.desks);
+            let late = self.staff.between(0, 30 * SECOND);
+            self.at(self.now + late, Happening::Hook(desk));
+        }
         match what {
             _ if is_trash => self.set_status(id, Status::OnHold),
             0..=4 => self.bulk(&ids),

@@ -187,3 +187,58 @@ impl From<OutboxPolicy> for BreakerPolicy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000 + second, 0).unwrap()
+    }
+
+    #[test]
+    fn one_fault_may_be_about_one_order_and_three_in_a_row_are_about_the_shop() {
+        let mut breaker = Breaker::new(BreakerPolicy::default());
+        for trouble in [Trouble::Faulty, Trouble::Faulty, Trouble::Refused] {
+            breaker.failed(trouble, at(0), 500);
+            assert_eq!(breaker.gate(at(0)), Gate::Closed, "{trouble:?}");
+        }
+        for _ in 0..2 {
+            breaker.failed(Trouble::Faulty, at(0), 500);
+        }
+        assert_eq!(
+            breaker.gate(at(0)),
+            Gate::Closed,
+            "a refusal is an answer: the count began anew"
+        );
+        breaker.failed(Trouble::Faulty, at(0), 500);
+        assert_eq!(
+            breaker.gate(at(0)),
+            Gate::Open(at(0) + TimeDelta::milliseconds(500))
+        );
+        assert_eq!(breaker.gate(at(1)), Gate::HalfOpen);
+        breaker.failed(Trouble::Faulty, at(1), 1_999);
+        assert_eq!(
+            breaker.gate(at(1)),
+            Gate::Open(at(1) + TimeDelta::milliseconds(1_999)),
+            "a failed trial opens it at once, for longer"
+        );
+        breaker.answered();
+        assert_eq!(breaker.gate(at(1)), Gate::Closed);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_does_not_change_how_long_is_waited() {
+        let mut breaker = Breaker::new(BreakerPolicy::default());
+        breaker.failed(Trouble::Busy(Some(Duration::from_mins(2))), at(0), 0);
+        breaker.shift(TimeDelta::hours(-1));
+        assert_eq!(breaker.gate(at(-3_600)), Gate::Open(at(120 - 3_600)));
+    }
+
+    #[test]
+    fn no_shop_is_believed_that_asks_for_days() {
+        let mut breaker = Breaker::new(BreakerPolicy::default());
+        breaker.failed(Trouble::Busy(Some(Duration::MAX)), at(0), 0);
+        assert_eq!(breaker.gate(at(0)), Gate::Open(at(3_600)));
+    }
+}

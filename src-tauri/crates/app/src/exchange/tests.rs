@@ -16,6 +16,7 @@ use store::table::order;
 use store::vault::Cost;
 use store::{Author, Key, StoreError};
 use tempfile::TempDir;
+use testkit::clock::SetClock;
 
 /// Filling a file up without filling the disk.
 mod full_disk {
@@ -52,11 +53,19 @@ mod full_disk {
     }
 }
 
-/// A shop that takes notes, and may fill the desk's disk before it answers.
+/// What happens between the shop's taking a note and its answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mishap {
+    None,
+    DiskFills,
+    AnswerLost,
+}
+
+/// A shop that takes notes.
 struct NoteShop {
     store: Arc<ShopStore>,
     desk: Desk,
-    fills: bool,
+    mishap: Mishap,
     looks: Arc<AtomicU32>,
     notes: Arc<AtomicU32>,
 }
@@ -89,7 +98,7 @@ impl Shop for NoteShop {
     }
 
     async fn order(&self, _: &RemoteId) -> Result<Option<Order>, ShopError> {
-        Err(ShopError::Unreachable)
+        Ok(Some(plain_order(self.desk.now())))
     }
 
     async fn find(&self, _: OperationId, _: &ShopOperation) -> Result<shops::Effect, ShopError> {
@@ -103,8 +112,10 @@ impl Shop for NoteShop {
 
     async fn apply(&self, _: OperationId, _: &ShopOperation) -> Result<shops::Effect, ShopError> {
         self.notes.fetch_add(1, Ordering::SeqCst);
-        if self.fills {
-            fill(&self.desk, &self.store).await;
+        match self.mishap {
+            Mishap::None => {}
+            Mishap::DiskFills => fill(&self.desk, &self.store).await,
+            Mishap::AnswerLost => return Err(ShopError::Unreachable),
         }
         Ok(shops::Effect::Applied(None))
     }
@@ -122,11 +133,15 @@ struct Site {
 impl Site {
     /// A desk with one note that is due.
     async fn with_a_note() -> Self {
+        Self::by(crate::clock::system()).await
+    }
+
+    async fn by(clock: crate::clock::Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let desk = Desk::open(DeskOptions {
             data_dir: folder.path().to_owned(),
             keyring: Arc::new(NoKeyring),
-            clock: crate::clock::system(),
+            clock,
             zone: Tz::UTC,
             opener: Arc::new(|_| Ok(())),
             timing: Timing::default(),
@@ -162,13 +177,13 @@ impl Site {
         }
     }
 
-    fn courier(&self, fills: bool) -> Courier {
+    fn courier(&self, mishap: Mishap) -> Courier {
         Courier {
             id: self.id,
             shop: Box::new(NoteShop {
                 store: Arc::clone(&self.store),
                 desk: self.desk.clone(),
-                fills,
+                mishap,
                 notes: Arc::clone(&self.notes),
                 looks: Arc::clone(&self.looks),
             }),
@@ -221,7 +236,7 @@ fn plain_order(now: DateTime<Utc>) -> Order {
 #[tokio::test]
 async fn nothing_is_sent_while_its_mark_cannot_be_stored() {
     let site = Site::with_a_note().await;
-    let courier = site.courier(false);
+    let courier = site.courier(Mishap::None);
     fill(&site.desk, &site.store).await;
     let fault = courier
         .once(&site.desk)
@@ -240,7 +255,7 @@ async fn nothing_is_sent_while_its_mark_cannot_be_stored() {
 async fn a_result_that_found_the_disk_full_is_stored_when_there_is_room_and_not_sent_again() {
     let site = Site::with_a_note().await;
     let exchange = Exchange::idle();
-    exchange.run(&site.desk, site.courier(true));
+    exchange.run(&site.desk, site.courier(Mishap::DiskFills));
     let mut changes = site.desk.changes();
     let stopped = async {
         while exchange.status().phase != SyncPhase::Stopped || site.notes() == 0 {
@@ -274,4 +289,24 @@ async fn a_result_that_found_the_disk_full_is_stored_when_there_is_room_and_not_
         looks,
         "nor was the shop asked: the result was at hand"
     );
+}
+
+#[tokio::test]
+async fn a_command_run_every_minute_sees_the_end_of_a_doubt() {
+    let clock = SetClock::at("2026-03-02T10:00:00Z".parse().unwrap());
+    let site = Site::by(clock.teller()).await;
+    let lost = site.courier(Mishap::AnswerLost).once(&site.desk).await;
+    let fault = lost.expect_err("the answer was lost");
+    assert_eq!(fault.code, ErrorCode::ShopUnreachable);
+    for minute in 1..=4 {
+        assert_eq!(
+            site.states().await,
+            [outbox::State::Doubt],
+            "left alone, minute {minute}"
+        );
+        clock.pass(TimeDelta::seconds(61));
+        site.courier(Mishap::None).once(&site.desk).await.unwrap();
+    }
+    assert_eq!(site.states().await, [outbox::State::Done]);
+    assert_eq!(site.notes(), 1, "found there, not sent again");
 }

@@ -37,6 +37,12 @@ const ORDERS_A_PAGE: usize = 50;
 /// Products or customers on one page.
 const ROWS_A_PAGE: usize = 100;
 
+/// The shop's software sets no limit, its host may.
+const RATE: Rate = Rate {
+    requests: 1_200,
+    seconds: 60,
+};
+
 /// A Vendure shop.
 pub struct Vendure {
     client: Client,
@@ -178,37 +184,37 @@ impl Shop for Vendure {
                 refunds: true,
                 webhooks: false,
                 pull: PullStyle::ChangedSince,
-                rate: Rate::default(),
+                rate: RATE,
             },
             statuses: self.status_table().await?,
         })
     }
 
     async fn products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
-        let mut shelf = Shelf::read(cursor);
-        let rows = self.variants(shelf.position.question(ROWS_A_PAGE, &json!({})));
+        let mut known = Shelf::read(cursor);
+        let rows = self.variants(known.position.question(ROWS_A_PAGE, &json!({})));
         let (rows, shop_time) = rows.await?;
-        let turn = shelf.position.advance(rows, ROWS_A_PAGE, shop_time);
-        shelf.position = Position::read(&turn.next);
-        let mut items = shelf.keep(turn.items);
+        let turn = known.position.advance(rows, ROWS_A_PAGE, shop_time);
+        known.position = Position::read(&turn.next);
+        let mut items = known.keep(turn.items);
         let mut gone = Vec::new();
         if turn.done {
             // Stock moves and variants go without any stamp moving: some are looked at in turn.
-            let some = shelf.next_turn(ROWS_A_PAGE);
+            let some = known.next_turn(ROWS_A_PAGE);
             if !some.is_empty() {
                 let filter = json!({ "id": { "in": some } });
                 let question = json!({ "take": ROWS_A_PAGE, "filter": filter });
                 let (rows, _) = self.variants(question).await?;
                 let found: BTreeSet<_> = rows.iter().map(|row| row.id.clone()).collect();
-                gone = shelf.drop_missing(&some, &found);
+                gone = known.drop_missing(&some, &found);
                 let rows = rows.into_iter().map(|row| row.item).collect();
-                items.extend(shelf.keep_changed(rows));
+                items.extend(known.keep_changed(rows));
             }
         }
         Ok(Page {
             items,
             gone,
-            next: shelf.write(),
+            next: known.write(),
             done: turn.done,
         })
     }

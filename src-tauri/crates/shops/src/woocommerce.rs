@@ -40,6 +40,13 @@ use url::Url;
 use uuid::Uuid;
 use wire::{CurrencyCode, Identity, Index, Refusal};
 
+/// The shop's software sets no limit, its host may. Nothing is asked side by side, so this is met only
+/// where answers come at once.
+const RATE: Rate = Rate {
+    requests: 1_200,
+    seconds: 60,
+};
+
 /// A `WooCommerce` shop.
 pub struct WooCommerce {
     http: Http,
@@ -89,7 +96,7 @@ impl WooCommerce {
     /// # Errors
     /// As [`Http::new`].
     pub fn new(access: &Access) -> Result<Self, ShopError> {
-        let http = Http::new(access)?;
+        let http = Http::new(access)?.paced(RATE);
         let mut base = http.base().clone();
         let path = base.path().to_owned();
         for tail in ["/wp-json/", "/wp-admin/", "/wp-login.php/"] {
@@ -432,7 +439,7 @@ impl Shop for WooCommerce {
                 refunds: true,
                 webhooks: true,
                 pull: PullStyle::ChangedSince,
-                rate: Rate::default(),
+                rate: RATE,
             },
             statuses: self.status_table().await?,
         })

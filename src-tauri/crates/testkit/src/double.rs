@@ -487,11 +487,11 @@ impl<H: Handler> Inside<H> {
                 None => self.told(asked),
             },
             Fault::ClockAhead(by) => {
-                let mut shelf = locked(&self.shelf);
-                shelf.shift_clock(by);
-                let told = shelf.answer(asked);
-                let now = shelf.now();
-                shelf.shift_clock(-by);
+                let mut shop = locked(&self.shelf);
+                shop.shift_clock(by);
+                let told = shop.answer(asked);
+                let now = shop.now();
+                shop.shift_clock(-by);
                 wire::written(&told, now)
             }
             Fault::WrongTotals => {
@@ -519,10 +519,10 @@ impl<H: Handler> Inside<H> {
     }
 
     fn release(&self) {
-        let held = std::mem::take(&mut *locked(&self.held));
-        let mut shelf = locked(&self.shelf);
-        for asked in held {
-            shelf.answer(&asked);
+        let late = std::mem::take(&mut *locked(&self.held));
+        let mut shop = locked(&self.shelf);
+        for asked in late {
+            shop.answer(&asked);
         }
     }
 

@@ -12,6 +12,10 @@ pub use shelf::{Key, Permissions, SeedLine, SeedOrder, SeedProduct, Shelf, Stora
 
 /// How the double is set up; the fields are what an admin of the shop, or its host, decides.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent choices of the shop's admin"
+)]
 pub struct Setup {
     /// Whether it speaks TLS with a certificate of its own.
     pub tls: bool,

@@ -141,7 +141,7 @@ impl Plan {
             Merge::Send(missing) => missing,
             Merge::AlreadyThere => Vec::new(),
             Merge::Conflict(conflicts) => {
-                return Err(lines_clash(&conflicts, order));
+                return Err(lines_clash(&conflicts, order).into());
             }
         };
         let mut plan = Self::default();
@@ -184,7 +184,7 @@ impl Plan {
                 base: seen.map(|seen| seen.quantity),
                 now: line.quantity,
             };
-            return Err(lines_clash(&[conflict], order));
+            return Err(lines_clash(&[conflict], order).into());
         }
         let wanted = self.adjust.entry(line.id.clone()).or_insert(line.quantity);
         *wanted = wanted.saturating_add(pieces);
@@ -240,9 +240,9 @@ impl Plan {
     }
 }
 
-fn lines_clash(conflicts: &[LineConflict], order: &OrderNode) -> Box<Conflict> {
+fn lines_clash(conflicts: &[LineConflict], order: &OrderNode) -> Conflict {
     let conflict = Conflict::lines(conflicts, &order.order_lines());
-    Box::new(conflict.changed_at(order.updated_at))
+    conflict.changed_at(order.updated_at)
 }
 
 /// A confirmation as the shop's fields hold it.
@@ -868,10 +868,10 @@ impl Vendure {
         let input = json!({ "id": id, "note": format!("{text} {mark}"), "isPublic": false });
         self.write(ADD_NOTE, json!({ "input": input })).await?;
         self.drop_doubled_notes(id, mark).await?;
-        if !self.notes(id, mark).await?.is_empty() {
-            Ok(())
-        } else {
+        if self.notes(id, mark).await?.is_empty() {
             Err(ShopError::BadReply("the note is not there".to_owned()))
+        } else {
+            Ok(())
         }
     }
 

@@ -120,7 +120,7 @@ fn number(id: &RemoteId) -> u64 {
 pub async fn agree(rig: &FarRig, edits: usize, seed: u64) {
     let started = Instant::now();
     let mut chance = Chance(seed);
-    let shop = rig.shop();
+    let mut shop = rig.shop();
     shop.introduce().await.expect("the shop introduces itself");
     let mut open: Vec<u64> = (0..OPEN).map(|_| new_order(rig, &mut chance)).collect();
     let mut all = open.clone();
@@ -196,6 +196,10 @@ pub async fn agree(rig: &FarRig, edits: usize, seed: u64) {
                 open[slot] = new_order(rig, &mut chance);
                 all.push(open[slot]);
             }
+        }
+        // A desk is started anew each day: nothing may hang on what a connector remembers.
+        if turn % 100 == 99 {
+            shop = rig.shop();
         }
         if turn % 250 == 249 {
             println!("{} edits, {:?}", turn + 1, started.elapsed());

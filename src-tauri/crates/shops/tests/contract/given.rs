@@ -153,7 +153,7 @@ impl Rig for Blind {
 
 /// Uses the trait and nothing else, on the newest open orders of the shop.
 async fn through_the_connector_alone(access: &Access, count: usize) {
-    let way = Passing::to(&access.address, access.certificate_authority.clone());
+    let way = Passing::to(&access.address, access.certificate_authority.as_deref());
     let way = way.expect("an address");
     let is_tls = access.address.starts_with("https");
     let way = Double::start(is_tls, way).await.unwrap();

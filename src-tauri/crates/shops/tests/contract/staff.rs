@@ -60,7 +60,7 @@ fn query(pairs: &[(String, String)]) -> String {
 
 impl Staff {
     pub fn new(place: Place) -> Self {
-        let way = Passing::to(&place.address, place.authority.clone()).expect("an address");
+        let way = Passing::to(&place.address, place.authority.as_deref()).expect("an address");
         let mut staff = Self {
             home: place.address.trim_end_matches('/').to_owned(),
             place,
@@ -295,7 +295,7 @@ pub struct FarRig {
 
 impl FarRig {
     pub async fn new(place: Place) -> Self {
-        let way = Passing::to(&place.address, place.authority.clone()).unwrap();
+        let way = Passing::to(&place.address, place.authority.as_deref()).unwrap();
         let is_tls = place.address.starts_with("https");
         let way = Double::start(is_tls, way).await.unwrap();
         let staff = Staff::new(place);

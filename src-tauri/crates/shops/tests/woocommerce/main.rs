@@ -7,6 +7,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod grant;
 mod introduction;
 mod network;
 mod pull;

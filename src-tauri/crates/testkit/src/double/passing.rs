@@ -26,10 +26,10 @@ impl Passing {
     /// The way to `address`, e.g. `https://shop.example/store`; `authority` is trusted besides the
     /// system's, PEM. None where the address is none, or
     /// the authority cannot be read.
-    pub fn to(address: &str, authority: Option<String>) -> Option<Self> {
+    pub fn to(address: &str, authority: Option<&str>) -> Option<Self> {
         let (scheme, rest) = address.split_once("://")?;
         let tls = match scheme {
-            "https" => Some(connector(authority.as_deref())?),
+            "https" => Some(connector(authority)?),
             "http" => None,
             _ => return None,
         };

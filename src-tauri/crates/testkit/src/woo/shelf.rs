@@ -719,7 +719,26 @@ impl Shelf {
         body: &[u8],
     ) -> Handled {
         let parts: Vec<_> = route.trim_matches('/').split('/').collect();
-        match (method, parts.as_slice()) {
+        match parts.as_slice() {
+            ["orders", _, "notes" | "refunds", ..] => {
+                self.call_beside_order(method, &parts, query, body)
+            }
+            ["orders", ..] => self.call_orders(method, &parts, query, body),
+            ["products", ..] => self.call_products(method, &parts, query, body),
+            ["coupons", ..] => self.call_coupons(method, &parts, query, body),
+            ["customers"] if method == "GET" => self.list_customers(query),
+            _ => self.call_settings(key, method, &parts, query),
+        }
+    }
+
+    fn call_settings(
+        &self,
+        key: &Key,
+        method: &str,
+        parts: &[&str],
+        query: Parameters<'_>,
+    ) -> Handled {
+        match (method, parts) {
             ("GET", ["data", "currencies", "current"]) if !key.manages => Err(refusal(
                 403,
                 "woocommerce_rest_cannot_view",
@@ -782,6 +801,19 @@ impl Shelf {
                 });
                 Ok(plain(200, Value::Array(rows.collect())))
             }
+            _ => Err(no_route()),
+        }
+    }
+
+    fn call_coupons(
+        &mut self,
+
+        method: &str,
+        parts: &[&str],
+        query: Parameters<'_>,
+        body: &[u8],
+    ) -> Handled {
+        match (method, parts) {
             ("GET", ["coupons"]) => {
                 let code = parameter(query, "code").map(str::to_lowercase);
                 let search = parameter(query, "search").map(str::to_lowercase);
@@ -846,6 +878,19 @@ impl Shelf {
                         )
                     })
             }
+            _ => Err(no_route()),
+        }
+    }
+
+    fn call_beside_order(
+        &mut self,
+
+        method: &str,
+        parts: &[&str],
+        query: Parameters<'_>,
+        body: &[u8],
+    ) -> Handled {
+        match (method, parts) {
             ("GET", ["orders", id, "refunds"]) => {
                 let order = self.order_of(id)?;
                 let rows = order.refunds.iter().rev();
@@ -884,6 +929,46 @@ impl Shelf {
                 let (note, text) = order.notes.remove(at.ok_or_else(missing)?);
                 Ok(plain(200, json!({ "id": note, "note": text })))
             }
+            ("GET", ["orders", id, "notes"]) => {
+                let order = self.order_of(id)?;
+                let notes: Vec<_> = order
+                    .notes
+                    .iter()
+                    .rev()
+                    .map(|(id, note)| json!({ "id": id, "author": "system", "note": note, "customer_note": false }))
+                    .collect();
+                Ok(plain(200, Value::Array(notes)))
+            }
+            ("POST", ["orders", id, "notes"]) => {
+                let body = parsed(body)?;
+                let text = body
+                    .get("note")
+                    .and_then(Value::as_str)
+                    .ok_or_else(|| invalid("note"))?
+                    .to_owned();
+                let order = self.order_of(id)?.id;
+                let note = self.mint();
+                if let Some(order) = self.orders.get_mut(&order) {
+                    order.notes.push((note, text.clone()));
+                }
+                Ok(plain(
+                    201,
+                    json!({ "id": note, "note": text, "customer_note": false }),
+                ))
+            }
+            _ => Err(no_route()),
+        }
+    }
+
+    fn call_orders(
+        &mut self,
+
+        method: &str,
+        parts: &[&str],
+        query: Parameters<'_>,
+        body: &[u8],
+    ) -> Handled {
+        match (method, parts) {
             ("GET", ["orders"]) => self.list_orders(query),
             ("POST", ["orders"]) => {
                 let body = parsed(body)?;
@@ -917,33 +1002,19 @@ impl Shelf {
                     .unwrap_or(2);
                 self.update_order(id, &body, places)
             }
-            ("GET", ["orders", id, "notes"]) => {
-                let order = self.order_of(id)?;
-                let notes: Vec<_> = order
-                    .notes
-                    .iter()
-                    .rev()
-                    .map(|(id, note)| json!({ "id": id, "author": "system", "note": note, "customer_note": false }))
-                    .collect();
-                Ok(plain(200, Value::Array(notes)))
-            }
-            ("POST", ["orders", id, "notes"]) => {
-                let body = parsed(body)?;
-                let text = body
-                    .get("note")
-                    .and_then(Value::as_str)
-                    .ok_or_else(|| invalid("note"))?
-                    .to_owned();
-                let order = self.order_of(id)?.id;
-                let note = self.mint();
-                if let Some(order) = self.orders.get_mut(&order) {
-                    order.notes.push((note, text.clone()));
-                }
-                Ok(plain(
-                    201,
-                    json!({ "id": note, "note": text, "customer_note": false }),
-                ))
-            }
+            _ => Err(no_route()),
+        }
+    }
+
+    fn call_products(
+        &mut self,
+
+        method: &str,
+        parts: &[&str],
+        query: Parameters<'_>,
+        body: &[u8],
+    ) -> Handled {
+        match (method, parts) {
             ("GET", ["products"]) => self.list_products(query),
             ("POST", ["products"]) => {
                 let body = parsed(body)?;
@@ -979,12 +1050,7 @@ impl Shelf {
                 let shown = rows.into_iter().map(Self::show_product).collect();
                 self.paged(shown, query)
             }
-            ("GET", ["customers"]) => self.list_customers(query),
-            _ => Err(refusal(
-                404,
-                "rest_no_route",
-                "No route was found matching the URL and request method.",
-            )),
+            _ => Err(no_route()),
         }
     }
 
@@ -1381,6 +1447,14 @@ fn forced(query: Parameters<'_>) -> Result<(), Refusal> {
         "woocommerce_rest_trash_not_supported",
         message,
     ))
+}
+
+fn no_route() -> Refusal {
+    refusal(
+        404,
+        "rest_no_route",
+        "No route was found matching the URL and request method.",
+    )
 }
 
 fn plain(status: u16, body: Value) -> Answer {

@@ -287,11 +287,11 @@ impl Base {
     /// Walks to the end of the journal, notes it, and reads the list from its beginning: a young
     /// account is known with that.
     async fn start_import(&self) -> Result<Page<Order>, ShopError> {
-        let mut begun = Changes::default();
+        let mut heard = Changes::default();
         for _ in 0..MOST_ANSWERS {
-            let since = begun.events.last().copied().unwrap_or(0);
+            let since = heard.events.last().copied().unwrap_or(0);
             let (events, _) = self.journal(since).await?;
-            if !begun.hear(&events) {
+            if !heard.hear(&events) {
                 break;
             }
         }
@@ -306,7 +306,7 @@ impl Base {
                     .map(|order| order.date_confirmed.0)
                     .max()
                     .unwrap_or(0),
-                events: begun.events,
+                events: heard.events,
                 asked: clock.timestamp(),
                 ..Changes::default()
             };
@@ -318,7 +318,7 @@ impl Base {
             .max()
             .unwrap_or(began);
         self.import(Import {
-            events: begun.events,
+            events: heard.events,
             began,
             // A clock that was ahead must not hide the newest.
             before: began.max(newest) + OVERLAP,

@@ -100,9 +100,9 @@ impl Client {
 
 fn check(reply: &Reply, purpose: Purpose) -> Result<(), ShopError> {
     let status = reply.status;
-    // Too many requests in a second. A write is left in doubt, for the same status may come of a
-    // fault behind it.
-    if status == 503 && purpose != Purpose::Write {
+    // Too many requests in a second, said in words. A page is a fault, and a write is left in doubt:
+    // the same status may come of what lies behind.
+    if status == 503 && purpose != Purpose::Write && !reply.is_page() {
         return Err(ShopError::Busy { retry_after: None });
     }
     if status >= 500 {

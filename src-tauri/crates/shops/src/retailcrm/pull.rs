@@ -236,19 +236,24 @@ impl RetailCrm {
         let found: Listed<Element<R>> = self.client.get(R::PATH, &paging(page), R::WHAT).await?;
         let items = self.read_items(account, &found.rows);
         let now = found.pagination.total_count;
-        let next = if found.rows.is_empty() || found.pagination.total_page_count <= page {
+        // What was deleted meanwhile has moved the rest up, from this page to those already read.
+        let size = u64::try_from(A_PAGE).unwrap_or(u64::MAX);
+        let back = u32::try_from(total.saturating_sub(now).div_ceil(size)).unwrap_or(u32::MAX);
+        let next = if back > 0 {
+            Position::Import {
+                since,
+                page: page.saturating_sub(back).max(1),
+                total: now,
+            }
+        } else if found.rows.is_empty() || found.pagination.total_page_count <= page {
             Position::Changes(Changes {
                 last: since,
                 ..Changes::default()
             })
         } else {
-            // What was deleted meanwhile has moved the rest up, past the place already read.
-            let lost =
-                u64::try_from(A_PAGE).map_or(0, |size| total.saturating_sub(now).div_ceil(size));
-            let back = u32::try_from(lost).unwrap_or(u32::MAX);
             Position::Import {
                 since,
-                page: (page + 1).saturating_sub(back).max(1),
+                page: page + 1,
                 total: now,
             }
         };

@@ -7,11 +7,11 @@ use crate::plan::Plan;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use rules::id::OperationId;
 use rules::merge::Conflict;
-use rules::operation::{LineChange, ShopOperation};
+use rules::operation::ShopOperation;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use sync::courier::{Due, Stream};
-use sync::outbox::{Event, OutboxPolicy, Row, State, head, overlap};
+use sync::outbox::{Event, OutboxPolicy, Row, State, adds_goods, head, overlap};
 use sync::sweep;
 
 /// One write.
@@ -118,7 +118,7 @@ impl Disk {
             .filter(|earlier| earlier.row.sent && overlap(&earlier.operation, &entry.operation))
             .filter_map(|earlier| {
                 let may_be_doubled = earlier.row.state == State::Done
-                    && adds(&earlier.operation)
+                    && adds_goods(&earlier.operation)
                     && !earlier.is_swept;
                 if may_be_doubled {
                     Some(DateTime::<Utc>::MAX_UTC)
@@ -333,7 +333,7 @@ impl Disk {
             .filter_map(|entry| {
                 let calm = entry.settled_at? + (now - calm_since);
                 // Goods that stand there twice may be packed before the night.
-                let at = if adds(&entry.operation) {
+                let at = if adds_goods(&entry.operation) {
                     calm
                 } else {
                     sweep::next_after(calm, &zone?)
@@ -354,10 +354,4 @@ impl Disk {
             entry.is_swept = true;
         }
     }
-}
-
-/// Whether what it adds may come out twice as goods.
-fn adds(operation: &ShopOperation) -> bool {
-    matches!(operation, ShopOperation::EditLines { changes, .. }
-        if changes.iter().any(|change| matches!(change, LineChange::Add { .. })))
 }

@@ -101,6 +101,18 @@ async fn a_result_given_on_the_command_line_reaches_the_shop() -> Result<()> {
         arrived(&shop, &before, 1).await? == arrivals,
         "one more exchange changes nothing"
     );
+    let orders = cli.run(&["orders"]).await?;
+    let known = orders
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|order| order.get("number").and_then(|told| told.as_str()) == Some(number))
+        .context("the desk lists that order")?;
+    ensure!(
+        known.pointer("/total/minor").and_then(|told| told.as_i64())
+            == Some(now.order.total_with_tax),
+        "the desk has the order as the shop has it: {known}"
+    );
     cli.run(&["verify"])
         .await
         .context("the files are whole after all that")?;

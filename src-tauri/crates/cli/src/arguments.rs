@@ -72,6 +72,8 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 20)]
         limit: u32,
     },
+    /// Every order as the desk has it, to be held against the shop.
+    Orders,
     /// Record the result of a call made elsewhere, as at the desk.
     Result(ResultOf),
     /// Results on their way to the shops; what did not arrive, and what to do about it.

@@ -96,6 +96,7 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
             hooks::run(&desk, listen, &public_url, language, output).await
         }
         Command::Queue { limit } => queue(&desk, limit, output).await,
+        Command::Orders => orders(&desk, output).await,
         Command::Outbox { command } => {
             sync::outbox(&desk, command.unwrap_or(OutboxCommand::List), output).await
         }
@@ -150,6 +151,16 @@ async fn queue(desk: &Desk, limit: u32, output: &Output) -> Result<bool, ApiErro
     Ok(true)
 }
 
+async fn orders(desk: &Desk, output: &Output) -> Result<bool, ApiError> {
+    let orders = desk.orders().await?;
+    let lines = orders.iter().map(|order| {
+        let gone = if order.gone { "  gone" } else { "" };
+        format!("{}  {}  {}{gone}", order.number, order.status, order.total)
+    });
+    output.answer(&orders, lines);
+    Ok(true)
+}
+
 /// False when a file is damaged.
 async fn verify(desk: &Desk, output: &Output) -> Result<bool, ApiError> {
     let checks = desk.verify().await?;
@@ -169,7 +180,7 @@ pub(crate) fn secret(name: &str) -> String {
 /// Commands that change nothing may be given beside an open desk.
 fn only_looks(command: &Command) -> bool {
     match command {
-        Command::Queue { .. } | Command::Verify | Command::Backup { .. } => true,
+        Command::Queue { .. } | Command::Orders | Command::Verify | Command::Backup { .. } => true,
         Command::Sync { command, .. } => command.is_some(),
         Command::Outbox { command } => matches!(
             command,

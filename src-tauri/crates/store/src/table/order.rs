@@ -69,6 +69,8 @@ const BY_NUMBER: &str = "SELECT remote, number, placed_at, status, stage, total_
     FROM customer_order WHERE number = ?1 ORDER BY placed_at DESC, remote LIMIT ?2";
 const IN_STAGE: &str = "SELECT remote FROM customer_order
     WHERE stage = ?1 AND gone = 0 AND placed_at >= ?2 ORDER BY placed_at, remote";
+const AFTER: &str =
+    "SELECT remote, gone FROM customer_order WHERE remote > ?1 ORDER BY remote LIMIT ?2";
 const COUNT: &str = "SELECT rows FROM tally WHERE name = 'orders'";
 // Those that somebody is to call about, those that were written to lately, and those that the shop
 // has not sent yet; each with the time it was last read, or else came into question.
@@ -184,6 +186,26 @@ pub fn get(conn: &Connection, remote: &RemoteId) -> Result<Option<Order>, StoreE
     let lines = statement.query_map([remote.as_str()], |row| read_line(row, currency))?;
     order.lines = lines.collect::<Result<_, _>>()?;
     Ok(Some(order))
+}
+
+/// Orders by identity from after `after` on, each with whether it is gone from the shop.
+pub fn after(
+    conn: &Connection,
+    after: &RemoteId,
+    limit: u32,
+) -> Result<Vec<(Order, bool)>, StoreError> {
+    let mut statement = conn.prepare_cached(AFTER)?;
+    let rows = statement.query_map(params![after.as_str(), limit], |row| {
+        Ok((RemoteId(row.get(0)?), row.get(1)?))
+    })?;
+    let mut orders = Vec::new();
+    for row in rows {
+        let (remote, gone) = row?;
+        if let Some(order) = get(conn, &remote)? {
+            orders.push((order, gone));
+        }
+    }
+    Ok(orders)
 }
 
 /// Orders under this number, however it is written, newest first.

@@ -11,6 +11,15 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a long run over a real shop says how far it is"
+)]
+#![allow(
+    clippy::similar_names,
+    reason = "staff and shelf, seed and seen are told apart well enough"
+)]
 #![allow(unreachable_pub, reason = "the modules of a test are its own")]
 
 mod agree;

@@ -6,14 +6,14 @@ use crate::woocommerce::{minor, standing};
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use rules::id::RemoteId;
 use serde_json::{Value, json};
 use sha2::Sha256;
 use shops::{Access, Shop, ShopKind, connect};
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use testkit::double::{Asked, Double, Handler, Passing};
 use uuid::Uuid;
 
@@ -35,8 +35,8 @@ pub struct Staff {
     way: Passing,
     home: String,
     is_plain: bool,
-    /// How far the shop's clock is ahead of ours.
-    skew: TimeDelta,
+    /// The shop's time, and when it told it.
+    told: (DateTime<Utc>, Instant),
 }
 
 fn escape(text: &str) -> String {
@@ -66,7 +66,7 @@ impl Staff {
             place,
             way,
             is_plain: false,
-            skew: TimeDelta::zero(),
+            told: (DateTime::default(), Instant::now()),
         };
         for is_plain in [false, true] {
             let target = if is_plain {
@@ -74,16 +74,16 @@ impl Staff {
             } else {
                 "/wp-json/"
             };
-            let told = staff.send("GET", target.to_owned(), None, None);
-            let Ok(index) = serde_json::from_slice::<Value>(&told.1) else {
+            let answer = staff.send("GET", target.to_owned(), None, None);
+            let Ok(index) = serde_json::from_slice::<Value>(&answer.1) else {
                 continue;
             };
             staff.is_plain = is_plain;
             if let Some(home) = index["home"].as_str() {
                 home.trim_end_matches('/').clone_into(&mut staff.home);
             }
-            if let Some(now) = told.2 {
-                staff.skew = now - Utc::now();
+            if let Some(now) = answer.2 {
+                staff.told = (now, Instant::now());
             }
             return staff;
         }
@@ -164,7 +164,8 @@ impl Staff {
 
     /// OAuth 1.0a, one leg, HMAC-SHA256 (RFC 5849 §3.4).
     fn sign(&self, method: &str, path: &str, pairs: &mut Vec<(String, String)>) {
-        let now = (Utc::now() + self.skew).timestamp();
+        let (then, told) = self.told;
+        let now = (then + told.elapsed()).timestamp();
         let nonce = Uuid::now_v7().simple().to_string();
         for (name, value) in [
             ("oauth_consumer_key", self.place.user.clone()),

@@ -189,7 +189,7 @@ fn shown(spent: &Spent, shop: &Value, orders: usize) -> Value {
         "wall_s": round(spent.wall.as_secs_f64()),
         "pull_s": round(pulling / 1000.0),
         "cpu_us_per_order": round(spent.processor * 1e6 / orders),
-        "waiting_for_shop_share": round(part("answering_ms") / pulling),
+        "waiting_for_shop_share": round(part("answering_ms") / pulling * 100.0) / 100.0,
         "peak_mb": round(mb(spent.peak_kib)),
         "peak_mb_while_pulling": round(mb(spent.later_peak_kib)),
         "requests": part("requests"),

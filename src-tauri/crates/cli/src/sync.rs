@@ -7,9 +7,14 @@ use app::view::{
     ApiError, ConflictView, DeadLetter, ErrorCode, LetterChoice, OperationView, SyncPhase, SyncRow,
 };
 use rules::id::{OperationId, ShopId};
+use tokio::time::MissedTickBehavior;
 
 pub(crate) async fn run(desk: &Desk, forever: bool, output: &Output) -> Result<bool, ApiError> {
+    // From the beginning of one round to the next, as the desk does.
+    let mut beat = tokio::time::interval(app::Timing::default().poll);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        beat.tick().await;
         let rounds = desk.exchange_once().await?;
         let lines = rounds.iter().map(|round| {
             let error = words(round.error.as_ref());
@@ -22,7 +27,6 @@ pub(crate) async fn run(desk: &Desk, forever: bool, output: &Output) -> Result<b
         if !forever {
             return Ok(rounds.iter().all(|round| round.error.is_none()));
         }
-        tokio::time::sleep(app::Timing::default().poll).await;
     }
 }
 

@@ -168,6 +168,11 @@ impl Line {
         NEXT_LINE.with_borrow(Clone::clone)
     }
 
+    /// Whether no network is needed.
+    pub(super) fn is_fed(&self) -> bool {
+        matches!(self, Self::Fed(_))
+    }
+
     /// The answer, where it does not come from the network.
     pub(super) fn answer(&self, request: &Request, url: &Url) -> Option<Result<Reply, ShopError>> {
         let Self::Fed(feed) = self else { return None };

@@ -28,6 +28,12 @@ use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
 use wire::{Inventories, Inventory, Number, PriceGroups, StatusList};
 
+/// What the vendor documents for one token.
+const RATE: Rate = Rate {
+    requests: 100,
+    seconds: 60,
+};
+
 /// An account at Base.com.
 pub struct Base {
     client: Client,
@@ -172,10 +178,7 @@ impl Shop for Base {
                 refunds: false,
                 webhooks: false,
                 pull: PullStyle::ChangeLog,
-                rate: Rate {
-                    requests: 100,
-                    seconds: 60,
-                },
+                rate: RATE,
             },
             statuses: own.clone(),
         })

@@ -27,6 +27,12 @@ use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
 use wire::{Account, Credentials, CustomFields, Reference, SettingsReply, WireOrder};
 
+/// What the vendor documents for one key.
+const RATE: Rate = Rate {
+    requests: 10,
+    seconds: 1,
+};
+
 /// What a key must be allowed, and the word for it where it is not.
 const READ_SCOPES: [(&str, &str); 2] = [("order_read", "orders"), ("customer_read", "customers")];
 const WRITE_SCOPE: &str = "order_write";
@@ -178,10 +184,7 @@ impl Shop for RetailCrm {
                 refunds: false,
                 webhooks: false,
                 pull: PullStyle::ChangeLog,
-                rate: Rate {
-                    requests: 10,
-                    seconds: 1,
-                },
+                rate: RATE,
             },
             statuses: account.statuses.clone(),
         })

@@ -38,7 +38,7 @@ struct CouponWrite {
     amount: String,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    date_expires_gmt: Option<String>,
+    date_expires: Option<String>,
     usage_limit: u32,
 }
 
@@ -135,9 +135,11 @@ impl WooCommerce {
             discount_type,
             amount,
             description: format!("#{} {mark}", coupon.order),
-            date_expires_gmt: coupon
+            // Without the Z it is read in the shop's zone; the field of the same name in GMT is for
+            // reading only.
+            date_expires: coupon
                 .expires_at
-                .map(|at| at.format("%Y-%m-%dT%H:%M:%S").to_string()),
+                .map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()),
             usage_limit: 1,
         };
         match self.write(Method::POST, "coupons", &[], &write).await {

@@ -24,6 +24,8 @@ pub struct Spent {
     pub peak_kib: u64,
     /// The most since the moment it was told to forget the peak before, KiB.
     pub later_peak_kib: u64,
+    /// Of that, what is its own and no file's: neither shared with others nor to be read again, KiB.
+    pub private_kib: u64,
     /// How it ended.
     pub status: ExitStatus,
 }
@@ -34,11 +36,12 @@ pub async fn watch(child: &mut Child, mut begun: impl FnMut() -> bool) -> Result
     let started = Instant::now();
     let id = child.id().context("the program has ended already")?;
     let (mut processor, mut peak_kib, mut later_peak_kib) = (0.0_f64, 0, 0);
+    let mut private_kib = 0;
     let mut is_later = false;
     loop {
         // The times outlive the end until it has been waited for.
         processor = ticks(id).map_or(processor, |ticks| ticks / TICKS);
-        let high = high_water(id).unwrap_or(0);
+        let high = held(id, "VmHWM:").unwrap_or(0);
         if !is_later && begun() {
             is_later = true;
             peak_kib = high;
@@ -46,6 +49,7 @@ pub async fn watch(child: &mut Child, mut begun: impl FnMut() -> bool) -> Result
             fs::write(format!("/proc/{id}/clear_refs"), "5").context("the peak cannot be reset")?;
         } else if is_later {
             later_peak_kib = later_peak_kib.max(high);
+            private_kib = private_kib.max(held(id, "RssAnon:").unwrap_or(0));
         }
         peak_kib = peak_kib.max(high);
         if let Some(status) = child.try_wait()? {
@@ -54,6 +58,7 @@ pub async fn watch(child: &mut Child, mut begun: impl FnMut() -> bool) -> Result
                 processor,
                 peak_kib,
                 later_peak_kib,
+                private_kib,
                 status,
             });
         }
@@ -71,8 +76,8 @@ fn ticks(id: u32) -> Option<f64> {
     Some(user + system)
 }
 
-fn high_water(id: u32) -> Option<u64> {
+fn held(id: u32, field: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let line = status.lines().find(|line| line.starts_with(field))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }

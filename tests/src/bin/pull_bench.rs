@@ -192,6 +192,7 @@ fn shown(spent: &Spent, shop: &Value, orders: usize) -> Value {
         "waiting_for_shop_share": round(part("answering_ms") / pulling * 100.0) / 100.0,
         "peak_mb": round(mb(spent.peak_kib)),
         "peak_mb_while_pulling": round(mb(spent.later_peak_kib)),
+        "private_mb_while_pulling": round(mb(spent.private_kib)),
         "requests": part("requests"),
         "mb_received": round(part("bytes") / 1024.0 / 1024.0),
     })

@@ -197,6 +197,7 @@ fn access(kind: ShopKind) -> Access {
         allow_private: false,
         certificate_authority: None,
         statuses: None,
+        rate: None,
     }
 }
 

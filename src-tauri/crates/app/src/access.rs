@@ -66,6 +66,7 @@ pub(crate) fn typed(input: &ShopInput) -> Result<Access, Fault> {
         allow_private: input.allow_private,
         certificate_authority: (!authority.is_empty()).then(|| authority.to_owned()),
         statuses: None,
+        rate: None,
     })
 }
 
@@ -138,6 +139,7 @@ pub(crate) fn kept(row: &shop_table::Shop) -> Result<Access, Fault> {
 pub(crate) fn with_own_words(access: Access) -> Access {
     Access {
         statuses: None,
+        rate: None,
         ..access
     }
 }

@@ -80,6 +80,9 @@ pub struct Access {
     /// The shop's words as the admin has set them; none takes the connector's own table.
     #[serde(default)]
     pub statuses: Option<StatusTable>,
+    /// How much this shop bears, where the admin knows better than the connector.
+    #[serde(default)]
+    pub rate: Option<Rate>,
 }
 
 /// What a shop can do, asked of it when connecting.

@@ -556,6 +556,7 @@ mod tests {
             allow_private: false,
             certificate_authority: None,
             statuses: None,
+            rate: None,
         })
         .unwrap()
     }

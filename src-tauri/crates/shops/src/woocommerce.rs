@@ -96,7 +96,7 @@ impl WooCommerce {
     /// # Errors
     /// As [`Http::new`].
     pub fn new(access: &Access) -> Result<Self, ShopError> {
-        let http = Http::new(access)?.paced(RATE);
+        let http = Http::new(access)?.paced(access.rate.unwrap_or(RATE));
         let mut base = http.base().clone();
         let path = base.path().to_owned();
         for tail in ["/wp-json/", "/wp-admin/", "/wp-login.php/"] {

@@ -86,6 +86,7 @@ fn access(server: &VendureServer, (user, secret): (&str, &str)) -> Access {
         allow_private: true,
         certificate_authority: None,
         statuses: None,
+        rate: None,
     }
 }
 

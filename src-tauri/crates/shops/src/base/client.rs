@@ -61,7 +61,7 @@ impl Client {
         if access.address.trim().is_empty() {
             ADDRESS.clone_into(&mut access.address);
         }
-        let http = Http::new(&access)?.paced(super::RATE);
+        let http = Http::new(&access)?.paced(access.rate.unwrap_or(super::RATE));
         let mut endpoint = http.base().clone();
         let typed = endpoint.path().trim_end_matches('/').to_owned();
         if typed.ends_with(PATH) {

@@ -41,7 +41,7 @@ struct Envelope {
 
 impl Client {
     pub(super) fn new(access: &Access) -> Result<Self, ShopError> {
-        let http = Http::new(access)?.paced(super::RATE);
+        let http = Http::new(access)?.paced(access.rate.unwrap_or(super::RATE));
         // The interface lives at the root, whatever page of the account was copied.
         let mut root = http.base().clone();
         root.set_path("/");

@@ -89,7 +89,7 @@ impl Fault {
 
 impl Client {
     pub(super) fn new(access: &Access) -> Result<Self, ShopError> {
-        let http = Http::new(access)?.paced(super::RATE);
+        let http = Http::new(access)?.paced(access.rate.unwrap_or(super::RATE));
         let mut endpoint = http.base().clone();
         let typed = endpoint.path().trim_end_matches('/');
         let path = if typed.ends_with(ADMIN_PATH) {

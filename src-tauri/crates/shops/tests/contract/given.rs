@@ -48,6 +48,7 @@ fn given() -> Option<Access> {
         certificate_authority: said("CA_FILE")
             .map(|path| std::fs::read_to_string(path).expect("a certificate authority")),
         statuses: None,
+        rate: None,
     })
 }
 

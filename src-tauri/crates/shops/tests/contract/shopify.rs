@@ -52,6 +52,7 @@ impl ShopifyRig {
             allow_private: true,
             certificate_authority: None,
             statuses: None,
+            rate: None,
         }
     }
 

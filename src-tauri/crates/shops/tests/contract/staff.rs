@@ -319,6 +319,7 @@ impl FarRig {
             allow_private: true,
             certificate_authority: self.way.certificate(),
             statuses: None,
+            rate: None,
         }
     }
 }

@@ -181,6 +181,7 @@ impl Rig for VendureRig {
             allow_private: true,
             certificate_authority: None,
             statuses: None,
+            rate: None,
         })
         .unwrap()
     }

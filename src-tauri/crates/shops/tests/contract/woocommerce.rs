@@ -55,6 +55,7 @@ impl WooRig {
             allow_private: true,
             certificate_authority: self.double.certificate(),
             statuses: None,
+            rate: None,
         }
     }
 

@@ -31,6 +31,7 @@ fn access(kind: ShopKind, address: &str) -> Access {
         allow_private: true,
         certificate_authority: None,
         statuses: None,
+        rate: None,
     }
 }
 

@@ -71,6 +71,7 @@ async fn converse(kind: ShopKind, address: &str, user: &str, secret: &str, heade
         allow_private: true,
         certificate_authority: None,
         statuses: None,
+        rate: None,
     };
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fuzz/corpus");
     let save =

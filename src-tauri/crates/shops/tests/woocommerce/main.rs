@@ -99,6 +99,7 @@ fn access(double: &WooDouble, key: &str) -> Access {
         allow_private: true,
         certificate_authority: double.certificate(),
         statuses: None,
+        rate: None,
     }
 }
 

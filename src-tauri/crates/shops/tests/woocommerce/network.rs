@@ -17,6 +17,7 @@ fn at(address: &str) -> Access {
         allow_private: false,
         certificate_authority: None,
         statuses: None,
+        rate: None,
     }
 }
 

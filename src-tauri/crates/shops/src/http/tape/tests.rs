@@ -12,6 +12,7 @@ fn access() -> Access {
         allow_private: false,
         certificate_authority: None,
         statuses: None,
+        rate: None,
     }
 }
 

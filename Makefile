@@ -13,10 +13,10 @@ UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path 'ui/dist*' -
 # of its dependencies, and everything would be built twice.
 CARGO_BUILD := cargo build --locked --workspace --bins --examples
 
-.PHONY: help run test check unit shop bench screenshots fmt bindings setup clean
+.PHONY: help run test check unit shop sim kill fuzz bench bench-pull screenshots fmt bindings setup clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: desk ## Build the desk and open it; ARGS="--data-dir DIR" keeps its data elsewhere
 	@.ci/open "$(TARGET)/debug/dzvinok-desk" $(ARGS)
@@ -32,6 +32,20 @@ unit: desk tests/vendure/node_modules/.package-lock.json ## All tests, after a b
 
 shop: target/.setup tests/vendure/node_modules/.package-lock.json ## A real shop on the loopback with orders waiting; PORT=3000
 	@.ci/shop
+
+sim: target/.setup ## Ten thousand days of the exchange in a world that fails; DAYS= FIRST_SEED= BREAK=no-marker
+	cargo run --locked --release --package sim -- --days $(or $(DAYS),10000) \
+		--first-seed $(or $(FIRST_SEED),1) $(if $(BREAK),--break $(BREAK))
+
+kill: desk ## kill -9 a thousand times while importing and sending; KILLS= SEED=
+	$(TARGET)/debug/killing $(or $(KILLS),1000) $(or $(SEED),1)
+
+fuzz: target/.setup ## Fuzzes each parser, two at a time; TIME_S=600 PARSERS="..."
+	.ci/fuzz
+
+bench-pull: target/.setup ui/dist/index.html ## Pulls 100,000 orders beside a straight script; ORDERS= LATENCY_MS=
+	$(CARGO_BUILD) --release
+	$(TARGET)/release/pull_bench $(or $(ORDERS),100000) $(or $(LATENCY_MS),0)
 
 bench: target/.setup ui/dist/index.html ## Cold start against an empty window, and from key to screen
 	$(CARGO_BUILD) --release

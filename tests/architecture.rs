@@ -11,11 +11,12 @@ use std::process::Command;
 
 /// What each crate may use of the others. The product's arrows point one way: `rules`, `plan` and
 /// `sample` know nothing, the window and the command line know only the use cases.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("rules", &[]),
     ("plan", &[]),
     ("sample", &["rules"]),
     ("sync", &["rules"]),
+    ("sim", &["rules", "sync"]),
     ("store", &["rules", "sync"]),
     ("shops", &["rules", "sync"]),
     ("telephony", &["rules"]),

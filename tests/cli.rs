@@ -109,7 +109,9 @@ async fn a_result_given_on_the_command_line_reaches_the_shop() -> Result<()> {
         .find(|order| order.get("number").and_then(|told| told.as_str()) == Some(number))
         .context("the desk lists that order")?;
     ensure!(
-        known.pointer("/total/minor").and_then(|told| told.as_i64())
+        known
+            .pointer("/total/minor")
+            .and_then(serde_json::Value::as_i64)
             == Some(now.order.total_with_tax),
         "the desk has the order as the shop has it: {known}"
     );
@@ -539,7 +541,7 @@ async fn listening(data: &Path) -> Result<(Child, Output, u16)> {
             .env("DZVINOK_PASSWORD", ADMIN.password)
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:"),
     )?;
-    let port = line_of(&mut output, Duration::from_secs(60), |line| {
+    let port = line_of(&mut output, Duration::from_mins(1), |line| {
         let (_, address) = line.split_once("\"listening\": \"127.0.0.1:")?;
         address.split('"').next()?.parse().ok()
     })

@@ -12,6 +12,7 @@
 use super::{Reply, Request};
 use crate::{Access, Cursor, Shop, ShopError, connect};
 use hmac::{Hmac, KeyInit, Mac};
+use reqwest::Client;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use rules::id::OperationId;
 use rules::operation::ShopOperation;
@@ -21,7 +22,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use url::Url;
 use uuid::Uuid;
 
@@ -168,9 +169,10 @@ impl Line {
         NEXT_LINE.with_borrow(Clone::clone)
     }
 
-    /// Whether no network is needed.
-    pub(super) fn is_fed(&self) -> bool {
-        matches!(self, Self::Fed(_))
+    /// The client where none is needed: one for all, for making one takes long.
+    pub(super) fn client(&self) -> Option<Client> {
+        static IDLE: LazyLock<Client> = LazyLock::new(Client::new);
+        matches!(self, Self::Fed(_)).then(|| IDLE.clone())
     }
 
     /// The answer, where it does not come from the network.

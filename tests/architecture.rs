@@ -266,9 +266,23 @@ fn every_command_is_in_one_capability() -> Result<()> {
     }
     ensure!(commands.len() > 10, "the commands were found: {commands:?}");
 
+    let settings: Value =
+        serde_json::from_str(&fs::read_to_string(shell.join("tauri.conf.json"))?)?;
+    let in_force: BTreeSet<_> = settings
+        .pointer("/app/security/capabilities")
+        .and_then(Value::as_array)
+        .context("the window's capabilities are listed")?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     let mut granted: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for (path, capability) in files(&shell.join("capabilities"), &["json"])? {
         let capability: Value = serde_json::from_str(&capability)?;
+        ensure!(
+            in_force.contains(text(&capability, "identifier")),
+            "{} is not listed in tauri.conf.json: its commands would be refused",
+            path.display()
+        );
         ensure!(
             capability.get("remote").is_none(),
             "{} speaks of remote pages",

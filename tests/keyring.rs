@@ -8,9 +8,9 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use tokio::process::Command;
 
-/// Starts a keyring of its own, opened, then the program; both end together.
-const WITH_KEYRING: &str =
-    r#"printf opened | gnome-keyring-daemon --unlock --components=secrets >&2 && exec "$@""#;
+/// Starts a keyring of its own, opened, and once it answers the program; both end together.
+const WITH_KEYRING: &str = r#"printf opened | gnome-keyring-daemon --unlock --components=secrets >&2 &&
+    gdbus wait --session --timeout 30 org.freedesktop.secrets && exec "$@""#;
 
 #[tokio::test]
 async fn data_opens_by_keyring_or_by_password_and_by_nothing_else() -> Result<()> {

@@ -153,7 +153,8 @@ impl Shelf {
                 continue;
             }
             if !self.latency.is_zero() {
-                std::thread::sleep(self.latency);
+                // The shop's own slowness: nobody unparks this thread.
+                std::thread::park_timeout(self.latency);
             }
             let (status, totals, body) = self.answer(method, target);
             write_reply(stream, status, totals, &body)?;

@@ -104,9 +104,29 @@ enum Expected {
     },
 }
 
+/// One line's write and what it shall come to.
+struct LineStep {
+    write: LineWrite,
+    expected: Expected,
+}
+
+#[derive(Default)]
 struct LinePlan {
-    writes: Vec<LineWrite>,
-    expected: Vec<Expected>,
+    steps: Vec<LineStep>,
+}
+
+/// An order right after a write.
+struct Written {
+    /// As the shop has saved it.
+    saved: WireOrder,
+    /// As it stood when it was read once more; none where a cache stood in between.
+    read: Option<WireOrder>,
+}
+
+impl Written {
+    fn after(&self) -> &WireOrder {
+        self.read.as_ref().unwrap_or(&self.saved)
+    }
 }
 
 fn field(key: &str, value: impl Into<String>) -> Field {
@@ -261,7 +281,8 @@ impl WooCommerce {
             meta_data: fields,
             ..OrderWrite::default()
         };
-        let after = self.put_and_read(order, &write, &done).await?;
+        let written = self.put_and_read(order, &write, &done).await?;
+        let after = written.after();
         let status_took = status.is_none_or(|status| after.status == status);
         if after.field(&done).is_none() || !status_took {
             return Err(ShopError::Refused(format!(
@@ -269,7 +290,7 @@ impl WooCommerce {
                 after.status
             )));
         }
-        self.applied(&after)
+        self.applied(after)
     }
 
     async fn edit_lines(
@@ -280,7 +301,7 @@ impl WooCommerce {
         changes: &[LineChange],
         mark: &str,
     ) -> Result<Effect, ShopError> {
-        let before = self.present_order(order).await?;
+        let mut before = self.present_order(order).await?;
         let done = done_key(mark);
         let was_sent = before.field(&done).is_some();
         if (was_sent || self.holds(&before, operation)?) && before.adds_up() {
@@ -296,41 +317,27 @@ impl WooCommerce {
         // What was sent stands there; what others made of it since is theirs. Only the sums are wrong.
         let changes_left: &[LineChange] = if was_sent { &[] } else { changes };
         let mut plan = self.plan_lines(&before, base, changes_left, mark).await?;
+        let gifts = plan.gifts();
         for _ in 0..TRIES {
             let write = OrderWrite {
                 meta_data: vec![field(&done, operation.kind())],
-                line_items: plan.writes.clone(),
+                line_items: plan.writes(&before, mark),
                 ..OrderWrite::default()
             };
-            let mut after = self.put_and_read(order, &write, &done).await?;
-            if self.drop_doubled_lines(&after, mark).await? > 0 {
-                after = self.present_order(order).await?;
+            let mut written = self.put_and_read(order, &write, &done).await?;
+            let swept = self.drop_doubled_lines(written.after(), changes, mark);
+            if swept.await? > 0 {
+                written.read = Some(self.present_order(order).await?);
             }
-            if plan
-                .expected
-                .iter()
-                .all(|expected| expected.is_met(&after, mark))
-                && after.adds_up()
-            {
-                return self.applied(&after);
+            plan.steps
+                .retain(|step| step.expected.is_left(&written, mark));
+            let after = written.after();
+            if plan.steps.is_empty() && after.adds_up() {
+                return self.applied(after);
             }
-            self.drop_empty_additions(order, &after, &plan, mark)
+            self.drop_empty_additions(order, after, &gifts, mark)
                 .await?;
-            plan.writes.retain(|write| match write {
-                LineWrite::Add {
-                    product_id,
-                    variation_id,
-                    ..
-                } => {
-                    let product = variation_id.unwrap_or(*product_id);
-                    !after
-                        .line_items
-                        .iter()
-                        .any(|line| line.is_marked(mark) && line.product() == Some(product))
-                }
-                LineWrite::Set { .. } | LineWrite::Remove { .. } => true,
-            });
-            plan.have_something_to_write(&after);
+            before = written.read.unwrap_or(written.saved);
         }
         Err(ShopError::Refused(
             "the totals do not come out right".to_owned(),
@@ -343,16 +350,12 @@ impl WooCommerce {
         &self,
         order: &RemoteId,
         after: &WireOrder,
-        plan: &LinePlan,
+        gifts: &[u64],
         mark: &str,
     ) -> Result<(), ShopError> {
         let is_gift = |line: &WireLine| {
-            plan.expected.iter().any(|one| match one {
-                Expected::Added {
-                    product, is_free, ..
-                } => *is_free && line.product() == Some(*product),
-                Expected::Set { .. } | Expected::Removed { .. } => false,
-            })
+            line.product()
+                .is_some_and(|product| gifts.contains(&product))
         };
         let empty: Vec<_> = after
             .line_items
@@ -396,10 +399,7 @@ impl WooCommerce {
             // lines are sent as they are, which makes the shop add up again.
             Merge::AlreadyThere => Vec::new(),
         };
-        let mut plan = LinePlan {
-            writes: Vec::new(),
-            expected: Vec::new(),
-        };
+        let mut plan = LinePlan::default();
         for change in &wanted {
             match change {
                 LineChange::SetQuantity { line, quantity } => {
@@ -423,11 +423,10 @@ impl WooCommerce {
         }
         // Lines of an earlier attempt whose total may have stayed behind.
         for line in &before.line_items {
-            if !plan.touches(line.id) && changes.iter().any(|change| is_about(change, line)) {
+            if !plan.touches(line.id) && changes.iter().any(|change| is_about(change, line, mark)) {
                 plan.set(line, line.quantity.0);
             }
         }
-        plan.have_something_to_write(before);
         Ok(plan)
     }
 
@@ -450,17 +449,18 @@ impl WooCommerce {
         Ok(product)
     }
 
-    /// Writes and tells the order as it stands after it.
+    /// Writes and tells the order as it came out.
     async fn put_and_read(
         &self,
         id: &RemoteId,
         write: &OrderWrite,
         done: &str,
-    ) -> Result<WireOrder, ShopError> {
+    ) -> Result<Written, ShopError> {
         let saved = self.put_order(id, write).await?;
-        let after = self.present_order(id).await?;
-        let is_stale = after.field(done).is_none() && saved.field(done).is_some();
-        Ok(if is_stale { saved } else { after })
+        let read = self.present_order(id).await?;
+        let is_stale = read.field(done).is_none() && saved.field(done).is_some();
+        let read = (!is_stale).then_some(read);
+        Ok(Written { saved, read })
     }
 
     pub(super) async fn put_order(
@@ -542,33 +542,12 @@ impl WooCommerce {
 
 impl LinePlan {
     fn set(&mut self, line: &WireLine, quantity: u32) {
-        if quantity == 0 {
-            self.writes.push(LineWrite::Remove {
-                id: line.id,
-                quantity,
-            });
-            self.expected.push(Expected::Removed { id: line.id });
-            return;
-        }
-        let Pieces(had) = line.quantity;
-        let total = line.total.for_pieces(quantity, had);
-        let subtotal = line.subtotal.for_pieces(quantity, had);
-        self.writes.push(LineWrite::Set {
-            id: line.id,
-            quantity,
-            subtotal: subtotal.to_string(),
-            total: total.to_string(),
-        });
-        self.expected.push(Expected::Set {
-            id: line.id,
-            quantity,
-            total,
-        });
+        self.steps.push(line.step_to(quantity));
     }
 
     fn add(&mut self, product: &WireProduct, quantity: u32, mark: &str) {
         let is_variation = product.parent_id > 0 && product.kind == "variation";
-        self.writes.push(LineWrite::Add {
+        let write = LineWrite::Add {
             product_id: if is_variation {
                 product.parent_id
             } else {
@@ -577,32 +556,119 @@ impl LinePlan {
             variation_id: is_variation.then_some(product.id),
             quantity,
             meta_data: vec![field(FIELD, mark)],
-        });
-        let is_free = product.price.is_zero();
-        self.expected.push(Expected::Added {
+        };
+        let expected = Expected::Added {
             product: product.id,
             quantity,
-            is_free,
-        });
+            is_free: product.price.is_zero(),
+        };
+        self.steps.push(LineStep { write, expected });
     }
 
-    /// The shop reckons anew only what comes with lines: where none is left to change, one is sent
-    /// as it is.
-    fn have_something_to_write(&mut self, order: &WireOrder) {
-        if let (true, Some(line)) = (self.writes.is_empty(), order.line_items.first()) {
-            self.set(line, line.quantity.0);
+    /// What can be sent to the order as it stands. The shop reckons anew only what comes with lines:
+    /// where none is left to change, one is sent as it is.
+    fn writes(&self, order: &WireOrder, mark: &str) -> Vec<LineWrite> {
+        let open = self
+            .steps
+            .iter()
+            .filter(|step| step.expected.is_open(order, mark));
+        let mut writes: Vec<_> = open.map(|step| step.write.clone()).collect();
+        if writes.is_empty() {
+            writes.extend(order.to_reckon_anew(mark));
         }
+        writes
+    }
+
+    /// Added products that cost nothing.
+    fn gifts(&self) -> Vec<u64> {
+        let free = self.steps.iter().filter_map(|step| match step.expected {
+            Expected::Added {
+                product,
+                is_free: true,
+                ..
+            } => Some(product),
+            _ => None,
+        });
+        free.collect()
     }
 
     fn touches(&self, line: u64) -> bool {
-        self.expected.iter().any(|expected| match expected {
-            Expected::Set { id, .. } | Expected::Removed { id } => *id == line,
+        self.steps.iter().any(|step| match step.expected {
+            Expected::Set { id, .. } | Expected::Removed { id } => id == line,
             Expected::Added { .. } => false,
         })
     }
 }
 
+impl WireLine {
+    /// So many pieces by the price of the piece that the line has.
+    fn step_to(&self, quantity: u32) -> LineStep {
+        let id = self.id;
+        if quantity == 0 {
+            return LineStep {
+                write: LineWrite::Remove { id, quantity },
+                expected: Expected::Removed { id },
+            };
+        }
+        let Pieces(had) = self.quantity;
+        let total = self.total.for_pieces(quantity, had);
+        let subtotal = self.subtotal.for_pieces(quantity, had);
+        LineStep {
+            write: LineWrite::Set {
+                id,
+                quantity,
+                subtotal: subtotal.to_string(),
+                total: total.to_string(),
+            },
+            expected: Expected::Set {
+                id,
+                quantity,
+                total,
+            },
+        }
+    }
+}
+
+impl WireOrder {
+    /// A line as it is, of the operation's own where there is one: with it the shop adds up again.
+    pub(super) fn to_reckon_anew(&self, mark: &str) -> Option<LineWrite> {
+        let whole = || self.line_items.iter().filter(|line| line.quantity.0 > 0);
+        let line = whole()
+            .find(|line| line.is_marked(mark))
+            .or_else(|| whole().next())?;
+        Some(line.step_to(line.quantity.0).write)
+    }
+}
+
 impl Expected {
+    /// Whether it has yet to come: the shop has not saved it so, and nobody has made it so, or
+    /// otherwise, since.
+    fn is_left(&self, written: &Written, mark: &str) -> bool {
+        let (saved, after) = (&written.saved, written.after());
+        if self.is_met(saved, mark) || self.is_met(after, mark) {
+            return false;
+        }
+        match self {
+            Self::Set { id, .. } | Self::Removed { id } => {
+                let shape = |order: &WireOrder| {
+                    let line = order.line_items.iter().find(|line| line.id == *id);
+                    line.map(|line| (line.quantity, line.total))
+                };
+                shape(saved) == shape(after)
+            }
+            Self::Added { .. } => true,
+        }
+    }
+
+    /// Whether its write makes sense: the shop refuses one of a line that is not there, and one that
+    /// is there must not be added again.
+    fn is_open(&self, order: &WireOrder, mark: &str) -> bool {
+        order.line_items.iter().any(|line| match self {
+            Self::Set { id, .. } | Self::Removed { id } => line.id == *id,
+            Self::Added { product, .. } => line.is_marked(mark) && line.product() == Some(*product),
+        }) != matches!(self, Self::Added { .. })
+    }
+
     fn is_met(&self, order: &WireOrder, mark: &str) -> bool {
         let line = |id: u64| order.line_items.iter().find(|line| line.id == id);
         match self {
@@ -641,14 +707,16 @@ fn order_parameters() -> Vec<(String, String)> {
     ]
 }
 
-fn is_about(change: &LineChange, line: &WireLine) -> bool {
+fn is_about(change: &LineChange, line: &WireLine, mark: &str) -> bool {
     match change {
         LineChange::SetQuantity { line: id, .. } => line.id.to_string() == id.0,
-        LineChange::Add { .. } => false,
+        LineChange::Add { product, .. } => {
+            line.is_marked(mark) && line.product() == numeric(product)
+        }
     }
 }
 
-fn numeric(id: &RemoteId) -> Option<u64> {
+pub(super) fn numeric(id: &RemoteId) -> Option<u64> {
     id.as_str().parse().ok()
 }
 

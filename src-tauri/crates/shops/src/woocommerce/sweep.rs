@@ -1,12 +1,12 @@
 //! Taking away what stands twice though it was sent once.
 
 use super::WooCommerce;
-use super::push::{LineWrite, OrderWrite, order_path};
-use super::wire::{WireOrder, remote};
+use super::push::{LineWrite, OrderWrite, numeric, order_path};
+use super::wire::{Pieces, WireLine, WireOrder, remote};
 use crate::ShopError;
 use rules::id::{OperationId, RemoteId};
-use rules::operation::{ShopOperation, marker};
-use std::collections::BTreeSet;
+use rules::operation::{LineChange, ShopOperation, marker};
+use std::collections::BTreeMap;
 
 impl WooCommerce {
     pub(super) async fn sweep_operation(
@@ -22,10 +22,12 @@ impl WooCommerce {
                 Ok(order) => self.drop_doubled_refunds(order, &mark).await,
                 Err(_) => Ok(0),
             },
-            ShopOperation::EditLines { order, .. } => match self.wire_order(order).await? {
-                Some(order) => self.drop_doubled_lines(&order, &mark).await,
-                None => Ok(0),
-            },
+            ShopOperation::EditLines { order, changes, .. } => {
+                match self.wire_order(order).await? {
+                    Some(order) => self.sweep_lines(&order, changes, &mark).await,
+                    None => Ok(0),
+                }
+            }
             // A field and a status stand there once whatever happens.
             ShopOperation::Confirm { .. } | ShopOperation::Cancel { .. } => Ok(0),
         };
@@ -74,27 +76,32 @@ impl WooCommerce {
         Ok(swept)
     }
 
-    /// Of the lines that one edit added, the first for each product stays.
+    async fn sweep_lines(
+        &self,
+        order: &WireOrder,
+        changes: &[LineChange],
+        mark: &str,
+    ) -> Result<u32, ShopError> {
+        let swept = self.drop_doubled_lines(order, changes, mark).await?;
+        if swept == 0 && !order.adds_up() {
+            // A sweep, or a late copy of the edit, was cut off in the middle.
+            let writes: Vec<_> = order.to_reckon_anew(mark).into_iter().collect();
+            if !writes.is_empty() {
+                self.put_order(&remote(order.id), &OrderWrite::lines(writes))
+                    .await?;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// Takes away what an edit added more than once, see [`surplus`].
     pub(super) async fn drop_doubled_lines(
         &self,
         order: &WireOrder,
+        changes: &[LineChange],
         mark: &str,
     ) -> Result<u32, ShopError> {
-        let mut seen = BTreeSet::new();
-        let mut ours: Vec<_> = order
-            .line_items
-            .iter()
-            .filter(|line| line.is_marked(mark))
-            .collect();
-        ours.sort_by_key(|line| line.id);
-        let surplus: Vec<_> = ours
-            .into_iter()
-            .filter(|line| line.product().is_some_and(|product| !seen.insert(product)))
-            .map(|line| LineWrite::Remove {
-                id: line.id,
-                quantity: 0,
-            })
-            .collect();
+        let surplus = surplus(order, changes, mark);
         let swept = u32::try_from(surplus.len()).unwrap_or(u32::MAX);
         if swept > 0 {
             let write = OrderWrite::lines(surplus);
@@ -102,4 +109,32 @@ impl WooCommerce {
         }
         Ok(swept)
     }
+}
+
+/// Of the lines that an edit added for one product, those with other pieces than it asked for have
+/// been edited since: they all stay and every other goes. Where nobody has edited one, the first stays.
+fn surplus(order: &WireOrder, changes: &[LineChange], mark: &str) -> Vec<LineWrite> {
+    let mut wanted: BTreeMap<u64, u32> = BTreeMap::new();
+    for change in changes {
+        if let LineChange::Add { product, quantity } = change
+            && let Some(product) = numeric(product)
+        {
+            let pieces = wanted.entry(product).or_default();
+            *pieces = pieces.saturating_add(*quantity);
+        }
+    }
+    let mut surplus = Vec::new();
+    for (product, pieces) in wanted {
+        let ours = order.line_items.iter();
+        let ours = ours.filter(|line| line.is_marked(mark) && line.product() == Some(product));
+        let (mut untouched, touched): (Vec<&WireLine>, Vec<&WireLine>) =
+            ours.partition(|line| line.quantity == Pieces(pieces));
+        untouched.sort_by_key(|line| line.id);
+        let kept = usize::from(touched.is_empty());
+        surplus.extend(untouched.iter().skip(kept).map(|line| LineWrite::Remove {
+            id: line.id,
+            quantity: 0,
+        }));
+    }
+    surplus
 }

@@ -9,6 +9,7 @@
 
 mod grant;
 mod introduction;
+mod lines;
 mod network;
 mod pull;
 mod push;

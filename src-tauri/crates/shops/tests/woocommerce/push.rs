@@ -19,7 +19,7 @@ fn base(order: &Order) -> Vec<BaseLine> {
     order.lines.iter().map(line).collect()
 }
 
-fn edit(order: &Order, changes: Vec<LineChange>) -> ShopOperation {
+pub(super) fn edit(order: &Order, changes: Vec<LineChange>) -> ShopOperation {
     ShopOperation::EditLines {
         order: order.remote.clone(),
         base: base(order),
@@ -27,14 +27,14 @@ fn edit(order: &Order, changes: Vec<LineChange>) -> ShopOperation {
     }
 }
 
-fn set(order: &Order, index: usize, quantity: u32) -> LineChange {
+pub(super) fn set(order: &Order, index: usize, quantity: u32) -> LineChange {
     LineChange::SetQuantity {
         line: order.lines[index].remote.clone(),
         quantity,
     }
 }
 
-fn add(product: u64, quantity: u32) -> LineChange {
+pub(super) fn add(product: u64, quantity: u32) -> LineChange {
     LineChange::Add {
         product: remote(product),
         quantity,
@@ -58,11 +58,11 @@ fn note(order: u64) -> ShopOperation {
 }
 
 impl Scene {
-    async fn seen(&self, id: u64) -> Order {
+    pub(super) async fn seen(&self, id: u64) -> Order {
         self.shop.order(&remote(id)).await.unwrap().unwrap()
     }
 
-    async fn apply(
+    pub(super) async fn apply(
         &self,
         id: OperationId,
         operation: &ShopOperation,
@@ -73,7 +73,7 @@ impl Scene {
         }
     }
 
-    async fn is_there(&self, id: OperationId, operation: &ShopOperation) -> bool {
+    pub(super) async fn is_there(&self, id: OperationId, operation: &ShopOperation) -> bool {
         matches!(
             self.shop.find(id, operation).await.unwrap(),
             Effect::Applied(_)

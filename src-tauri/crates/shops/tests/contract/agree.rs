@@ -267,6 +267,14 @@ async fn settle(
         apart.len(),
     );
     assert_eq!(apart, [""; 0], "shop and desk agree order by order");
+    let wrong_sums: Vec<_> = all
+        .iter()
+        .filter(|id| !standing(&rig.staff.order(**id)).adds_up)
+        .collect();
+    assert!(
+        wrong_sums.is_empty(),
+        "no sum is left wrong: {wrong_sums:?}"
+    );
     let doubled = count_effects(rig, done);
     assert_eq!(doubled, [""; 0], "every effect stands exactly once");
     assert!(

@@ -444,7 +444,8 @@ impl Base {
         Ok(count)
     }
 
-    /// Takes away lines that an addition made more than once.
+    /// Takes away lines that an addition made more than once. Those with other pieces than it asked
+    /// for have been edited since: they all stay and every other goes. Else the first stays.
     async fn sweep_lines(
         &self,
         id: u64,
@@ -454,12 +455,20 @@ impl Base {
         let Some(order) = self.wire_order(id).await? else {
             return Ok(0);
         };
-        let mut count = 0;
+        let mut wanted: BTreeMap<&RemoteId, u32> = BTreeMap::new();
         for change in changes {
-            let LineChange::Add { product, .. } = change else {
-                continue;
-            };
-            for surplus in additions(&order, product, mark).into_iter().skip(1) {
+            if let LineChange::Add { product, quantity } = change {
+                let pieces = wanted.entry(product).or_default();
+                *pieces = pieces.saturating_add(*quantity);
+            }
+        }
+        let mut count = 0;
+        for (product, pieces) in wanted {
+            let (untouched, touched): (Vec<_>, Vec<_>) = additions(&order, product, mark)
+                .into_iter()
+                .partition(|line| line.quantity == Decimal::from(pieces));
+            let kept = usize::from(touched.is_empty());
+            for surplus in untouched.into_iter().skip(kept) {
                 let write = json!({ "order_id": id, "order_product_id": surplus.id.0 });
                 self.write("deleteOrderProduct", &write).await?;
                 count += 1;

@@ -424,8 +424,16 @@ mod own {
             4,
             "it stands twice"
         );
+        let added = account.double.shelf().lines(number(&order));
+        account.double.shelf().set_pieces(number(&order), 3, 1);
         assert_eq!(shop.sweep(sent, &edit).await, Ok(1));
-        assert_eq!(account.stands(&order).await.lines.len(), 3);
+        let left = account.double.shelf().lines(number(&order));
+        assert_eq!(left.len(), 3);
+        assert_eq!(
+            (left[2].id, left[2].quantity),
+            (added[3].id, 1),
+            "that which the staff have edited since stays: {left:?}"
+        );
         let gone = ShopOperation::EditLines {
             order: order.clone(),
             base: rules::edit::base(&before),

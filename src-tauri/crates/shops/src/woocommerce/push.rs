@@ -314,6 +314,10 @@ impl WooCommerce {
                 before.status
             )));
         }
+        // An attempt that came twice and broke off twice would look like somebody else's pieces.
+        if self.drop_doubled_lines(&before, changes, mark).await? > 0 {
+            before = self.present_order(order).await?;
+        }
         // What was sent stands there; what others made of it since is theirs. Only the sums are wrong.
         let changes_left: &[LineChange] = if was_sent { &[] } else { changes };
         let mut plan = self.plan_lines(&before, base, changes_left, mark).await?;

@@ -176,6 +176,26 @@ async fn an_addition_that_broke_off_is_ended_with_its_own_line() {
 }
 
 #[tokio::test]
+async fn an_addition_that_came_twice_and_broke_off_twice_is_no_conflict() {
+    let scene = Scene::new().await;
+    let id = scene.take_order();
+    let seen = scene.seen(id).await;
+    let operation = edit(&seen, vec![add(FAN, 2)]);
+    let number = operation_id();
+    let mark = json!([{ "key": "_dzvinok", "value": marker(number) }]);
+    let line = json!({ "product_id": FAN, "quantity": 2, "meta_data": mark });
+    break_off(&scene, id, &json!([line, line]));
+    let after = scene.apply(number, &operation).await.unwrap().unwrap();
+    assert_eq!(
+        (after.lines.len(), after.lines[2].quantity),
+        (3, 2),
+        "both are our own: one goes"
+    );
+    assert!(adds_up(&after), "{after:?}");
+    assert!(scene.is_there(number, &operation).await);
+}
+
+#[tokio::test]
 async fn a_removal_that_broke_off_is_ended_with_a_line_that_remains() {
     let scene = Scene::new().await;
     let id = scene.take_order();

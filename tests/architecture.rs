@@ -9,11 +9,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What each crate may use of the others. The product's arrows point one way: `rules`, `plan` and
-/// `sample` know nothing, the window and the command line know only the use cases.
-const ARROWS: [(&str, &[&str]); 13] = [
+/// What each crate may use of the others. The product's arrows point one way: `rules`, `forecast`,
+/// `staffing` and `roster` know nothing, the window and the command line know only the use cases.
+const ARROWS: [(&str, &[&str]); 16] = [
     ("rules", &[]),
-    ("plan", &[]),
+    ("forecast", &[]),
+    ("staffing", &[]),
+    ("roster", &[]),
+    ("plan", &["forecast", "roster", "staffing"]),
     ("sample", &["rules"]),
     ("sync", &["rules"]),
     ("sim", &["rules", "sync"]),
@@ -23,10 +26,13 @@ const ARROWS: [(&str, &[&str]); 13] = [
     (
         "app",
         &[
+            "forecast",
             "plan",
+            "roster",
             "rules",
             "sample",
             "shops",
+            "staffing",
             "store",
             "sync",
             "telephony",
@@ -42,7 +48,9 @@ const ARROWS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that compute and never touch the world.
-const PURE: [&str; 4] = ["rules", "plan", "sample", "sync"];
+const PURE: [&str; 7] = [
+    "rules", "forecast", "staffing", "roster", "plan", "sample", "sync",
+];
 
 /// What touches the world.
 const WORLDLY: [&str; 7] = [

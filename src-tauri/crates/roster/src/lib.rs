@@ -1,0 +1,1 @@
+//! Who works when: shifts for named people, under rules, by search.

@@ -1,7 +1,9 @@
 //! What the window may ask: each command hands on to the use cases in a line or two.
 
 pub mod calls;
+pub mod forecast;
 pub mod people;
+pub mod plan;
 pub mod shops;
 pub mod start;
 pub mod sync;

@@ -1,6 +1,9 @@
 //! What crosses to a screen: plain records, each a snapshot that can be drawn as it is.
 //! The TypeScript beside the window is generated from these.
 
+mod forecast;
+mod plan;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rules::id::{CallId, OperationId, PersonId, RemoteId, ShopId, TaskId};
 use rules::money::Money;
@@ -989,11 +992,17 @@ pub enum Changed {
     Shops,
     /// Counts of calls.
     Load,
+    /// History, forecast or staffing.
+    Forecast,
+    /// Plans, shifts, requests.
+    Plan,
     /// Locked or signed out.
     Session,
 }
 
 pub use crate::error::{ApiError, ErrorCode};
+pub use forecast::*;
+pub use plan::*;
 pub use rules::script::Language;
 pub use rules::status::StatusTable;
 pub use shops::ShopKind;

@@ -47,6 +47,14 @@ ids! {
     ScriptVersionId;
     /// One recorded answer, tick or mark.
     FactId;
+    /// One plan of shifts.
+    PlanId;
+    /// One shift of one person.
+    ShiftId;
+    /// One kind of shift that can be given.
+    TemplateId;
+    /// One request for a swap or for time off.
+    RequestId;
 }
 
 /// An identity given by a shop: opaque, compared byte by byte.

@@ -46,8 +46,12 @@ pub enum Permission {
     SeePhone,
     /// See one's own calls and results.
     SeeOwnCalls,
+    /// See one's own shifts, ask for swaps and time off.
+    SeeOwnShifts,
     /// See everyone's calls, heat map and counts.
     SeeReports,
+    /// Forecast, staff, plan shifts, decide on requests.
+    PlanWork,
     /// Take a task from its holder.
     ReassignTask,
     /// Correct a saved result.
@@ -72,12 +76,14 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::WorkQueue,
         Self::EditOrder,
         Self::SeePhone,
         Self::SeeOwnCalls,
+        Self::SeeOwnShifts,
         Self::SeeReports,
+        Self::PlanWork,
         Self::ReassignTask,
         Self::CorrectResult,
         Self::PublishScript,
@@ -93,10 +99,13 @@ impl Permission {
     /// The least role that has it.
     pub fn least(self) -> Role {
         match self {
-            Self::WorkQueue | Self::EditOrder | Self::SeePhone | Self::SeeOwnCalls => {
-                Role::Operator
-            }
+            Self::WorkQueue
+            | Self::EditOrder
+            | Self::SeePhone
+            | Self::SeeOwnCalls
+            | Self::SeeOwnShifts => Role::Operator,
             Self::SeeReports
+            | Self::PlanWork
             | Self::ReassignTask
             | Self::CorrectResult
             | Self::PublishScript
@@ -122,7 +131,9 @@ mod tests {
             (Permission::EditOrder, [true, true, true]),
             (Permission::SeePhone, [true, true, true]),
             (Permission::SeeOwnCalls, [true, true, true]),
+            (Permission::SeeOwnShifts, [true, true, true]),
             (Permission::SeeReports, [false, true, true]),
+            (Permission::PlanWork, [false, true, true]),
             (Permission::ReassignTask, [false, true, true]),
             (Permission::CorrectResult, [false, true, true]),
             (Permission::PublishScript, [false, true, true]),

@@ -110,6 +110,74 @@ export const commands = {
 	calls: (request: CallsRequest) => typedError<CallPage, ApiError>(__TAURI_INVOKE("calls", { request })),
 	/**  Everything recorded about one call. */
 	callDetail: (shop: ShopId, call: CallId) => typedError<CallDetail, ApiError>(__TAURI_INVOKE("call_detail", { shop, call })),
+	/**  Everything of the forecast page. */
+	forecastPage: (request: ForecastRequest) => typedError<ForecastPage, ApiError>(__TAURI_INVOKE("forecast_page", { request })),
+	/**  One day interval by interval. */
+	forecastDay: (shop: ShopId | null, channel: WorkChannel, date: string) => typedError<ForecastDayView, ApiError>(__TAURI_INVOKE("forecast_day", { shop, channel, date })),
+	/**  Takes in a telephone exchange's report, or only looks at it. */
+	importHistory: (request: ImportRequest) => typedError<ImportReport, ApiError>(__TAURI_INVOKE("import_history", { request })),
+	/**  Takes an import back. */
+	withdrawImport: (shop: ShopId, id: FactId) => typedError<null, ApiError>(__TAURI_INVOKE("withdraw_import", { shop, id })),
+	/**  Keeps a day that stands out, leaves it out, or forgets what was said. */
+	setOutlier: (shop: ShopId, channel: WorkChannel, date: string, verdict: OutlierVerdict | null) => typedError<null, ApiError>(__TAURI_INVOKE("set_outlier", { shop, channel, date, verdict })),
+	/**  Enters a special day. */
+	addSpecialDay: (day: NewSpecialDay) => typedError<null, ApiError>(__TAURI_INVOKE("add_special_day", { day })),
+	/**  Takes an own special day out. */
+	removeSpecialDay: (shop: ShopId | null, date: string) => typedError<null, ApiError>(__TAURI_INVOKE("remove_special_day", { shop, date })),
+	/**  Changes a forecast by hand, with a reason. */
+	overrideForecast: (change: NewOverride) => typedError<null, ApiError>(__TAURI_INVOKE("override_forecast", { change })),
+	/**  Takes a manual change back. */
+	withdrawOverride: (shop: ShopId, id: FactId) => typedError<null, ApiError>(__TAURI_INVOKE("withdraw_override", { shop, id })),
+	/**  Keeps the forecast as it is now, to be compared with what comes. */
+	publishForecast: (request: ForecastRequest) => typedError<null, ApiError>(__TAURI_INVOKE("publish_forecast", { request })),
+	/**  People needed on a day, as the rules want it and as other rules would. */
+	staffing: (request: StaffingRequest) => typedError<StaffingView, ApiError>(__TAURI_INVOKE("staffing", { request })),
+	/**  Sets how many people are wanted and what for. */
+	setStaffingRules: (shop: ShopId, rules: StaffingRules) => typedError<null, ApiError>(__TAURI_INVOKE("set_staffing_rules", { shop, rules })),
+	/**  All plans, newest first. */
+	plans: () => typedError<PlanSummary[], ApiError>(__TAURI_INVOKE("plans")),
+	/**  Makes an empty plan of 1 to 8 weeks from a Monday on. */
+	makePlan: (firstDay: string, weeks: number) => typedError<PlanSummary, ApiError>(__TAURI_INVOKE("make_plan", { firstDay, weeks })),
+	/**  A whole plan. */
+	planPage: (id: PlanId) => typedError<PlanPage, ApiError>(__TAURI_INVOKE("plan_page", { id })),
+	/**  Throws a draft away. */
+	dropPlan: (id: PlanId) => typedError<null, ApiError>(__TAURI_INVOKE("drop_plan", { id })),
+	/**  Searches for a better plan for so long; from a day on, with the fewest changes, where that is given. */
+	solvePlan: (id: PlanId, seconds: number, replanFrom: string | null) => typedError<null, ApiError>(__TAURI_INVOKE("solve_plan", { id, seconds, replanFrom })),
+	/**  Ends the search; the best plan so far stays. */
+	stopSolving: (id: PlanId) => typedError<null, ApiError>(__TAURI_INVOKE("stop_solving", { id })),
+	/**  Changes a plan by hand and tells at once what that does. */
+	editPlan: (id: PlanId, edit: PlanEdit) => typedError<PlanDelta, ApiError>(__TAURI_INVOKE("edit_plan", { id, edit })),
+	/**  Shows the plan to everyone in it. */
+	publishPlan: (id: PlanId) => typedError<PublishView, ApiError>(__TAURI_INVOKE("publish_plan", { id })),
+	/**  Two plans side by side. */
+	comparePlans: (left: PlanId, right: PlanId) => typedError<PlanComparison, ApiError>(__TAURI_INVOKE("compare_plans", { left, right })),
+	/**  What each person is employed for. */
+	contracts: () => typedError<ContractView[], ApiError>(__TAURI_INVOKE("contracts")),
+	/**  Sets what a person is employed for. */
+	setContract: (contract: ContractView) => typedError<null, ApiError>(__TAURI_INVOKE("set_contract", { contract })),
+	/**  The same person's contract as a country's law would have it. */
+	presetContract: (person: PersonId, preset: LabourPreset) => typedError<ContractView, ApiError>(__TAURI_INVOKE("preset_contract", { person, preset })),
+	/**  Shifts that can be given. */
+	templates: () => typedError<TemplateView[], ApiError>(__TAURI_INVOKE("templates")),
+	/**  Sets a shift that can be given; a new one has no identity yet. */
+	setTemplate: (id: TemplateId | null, spec: TemplateSpec) => typedError<TemplateView, ApiError>(__TAURI_INVOKE("set_template", { id, spec })),
+	/**  Gives such a shift no more. */
+	removeTemplate: (id: TemplateId) => typedError<null, ApiError>(__TAURI_INVOKE("remove_template", { id })),
+	/**  The reader's own shifts and requests. */
+	myShifts: () => typedError<MyShifts, ApiError>(__TAURI_INVOKE("my_shifts")),
+	/**  Asks for a swap or for time off. */
+	askRequest: (request: NewRequest) => typedError<null, ApiError>(__TAURI_INVOKE("ask_request", { request })),
+	/**  Requests that wait for a supervisor, and those lately decided. */
+	requests: () => typedError<RequestView[], ApiError>(__TAURI_INVOKE("requests")),
+	/**  Agrees, grants, refuses or takes back. */
+	answerRequest: (id: RequestId, action: RequestAction, words: string) => typedError<null, ApiError>(__TAURI_INVOKE("answer_request", { id, action, words })),
+	/**  The day as it runs. */
+	today: () => typedError<TodayPage, ApiError>(__TAURI_INVOKE("today")),
+	/**  Asks where to, and writes a plan there; none when the person thinks better of it. */
+	exportPlan: (id: PlanId, format: PlanExport, person: PersonId | null) => typedError<string | null, ApiError>(__TAURI_INVOKE("export_plan", { id, format, person })),
+	/**  Asks where to, and writes the reader's own calendar there. */
+	exportMyShifts: () => typedError<string | null, ApiError>(__TAURI_INVOKE("export_my_shifts")),
 };
 
 /** Events */
@@ -118,6 +186,29 @@ export const events = {
 };
 
 /* Types */
+/**  What can be off. */
+export type AlarmKind = 
+/**  The day so far; limit 5 %. */
+"day" | 
+/**  Its peak hour; limit 8 %. */
+"peak_hour" | 
+/**  The average handle time; limit 3 %. */
+"aht";
+
+/**  Something that is off today. */
+export type AlarmView = {
+	/**  The client. */
+	shop: ShopId,
+	/**  Its name. */
+	name: string,
+	/**  What. */
+	kind: AlarmKind,
+	/**  (actual − forecast) / forecast. */
+	deviation: number | null,
+	/**  The limit that it passed. */
+	limit: number | null,
+};
+
 /**  An answer with its digit. */
 export type AnswerView = {
 	/**  The key, 1 to 9. */
@@ -134,6 +225,30 @@ export type ApiError = {
 	args: { [key in string]: string },
 	/**  The words, in the reader's language. */
 	message: string,
+};
+
+/**  A break. */
+export type BreakView = {
+	/**  Minutes after the shift's start. */
+	after_minutes: number,
+	/**  Length. */
+	minutes: number,
+	/**  Paid. */
+	paid: boolean,
+};
+
+/**  A rule that a shift breaks. */
+export type BrokenRule = {
+	/**  Who. */
+	person: PersonId,
+	/**  Where it shows. */
+	date: string,
+	/**  Which. */
+	rule: RuleKind,
+	/**  What is, in the rule's unit (minutes, days, shifts). */
+	is: number | null,
+	/**  What may be. */
+	limit: number | null,
 };
 
 /**  Everything recorded about one call. */
@@ -289,6 +404,10 @@ export type Changed =
 "shops" | 
 /**  Counts of calls. */
 "load" | 
+/**  History, forecast or staffing. */
+"forecast" | 
+/**  Plans, shifts, requests. */
+"plan" | 
 /**  Locked or signed out. */
 "session";
 
@@ -307,6 +426,16 @@ export type ClashView = {
 	theirs: string,
 };
 
+/**  Someone to swap with, and their shifts. */
+export type Colleague = {
+	/**  Who. */
+	person: PersonId,
+	/**  Name. */
+	name: string,
+	/**  Their published shifts to come. */
+	shifts: MyShift[],
+};
+
 /**  The same thing changed here and at the shop. */
 export type ConflictView = {
 	/**  Field by field. */
@@ -321,6 +450,73 @@ export type ConflictView = {
 	theirs_at: string | null,
 };
 
+/**  What a person is employed for. */
+export type ContractView = {
+	/**  Who. */
+	person: PersonId,
+	/**  Name. */
+	name: string,
+	/**  Whose labour law it began with. */
+	preset: LabourPreset,
+	/**  Hours of an ordinary week, minutes. */
+	week_minutes: number,
+	/**  Most minutes of a week, overtime included. */
+	max_week_minutes: number,
+	/**  Most minutes of a day. */
+	max_day_minutes: number,
+	/**  Least rest between shifts, minutes. */
+	min_rest_minutes: number,
+	/**  Least rest once a week, minutes. */
+	weekly_rest_minutes: number,
+	/**  Most working days in a row. */
+	max_days_in_a_row: number,
+	/**  Fewest days off in a row. */
+	min_days_off_in_a_row: number,
+	/**  Most weekends worked out of four. */
+	max_weekends_of_four: number,
+	/**  Most nights in a row; 0 forbids nights. */
+	max_nights_in_a_row: number,
+	/**  Projects served; attested. */
+	lines: ShopId[],
+	/**  Takes part in planning. */
+	planned: boolean,
+};
+
+/**  What a client contributes. */
+export type ContributionView = {
+	/**  The client. */
+	shop: ShopId,
+	/**  Its name. */
+	name: string,
+	/**  Calls expected in the weeks shown. */
+	calls: number | null,
+	/**  Share of the work (calls × handle time), 0 to 1. */
+	share: number | null,
+};
+
+/**  What a plan costs. */
+export type CostKind = 
+/**  People missing. */
+"under" | 
+/**  People too many. */
+"over" | 
+/**  Wishes not granted. */
+"wishes" | 
+/**  Nights, weekends and unpopular shifts shared unfairly. */
+"fairness" | 
+/**  Hours away from the contract's. */
+"hours" | 
+/**  Differences from what is published. */
+"changes";
+
+/**  A part of the cost. */
+export type CostPart = {
+	/**  What. */
+	kind: CostKind,
+	/**  How much. */
+	cost: number | null,
+};
+
 /**  A count with its code. */
 export type CountRow = {
 	/**  Outcome, or `reason/subreason`. */
@@ -331,8 +527,35 @@ export type CountRow = {
 	share: number | null,
 };
 
+/**  Demand and presence of a day, all projects together and each. */
+export type CoverDay = {
+	/**  Local date. */
+	date: string,
+	/**  Per project. */
+	lines: CoverLine[],
+};
+
+/**  Demand and presence of one project on one day. */
+export type CoverLine = {
+	/**  The project. */
+	line: ShopId,
+	/**  People wanted, interval by interval from midnight. */
+	wanted: (number | null)[],
+	/**  People present, breaks out. */
+	present: (number | null)[],
+};
+
 /**  A three-letter ISO 4217 code. */
 export type Currency = string;
+
+/**  What a person is doing. */
+export type DayState = 
+/**  On the line. */
+"working" | 
+/**  On a break. */
+"break" | 
+/**  Not there. */
+"away";
 
 /**  A result that did not reach the shop and waits for a person. */
 export type DeadLetter = {
@@ -583,6 +806,286 @@ export type ErrorCode =
 /**  More than what is left to give back: `left`. */
 "refund-too-much";
 
+/**  One recorded answer, tick or mark. */
+export type FactId = string;
+
+/**  One day to come. */
+export type ForecastDay = {
+	/**  Local date. */
+	date: string,
+	/**  Calls expected, manual changes included; 0 on a closed day. */
+	calls: number | null,
+	/**  The model's own figure. */
+	model_calls: number | null,
+	/**  Four days of five lie between this */
+	low80: number | null,
+	/**  and this, */
+	high80: number | null,
+	/**  nineteen of twenty between this */
+	low95: number | null,
+	/**  and this. */
+	high95: number | null,
+	/**  Average handle time, seconds. */
+	aht_s: number | null,
+	/**  Nothing is open. */
+	closed: boolean,
+	/**  Kind of special day. */
+	special: SpecialKind | null,
+	/**  A manual change is in force. */
+	overridden: boolean,
+	/**  What came, on a day that is over or running. */
+	actual: number | null,
+};
+
+/**  One day interval by interval. */
+export type ForecastDayView = {
+	/**  Local date. */
+	date: string,
+	/**  Length of an interval, minutes. */
+	slot_minutes: number,
+	/**  The intervals that are open, in order. */
+	intervals: IntervalView[],
+};
+
+/**  Which methods make the forecast, and how good they were. */
+export type ForecastExplanation = {
+	/**  Heaviest first; codes of `forecast`. */
+	methods: MethodView[],
+	/**  Why the first leads. */
+	why: ForecastWhy,
+	/**  Origins of the rolling backtest. */
+	origins: number,
+	/**  How well the mixture did over the last eight weeks, forecast a week before. */
+	score: ScoreView,
+	/**  The project whose profile was borrowed, where the own history is too short. */
+	borrowed_from: string | null,
+	/**  What the order intake is worth: share of the error it takes away, 0 to 1; none where unused. */
+	intake_gain: number | null,
+};
+
+/**  Everything of the forecast page. */
+export type ForecastPage = {
+	/**  Zone of days and hours: the client's, or the centre's for all together. */
+	zone: string,
+	/**  Length of an interval: 15, 30 or 60 minutes. */
+	slot_minutes: number,
+	/**  What the forecast rests on. */
+	history: HistoryView,
+	/**  Where the history came from, newest first. */
+	imports: ImportView[],
+	/**  Day by day, the first is today or the day after the history; empty while the history is too short. */
+	days: ForecastDay[],
+	/**  7 × 24 means per hour, Monday and midnight first, of four things. */
+	heat: HeatView[],
+	/**  Which methods and why, and how good they were; none while there is no forecast. */
+	explanation: ForecastExplanation | null,
+	/**  Days that stand out. */
+	outliers: OutlierView[],
+	/**  Holidays and own special days of history and forecast. */
+	special_days: SpecialDayView[],
+	/**  Manual changes in force, by day. */
+	overrides: OverrideView[],
+	/**  What each client contributes; one row for one client. */
+	contributions: ContributionView[],
+	/**  Forecasts published, newest first. */
+	snapshots: SnapshotView[],
+	/**  What is off today. */
+	alarms: AlarmView[],
+};
+
+/**  Which forecast to show. */
+export type ForecastRequest = {
+	/**  One client; none is all of them together. */
+	shop: ShopId | null,
+	/**  How the work comes. */
+	channel: WorkChannel,
+	/**  Weeks ahead, 1 to 13. */
+	weeks: number,
+};
+
+/**  Why a method leads. */
+export type ForecastWhy = 
+/**  It was clearly the best in the backtest. */
+"best" | 
+/**  Several were as good: their average is steadier. */
+"tied" | 
+/**  The history is too short to tell: all count alike. */
+"too_short" | 
+/**  The own history is too short: a similar project's profile. */
+"borrowed";
+
+/**  One weekday and hour. */
+export type HeatCellView = {
+	/**  0 is Monday. */
+	weekday: number,
+	/**  0 to 23. */
+	hour: number,
+	/**  The mean; none where closed or nothing is known. */
+	value: number | null,
+	/**  Depth of colour, 0 to 6; for errors -3 (too low) to 3 (too high). */
+	level: number,
+};
+
+/**  What a heat map shows. */
+export type HeatKind = 
+/**  Calls per hour that were. */
+"history" | 
+/**  Calls per hour to come. */
+"forecast" | 
+/**  How far off the forecast was in the last eight weeks: (forecast − actual) / actual. */
+"error" | 
+/**  People needed on the line. */
+"staffing";
+
+/**  7 × 24 means, Monday and midnight first. */
+export type HeatView = {
+	/**  Of what. */
+	kind: HeatKind,
+	/**  The cells. */
+	cells: HeatCellView[],
+};
+
+/**  One day that has been. */
+export type HistoryDay = {
+	/**  Local date. */
+	date: string,
+	/**  Calls; none on a closed day. */
+	calls: number | null,
+	/**  Kept out of the forecast by the supervisor. */
+	left_out: boolean,
+};
+
+/**  What a forecast rests on. */
+export type HistoryView = {
+	/**  First local day there is. */
+	first_day: string | null,
+	/**  Last local day there is. */
+	last_day: string | null,
+	/**  Days with any work. */
+	days: number,
+	/**  Calls or tasks in all. */
+	calls: number,
+	/**  Average handle time, seconds. */
+	aht_s: number | null,
+	/**  Last eight weeks day by day, for the chart. */
+	recent: HistoryDay[],
+	/**  Days that are missing until a forecast can be made; 0 when it can. */
+	days_missing: number,
+};
+
+/**  One line that cannot be read. */
+export type ImportFault = {
+	/**  1 is the first line. */
+	line: number,
+	/**  What is wrong. */
+	fault: ImportFaultKind,
+	/**  The words that cannot be read. */
+	found: string,
+};
+
+/**  What can be wrong with a line. */
+export type ImportFaultKind = 
+/**  No column of times is found. */
+"no_time_column" | 
+/**  No column of counts is found. */
+"no_count_column" | 
+/**  A moment that cannot be read. */
+"bad_time" | 
+/**  A local time that does not exist: the clock was set forward. */
+"no_such_time" | 
+/**  A count that is no whole number from 0 up. */
+"bad_count" | 
+/**  A handle time that cannot be read. */
+"bad_handle_time" | 
+/**  The interval stands twice. */
+"twice" | 
+/**  The times do not step by 15, 30 or 60 minutes. */
+"odd_step" | 
+/**  There is nothing in it. */
+"empty";
+
+/**  What an import found. */
+export type ImportReport = {
+	/**  Rows read. */
+	rows: number,
+	/**  Calls in them. */
+	calls: number,
+	/**  Length of its intervals, minutes. */
+	slot_minutes: number,
+	/**  First local day. */
+	first_day: string | null,
+	/**  Last local day. */
+	last_day: string | null,
+	/**  Whether it tells handle times. */
+	has_handle_time: boolean,
+	/**  Intervals that are known already and would be replaced. */
+	replaced: number,
+	/**  What is wrong, first fifty; nothing is taken while there is any. */
+	faults: ImportFault[],
+	/**  All faults. */
+	fault_count: number,
+	/**  Whether it has been taken in. */
+	kept: boolean,
+};
+
+/**  A report to take in, or to look at before that. */
+export type ImportRequest = {
+	/**  The client whose line it is. */
+	shop: ShopId,
+	/**  How the work came. */
+	channel: WorkChannel,
+	/**  Name of the file. */
+	file: string,
+	/**  Its text. */
+	text: string,
+	/**  False only looks: what would be taken, and what is wrong. */
+	keep: boolean,
+};
+
+/**  One import of a telephone exchange's report. */
+export type ImportView = {
+	/**  Identity. */
+	id: FactId,
+	/**  Name of the file. */
+	file: string,
+	/**  Rows taken. */
+	rows: number,
+	/**  Calls in them. */
+	calls: number,
+	/**  First local day. */
+	first_day: string,
+	/**  Last local day. */
+	last_day: string,
+	/**  When. */
+	at: string,
+	/**  By whom. */
+	by: string,
+};
+
+/**  One interval. */
+export type IntervalView = {
+	/**  Minutes after local midnight by the wall clock. */
+	minute: number,
+	/**  Calls expected, manual changes included; of a running day re-forecast from now on. */
+	calls: number | null,
+	/**  The model's own figure. */
+	model_calls: number | null,
+	/**  As [`ForecastDay::low80`], of the interval. */
+	low80: number | null,
+	/**  As above. */
+	high80: number | null,
+	/**  As above. */
+	low95: number | null,
+	/**  As above. */
+	high95: number | null,
+	/**  Average handle time, seconds. */
+	aht_s: number | null,
+	/**  What came, of an interval that is over. */
+	actual: number | null,
+	/**  People needed on the line. */
+	agents: number | null,
+};
+
 /**  What a kind of shop asks for to be connected. */
 export type KindView = {
 	/**  Which; its name is `kind-<kind>` in the locale. */
@@ -594,6 +1097,15 @@ export type KindView = {
 	/**  To begin [`ShopInput::address`] with; empty where every shop has its own. */
 	address: string,
 };
+
+/**  Rules to begin with. */
+export type LabourPreset = 
+/**  Ukraine. */
+"ua" | 
+/**  Poland. */
+"pl" | 
+/**  Russia. */
+"ru";
 
 /**  A language of the desk and of its content. */
 export type Language = 
@@ -696,12 +1208,56 @@ export type LoadView = {
 	reasons: CountRow[],
 };
 
+/**  One method of the mixture. */
+export type MethodView = {
+	/**  Its code. */
+	code: string,
+	/**  Its weight, 0 to 1. */
+	weight: number | null,
+	/**  Its own error in the backtest, weighted absolute percentage error, 0 up. */
+	wape: number | null,
+};
+
 /**  An amount: minor units (kopiykas, groszy, cents) of one currency. */
 export type Money = {
 	/**  Minor units; negative for a refund or discount. */
 	minor: number,
 	/**  What they are units of. */
 	currency: Currency,
+};
+
+/**  One of the person's shifts. */
+export type MyShift = {
+	/**  Identity. */
+	id: ShiftId,
+	/**  Local date of its start. */
+	date: string,
+	/**  Its template's name. */
+	name: string,
+	/**  Its start. */
+	start: string,
+	/**  Its end. */
+	end: string,
+	/**  Breaks within it. */
+	breaks: BreakView[],
+	/**  The project. */
+	line_name: string,
+};
+
+/**  A person's own shifts. */
+export type MyShifts = {
+	/**  Zone of dates and minutes. */
+	zone: string,
+	/**  Today. */
+	today: string,
+	/**  Published shifts from the start of this week on. */
+	shifts: MyShift[],
+	/**  Own requests and those asked of this person, newest first. */
+	requests: RequestView[],
+	/**  Colleagues one may swap with. */
+	colleagues: Colleague[],
+	/**  Last day that has been published; none when nothing is. */
+	published_until: string | null,
 };
 
 /**  The first admin and the centre. */
@@ -718,6 +1274,24 @@ export type NewCentre = {
 	zone: string,
 };
 
+/**  A manual change to make. */
+export type NewOverride = {
+	/**  The client. */
+	shop: ShopId,
+	/**  How the work comes. */
+	channel: WorkChannel,
+	/**  Local date. */
+	date: string,
+	/**  First minute after local midnight. */
+	from_minute: number,
+	/**  Minute after the last; 1440 is the end of the day. */
+	until_minute: number,
+	/**  Per cent more (or, negative, less) than the model says; -100 to 500. */
+	percent: number | null,
+	/**  Why; must not be empty. */
+	reason: string,
+};
+
 /**  A new account. */
 export type NewPerson = {
 	/**  What others read. */
@@ -730,6 +1304,80 @@ export type NewPerson = {
 	role: Role,
 	/**  Their language. */
 	language: Language,
+};
+
+/**  What an operator asks for. */
+export type NewRequest = 
+/**  To give one's shift for another's, or for nothing. */
+{ ask: "swap"; 
+/**  One's own. */
+shift: ShiftId; 
+/**  With whom. */
+with: PersonId; 
+/**  Their shift; none asks them to take it over. */
+theirs: ShiftId | null; 
+/**  Why. */
+reason: string } | 
+/**  Days off. */
+{ ask: "time_off"; 
+/**  First local day. */
+from: string; 
+/**  Last local day. */
+until: string; 
+/**  A wish that may be passed over, not leave that is due. */
+wish: boolean; 
+/**  Why. */
+reason: string };
+
+/**  A special day to enter. */
+export type NewSpecialDay = {
+	/**  The client; none is all of them. */
+	shop: ShopId | null,
+	/**  Local date. */
+	date: string,
+	/**  Why. */
+	kind: SpecialKind,
+	/**  Its name. */
+	name: string,
+};
+
+/**  What keeps people from helping. */
+export type Obstacle = {
+	/**  The rule. */
+	rule: RuleKind,
+	/**  People it keeps. */
+	people: number,
+};
+
+/**  More or less work. */
+export type OfferKind = 
+/**  Stay longer: rules allow it and people are missing. */
+"overtime" | 
+/**  Go earlier: people are too many. */
+"early_leave";
+
+/**  What could be offered to whom. */
+export type OfferView = {
+	/**  Who. */
+	person: PersonId,
+	/**  Name. */
+	name: string,
+	/**  More or less. */
+	kind: OfferKind,
+	/**  From, minutes after local midnight. */
+	from_minute: number,
+	/**  Until. */
+	until_minute: number,
+};
+
+/**  Opening hours of a weekday. */
+export type OpenHours = {
+	/**  0 is Monday. */
+	weekday: number,
+	/**  First minute after local midnight. */
+	from_minute: number,
+	/**  Minute after the last; 1440 is midnight. */
+	until_minute: number,
 };
 
 /**  One write that must reach the shop exactly once. */
@@ -806,6 +1454,47 @@ export type OutcomeChoice = {
 	needs_comment: boolean,
 };
 
+/**  What becomes of a day that stands out. */
+export type OutlierVerdict = 
+/**  It counts. */
+"kept" | 
+/**  It does not. */
+"left_out";
+
+/**  A day that stands out. */
+export type OutlierView = {
+	/**  Local date. */
+	date: string,
+	/**  What came. */
+	calls: number | null,
+	/**  What such a day brings. */
+	expected: number | null,
+	/**  What the supervisor said. */
+	verdict: OutlierVerdict | null,
+};
+
+/**  A manual change of a forecast. */
+export type OverrideView = {
+	/**  Identity. */
+	id: FactId,
+	/**  The client. */
+	shop: ShopId,
+	/**  Local date. */
+	date: string,
+	/**  First minute after local midnight. */
+	from_minute: number,
+	/**  Minute after the last. */
+	until_minute: number,
+	/**  The model's figure is multiplied by this. */
+	factor: number | null,
+	/**  Why. */
+	reason: string,
+	/**  By whom. */
+	by: string,
+	/**  When. */
+	at: string,
+};
+
 /**  Why an operator is away. */
 export type PauseReason = 
 /**  A short break. */
@@ -827,8 +1516,12 @@ export type Permission =
 "see_phone" | 
 /**  See one's own calls and results. */
 "see_own_calls" | 
+/**  See one's own shifts, ask for swaps and time off. */
+"see_own_shifts" | 
 /**  See everyone's calls, heat map and counts. */
 "see_reports" | 
+/**  Forecast, staff, plan shifts, decide on requests. */
+"plan_work" | 
 /**  Take a task from its holder. */
 "reassign_task" | 
 /**  Correct a saved result. */
@@ -871,6 +1564,209 @@ export type PersonView = {
 	active: boolean,
 };
 
+/**  Two plans side by side. */
+export type PlanComparison = {
+	/**  The one. */
+	left: PlanSummary,
+	/**  How it stands. */
+	left_standing: PlanStanding,
+	/**  The other. */
+	right: PlanSummary,
+	/**  How it stands. */
+	right_standing: PlanStanding,
+	/**  Person-days that differ. */
+	differences: PlanDifference[],
+};
+
+/**  A day of a plan. */
+export type PlanDay = {
+	/**  Local date. */
+	date: string,
+	/**  A holiday's name. */
+	holiday: string | null,
+	/**  Hours of people wanted on the line. */
+	wanted_hours: number | null,
+};
+
+/**  What a change did: shifts and the days of cover that differ, and how all stands. */
+export type PlanDelta = {
+	/**  Shifts that are gone. */
+	removed: ShiftId[],
+	/**  Shifts that are new or differ. */
+	changed: ShiftView[],
+	/**  People whose sums differ. */
+	people: PlanPerson[],
+	/**  Days whose cover differs. */
+	cover: CoverDay[],
+	/**  How all stands now. */
+	standing: PlanStanding,
+	/**  Cost now less cost before. */
+	cost_change: number | null,
+	/**  Rules broken now and not before. */
+	newly_broken: BrokenRule[],
+};
+
+/**  A person-day that differs. */
+export type PlanDifference = {
+	/**  Who. */
+	person: PersonId,
+	/**  Their name. */
+	name: string,
+	/**  Local date. */
+	date: string,
+	/**  Code of the one's shift; none is off. */
+	left: string | null,
+	/**  Code of the other's. */
+	right: string | null,
+};
+
+/**  A change of a plan by hand. */
+export type PlanEdit = 
+/**  Gives a shift; another of that person and day is replaced. */
+{ edit: "give"; 
+/**  Who. */
+person: PersonId; 
+/**  Local date. */
+date: string; 
+/**  Which. */
+template: TemplateId; 
+/**  For which project; none takes the person's first. */
+line: ShopId | null } | 
+/**  Moves a shift to another person or day. */
+{ edit: "move"; 
+/**  Which. */
+shift: ShiftId; 
+/**  To whom. */
+person: PersonId; 
+/**  To which local date. */
+date: string } | 
+/**  Copies a shift. */
+{ edit: "copy"; 
+/**  Which. */
+shift: ShiftId; 
+/**  To whom. */
+person: PersonId; 
+/**  To which local date. */
+date: string } | 
+/**  Takes a shift away. */
+{ edit: "remove"; 
+/**  Which. */
+shift: ShiftId } | 
+/**  Pins a shift, or frees it. */
+{ edit: "pin"; 
+/**  Which. */
+shift: ShiftId; 
+/**  Pinned. */
+pinned: boolean } | 
+/**  Takes the last change by hand back. */
+{ edit: "undo" };
+
+/**  What can be written to a file. */
+export type PlanExport = 
+/**  A calendar of one person, iCalendar. */
+"ics" | 
+/**  A table, Office Open XML. */
+"xlsx" | 
+/**  A page for the wall. */
+"pdf" | 
+/**  Hours worked, CSV for payroll. */
+"payroll";
+
+/**  One plan of shifts. */
+export type PlanId = string;
+
+/**  A line of work: a project. */
+export type PlanLine = {
+	/**  The client. */
+	shop: ShopId,
+	/**  Its name. */
+	name: string,
+	/**  Place in a fixed order, for colour and letter. */
+	index: number,
+};
+
+/**  A whole plan. */
+export type PlanPage = {
+	/**  Which. */
+	plan: PlanSummary,
+	/**  Zone of its days and minutes: the centre's. */
+	zone: string,
+	/**  Its days in order. */
+	days: PlanDay[],
+	/**  Those who can be planned, by name. */
+	people: PlanPerson[],
+	/**  Shifts that can be given. */
+	templates: TemplateView[],
+	/**  What is served: projects. */
+	lines: PlanLine[],
+	/**  All shifts. */
+	shifts: ShiftView[],
+	/**  Hours off, approved. */
+	time_off: TimeOffView[],
+	/**  How it stands. */
+	standing: PlanStanding,
+	/**  Length of an interval of cover, minutes. */
+	slot_minutes: number,
+	/**  Demand and presence, day by day. */
+	cover: CoverDay[],
+	/**  The search, while it runs. */
+	solving: SolvingView | null,
+};
+
+/**  A person of a plan. */
+export type PlanPerson = {
+	/**  Identity. */
+	id: PersonId,
+	/**  Name. */
+	name: string,
+	/**  Contract hours of the plan's weeks, minutes. */
+	contract_minutes: number,
+	/**  Planned, minutes. */
+	planned_minutes: number,
+	/**  Lines the person may serve. */
+	lines: ShopId[],
+	/**  Nights in this plan. */
+	nights: number,
+	/**  Weekends in this plan. */
+	weekends: number,
+};
+
+/**  How a plan stands. */
+export type PlanStanding = {
+	/**  Less is better. */
+	cost: number | null,
+	/**  Its parts. */
+	parts: CostPart[],
+	/**  Hours wanted on the line and not covered. */
+	uncovered_hours: number | null,
+	/**  Hours covered beyond what is wanted. */
+	surplus_hours: number | null,
+	/**  Share of calls predicted to be answered in time; none without calls. */
+	service_level: number | null,
+	/**  Rules broken by hand. */
+	broken: BrokenRule[],
+	/**  Where people are missing and why nobody can help, worst first. */
+	uncovered: UncoveredView[],
+};
+
+/**  A plan in the list. */
+export type PlanSummary = {
+	/**  Identity. */
+	id: PlanId,
+	/**  First local day, a Monday. */
+	first_day: string,
+	/**  Last local day. */
+	last_day: string,
+	/**  When it was last published; none for a draft. */
+	published_at: string | null,
+	/**  Changed since. */
+	changed_since: boolean,
+	/**  Shifts in it. */
+	shifts: number,
+	/**  Made. */
+	made_at: string,
+};
+
 /**  A point of the checklist. */
 export type PointView = {
 	/**  Identity within the script. */
@@ -881,6 +1777,16 @@ export type PointView = {
 	required: boolean,
 	/**  Done. */
 	ticked: boolean,
+};
+
+/**  A piece of presence. */
+export type PresencePiece = {
+	/**  Minutes after local midnight. */
+	from_minute: number,
+	/**  Minute after the last. */
+	until_minute: number,
+	/**  In which state. */
+	state: DayState,
 };
 
 /**  A product found. */
@@ -895,6 +1801,16 @@ export type ProductView = {
 	price: Money,
 	/**  Pieces on hand where counted. */
 	stock: number | null,
+};
+
+/**  A note for a supervisor about what a publication did. */
+export type PublishView = {
+	/**  Identity of the publication. */
+	id: FactId,
+	/**  People whose shifts are new or changed. */
+	people_told: number,
+	/**  Shifts that are new or changed. */
+	shifts_changed: number,
 };
 
 /**  How a shop lets its changes be read. */
@@ -967,6 +1883,78 @@ export type RecoveryCodeView = {
 /**  An identity given by a shop: opaque, compared byte by byte. */
 export type RemoteId = string;
 
+/**  What can be done with a request. */
+export type RequestAction = 
+/**  The colleague agrees. */
+"agree" | 
+/**  The supervisor grants it. */
+"approve" | 
+/**  Colleague or supervisor refuses. */
+"decline" | 
+/**  Whoever asked takes it back. */
+"withdraw";
+
+/**  One request for a swap or for time off. */
+export type RequestId = string;
+
+/**  What a request is for. */
+export type RequestKind = 
+/**  A swap, or a shift to be taken over. */
+"swap" | 
+/**  Leave. */
+"time_off" | 
+/**  A wish for days off. */
+"wish";
+
+/**  How a request stands. */
+export type RequestState = 
+/**  The colleague has not answered. */
+"asked_colleague" | 
+/**  The supervisor has not decided. */
+"asked_supervisor" | 
+/**  Granted. */
+"approved" | 
+/**  Refused by colleague or supervisor. */
+"declined" | 
+/**  Taken back by whoever asked. */
+"withdrawn";
+
+/**  A request and what became of it. */
+export type RequestView = {
+	/**  Identity. */
+	id: RequestId,
+	/**  Who asks. */
+	person: PersonId,
+	/**  Name. */
+	name: string,
+	/**  What for. */
+	kind: RequestKind,
+	/**  One's own shift, in a swap. */
+	shift: MyShift | null,
+	/**  The colleague, in a swap. */
+	with: PersonId | null,
+	/**  Their name. */
+	with_name: string,
+	/**  Their shift. */
+	theirs: MyShift | null,
+	/**  First day off. */
+	from: string | null,
+	/**  Last day off. */
+	until: string | null,
+	/**  Why. */
+	reason: string,
+	/**  When. */
+	at: string,
+	/**  How it stands. */
+	state: RequestState,
+	/**  What was said to it. */
+	answer: string,
+	/**  Rules that granting it would break; the supervisor sees them before deciding. */
+	would_break: BrokenRule[],
+	/**  What the reader may do. */
+	may: RequestAction[],
+};
+
 /**  What a person is in the centre. */
 export type Role = 
 /**  Works the queue. */
@@ -975,6 +1963,59 @@ export type Role =
 "supervisor" | 
 /**  Sets the centre up: people, shops, keys. */
 "admin";
+
+/**  Rules that bind shifts. */
+export type RuleKind = 
+/**  Two shifts on a day. */
+"one_shift_a_day" | 
+/**  Rest between shifts, minutes. */
+"rest" | 
+/**  Rest within a week, minutes. */
+"weekly_rest" | 
+/**  Most minutes of a day. */
+"day_minutes" | 
+/**  Most minutes of a week. */
+"week_minutes" | 
+/**  Most minutes of the plan. */
+"max_minutes" | 
+/**  Least minutes of the plan. */
+"min_minutes" | 
+/**  Most days in a row. */
+"consecutive_days" | 
+/**  Fewest days in a row. */
+"min_consecutive_days" | 
+/**  Fewest days off in a row. */
+"consecutive_days_off" | 
+/**  Most weekends. */
+"weekends" | 
+/**  Most nights in a row. */
+"nights" | 
+/**  Time off. */
+"time_off" | 
+/**  Lacks the skill or its attestation. */
+"skill" | 
+/**  A shift that may not follow the one before. */
+"succession" | 
+/**  More of such shifts than the contract allows. */
+"shift_kind" | 
+/**  Not given on this weekday. */
+"template_day" | 
+/**  Forbidden by hand. */
+"forbidden";
+
+/**  How good a forecast was. */
+export type ScoreView = {
+	/**  Weighted absolute percentage error of intervals, 0 up. */
+	wape: number | null,
+	/**  The same of whole days. */
+	day_wape: number | null,
+	/**  (forecast − actual) / actual in all. */
+	bias: number | null,
+	/**  Share of intervals inside the 80 % interval. */
+	cov80: number | null,
+	/**  Share inside the 95 % interval. */
+	cov95: number | null,
+};
 
 /**  Where the script stands. */
 export type ScriptView = {
@@ -1008,6 +2049,15 @@ export type Segment =
 /**  A value that is not known: shown as a gap with its name. */
 { kind: "missing"; text: string };
 
+/**  Share of which calls. */
+export type ServiceLevelDefinition = 
+/**  Of all that were offered. */
+"of_offered" | 
+/**  Of those that were answered. */
+"of_answered" | 
+/**  Of offered without those that hung up within the threshold. */
+"short_abandons_out";
+
 /**  The signed-in person and what they may do. */
 export type SessionView = {
 	/**  Who. */
@@ -1018,6 +2068,31 @@ export type SessionView = {
 	idle_lock_minutes: number,
 	/**  Whether any shop is connected, the sample included. */
 	has_shops: boolean,
+};
+
+/**  One shift of one person. */
+export type ShiftId = string;
+
+/**  One shift of one person. */
+export type ShiftView = {
+	/**  Identity. */
+	id: ShiftId,
+	/**  Who. */
+	person: PersonId,
+	/**  Local date of its start. */
+	date: string,
+	/**  From which template. */
+	template: TemplateId,
+	/**  For which project. */
+	line: ShopId,
+	/**  Its start. */
+	start: string,
+	/**  Its end. */
+	end: string,
+	/**  The search leaves it. */
+	pinned: boolean,
+	/**  Differs from what is published. */
+	changed: boolean,
 };
 
 /**  What the shop answered when asked who it is. */
@@ -1097,6 +2172,197 @@ export type ShopView = {
 	is_sample: boolean,
 	/**  How the exchange with it stands. */
 	sync: SyncView,
+};
+
+/**  Kinds of shrinkage. */
+export type ShrinkageKind = 
+/**  Paid leave. */
+"leave" | 
+/**  Sick leave. */
+"sickness" | 
+/**  Training and coaching. */
+"training" | 
+/**  Meetings. */
+"meetings" | 
+/**  Breaks that the shift does not plan. */
+"breaks" | 
+/**  Anything else. */
+"other";
+
+/**  A part of shrinkage. */
+export type ShrinkagePart = {
+	/**  What it is. */
+	kind: ShrinkageKind,
+	/**  Share of paid time, 0 to 1. */
+	share: number | null,
+};
+
+/**  A published forecast and what came of it. */
+export type SnapshotView = {
+	/**  Identity. */
+	id: FactId,
+	/**  When. */
+	at: string,
+	/**  By whom. */
+	by: string,
+	/**  First local day. */
+	first_day: string,
+	/**  Last local day. */
+	last_day: string,
+	/**  Days of it that are over. */
+	days_over: number,
+	/**  Error of those days, whole days; none while none is over. */
+	day_wape: number | null,
+};
+
+/**  A search that runs. */
+export type SolvingView = {
+	/**  How long it has run, seconds. */
+	elapsed_s: number | null,
+	/**  How long it may, seconds. */
+	limit_s: number | null,
+	/**  Cost of its best plan so far. */
+	cost: number | null,
+	/**  Cost of its first. */
+	first_cost: number | null,
+};
+
+/**  A special day. */
+export type SpecialDayView = {
+	/**  Local date. */
+	date: string,
+	/**  Why. */
+	kind: SpecialKind,
+	/**  Its name. */
+	name: string,
+	/**  Entered by hand; else from the calendar of holidays. */
+	own: boolean,
+	/**  Load against an ordinary day, 1 is alike; none while unknown. */
+	effect: number | null,
+};
+
+/**  Why a day is not like others. */
+export type SpecialKind = 
+/**  A public holiday. */
+"holiday" | 
+/**  The day before one. */
+"eve" | 
+/**  A promotion of the client. */
+"promotion" | 
+/**  Deliveries stopped. */
+"deliveries_stopped" | 
+/**  Anything else. */
+"other";
+
+/**  What decides how many are needed. */
+export type StaffingBound = 
+/**  Nothing to do. */
+"idle" | 
+/**  The service level. */
+"service_level" | 
+/**  The average speed of answer. */
+"asa" | 
+/**  The occupancy cap. */
+"occupancy" | 
+/**  The share that hangs up. */
+"abandonment";
+
+/**  A day's staffing. */
+export type StaffingDay = {
+	/**  Open intervals in order. */
+	intervals: StaffingInterval[],
+	/**  Hours on the line. */
+	line_hours: number | null,
+	/**  Hours paid for: shrinkage divided out. */
+	paid_hours: number | null,
+	/**  Most people on the line at once. */
+	peak_agents: number,
+	/**  Share of the day's calls answered in time. */
+	service_level: number | null,
+	/**  Share of time busy, by work. */
+	occupancy: number | null,
+	/**  Confirmations that cannot be called in time. */
+	late_tasks: number | null,
+};
+
+/**  An interval's staffing. */
+export type StaffingInterval = {
+	/**  Minutes after local midnight. */
+	minute: number,
+	/**  Calls expected. */
+	calls: number | null,
+	/**  Average handle time, seconds. */
+	aht_s: number | null,
+	/**  Load, erlangs. */
+	erlangs: number | null,
+	/**  People needed for calls. */
+	inbound_agents: number,
+	/**  People needed for confirmations, placed where calls leave room. */
+	outbound_agents: number | null,
+	/**  People needed on the line in all. */
+	agents: number,
+	/**  The same divided by one less shrinkage. */
+	paid_agents: number,
+	/**  Share of calls answered in time with `agents`; none where the queue is unstable or empty. */
+	service_level: number | null,
+	/**  Average speed of answer, seconds. */
+	asa_s: number | null,
+	/**  Share of callers who hang up. */
+	abandonment: number | null,
+	/**  Share of time busy. */
+	occupancy: number | null,
+	/**  What decided the number. */
+	bound_by: StaffingBound,
+};
+
+/**  Staffing of one client on one day. */
+export type StaffingRequest = {
+	/**  The client. */
+	shop: ShopId,
+	/**  Local date. */
+	date: string,
+	/**  Other rules to try beside those in force. */
+	what_if: StaffingRules | null,
+	/**  Calls against the forecast, to try: 1 is as forecast. */
+	load_factor: number | null,
+};
+
+/**  How many people are wanted and what for. */
+export type StaffingRules = {
+	/**  Share of calls to be answered in time, 0 to 1. */
+	service_level: number | null,
+	/**  In time is within so many seconds. */
+	threshold_s: number,
+	/**  Share of which calls. */
+	definition: ServiceLevelDefinition,
+	/**  How long a caller waits on the average before hanging up, seconds; none never hangs up. */
+	patience_s: number | null,
+	/**  Highest share of time that a person may be busy, 0 to 1. */
+	max_occupancy: number | null,
+	/**  Highest average speed of answer, seconds. */
+	max_asa_s: number | null,
+	/**  Highest share of callers who hang up, 0 to 1. */
+	max_abandonment: number | null,
+	/**  Paid time off the line, by kind. */
+	shrinkage: ShrinkagePart[],
+	/**  A confirmation must be called within so many hours of opening time. */
+	outbound_deadline_h: number,
+	/**  When the line is open, by weekday; outside nothing is expected. */
+	open: OpenHours[],
+};
+
+/**  Staffing of one client on one day. */
+export type StaffingView = {
+	/**  Rules in force. */
+	rules: StaffingRules,
+	/**  Whether anybody has set them; else they are the usual ones. */
+	is_own: boolean,
+	/**  Length of an interval, minutes. */
+	slot_minutes: number,
+	/**  As the rules in force want it. */
+	now: StaffingDay,
+	/**  As the other rules or the other load would. */
+	what_if: StaffingDay | null,
 };
 
 /**  What the first screen must ask for. */
@@ -1296,6 +2562,35 @@ export type SyncView = {
 /**  One piece of work on one order. */
 export type TaskId = string;
 
+/**  One kind of shift that can be given. */
+export type TemplateId = string;
+
+/**  What a shift that can be given is. */
+export type TemplateSpec = {
+	/**  Short name for a cell of the grid, three letters at most. */
+	code: string,
+	/**  Name. */
+	name: string,
+	/**  Minutes after local midnight. */
+	start_minute: number,
+	/**  Length, breaks included; may pass midnight. */
+	minutes: number,
+	/**  Breaks within it. */
+	breaks: BreakView[],
+	/**  Weekdays it is given on, 0 is Monday. */
+	weekdays: number[],
+	/**  Liked less than others: shared out fairly. */
+	unpopular: boolean,
+};
+
+/**  A shift that can be given. */
+export type TemplateView = {
+	/**  Identity. */
+	id: TemplateId,
+	/**  What it is. */
+	spec: TemplateSpec,
+};
+
 /**  How the desk looks. */
 export type Theme = 
 /**  As the desktop says. */
@@ -1304,6 +2599,80 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  Time off. */
+export type TimeOffView = {
+	/**  Who. */
+	person: PersonId,
+	/**  Local date. */
+	date: string,
+	/**  Wished, not granted: the search avoids it. */
+	wish: boolean,
+};
+
+/**  An interval of the running day. */
+export type TodayInterval = {
+	/**  Minutes after local midnight. */
+	minute: number,
+	/**  People wanted, by the forecast of now. */
+	wanted: number | null,
+	/**  People planned. */
+	planned: number | null,
+	/**  People there; none for what is to come. */
+	there: number | null,
+};
+
+/**  The day as it runs. */
+export type TodayPage = {
+	/**  Local date. */
+	date: string,
+	/**  Zone of dates and minutes. */
+	zone: string,
+	/**  Now, minutes after local midnight. */
+	now_minute: number,
+	/**  Planned against actual, by start. */
+	people: TodayPerson[],
+	/**  Length of an interval, minutes. */
+	slot_minutes: number,
+	/**  Interval by interval: wanted, planned, there. */
+	intervals: TodayInterval[],
+	/**  What could be offered. */
+	offers: OfferView[],
+	/**  Adherence of all, 0 to 1. */
+	adherence: number | null,
+	/**  Conformance of all: time worked against time planned. */
+	conformance: number | null,
+	/**  Shrinkage of the last four weeks as it was, 0 to 1; none while unknown. */
+	shrinkage_actual: number | null,
+	/**  Shrinkage the plan was made with. */
+	shrinkage_planned: number | null,
+	/**  Minutes of tolerance. */
+	tolerance_minutes: number,
+};
+
+/**  One person's day. */
+export type TodayPerson = {
+	/**  Who. */
+	person: PersonId,
+	/**  Name. */
+	name: string,
+	/**  Start of the shift, minutes after local midnight. */
+	from_minute: number,
+	/**  Its end. */
+	until_minute: number,
+	/**  Breaks planned. */
+	breaks: BreakView[],
+	/**  Pieces of presence, minutes after local midnight. */
+	present: PresencePiece[],
+	/**  What the person should be doing now. */
+	planned_state: DayState,
+	/**  What the person is doing now. */
+	actual_state: DayState,
+	/**  Late for the shift or back from a break, minutes beyond tolerance. */
+	late_minutes: number,
+	/**  Share of planned time in the planned state, 0 to 1. */
+	adherence: number | null,
+};
 
 /**  A step gone through. */
 export type TrailView = {
@@ -1323,6 +2692,22 @@ export type Transition = {
 	least: Role,
 };
 
+/**  Where people are missing. */
+export type UncoveredView = {
+	/**  Local date. */
+	date: string,
+	/**  First minute after local midnight. */
+	from_minute: number,
+	/**  Minute after the last. */
+	until_minute: number,
+	/**  The project. */
+	line: ShopId,
+	/**  Most people missing at once. */
+	missing: number | null,
+	/**  What keeps whom from helping: rule and how many people, most first. */
+	because: Obstacle[],
+};
+
 /**  The last result, while it can still be taken back. */
 export type UndoView = {
 	/**  Number of the order. */
@@ -1339,6 +2724,13 @@ export type UserField =
 "consumer_key" | 
 /**  User name. */
 "user_name";
+
+/**  How work reaches the centre. */
+export type WorkChannel = 
+/**  Customers call; the history is imported from the telephone exchange. */
+"inbound" | 
+/**  Orders to confirm are called; the history is the desk's own. */
+"outbound";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -16,7 +16,7 @@ CARGO_BUILD := cargo build --locked --workspace --bins --examples
 .PHONY: help run test check unit shop sim kill fuzz bench bench-pull bench-forecast screenshots fmt bindings setup clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: desk ## Build the desk and open it; ARGS="--data-dir DIR" keeps its data elsewhere
 	@.ci/open "$(TARGET)/debug/dzvinok-desk" $(ARGS)

@@ -3,6 +3,7 @@
 
 use crate::grid::Grid;
 use crate::method::{Method, Past};
+use crate::special::SpecialDays;
 
 /// One earlier origin: what each method said and what came.
 pub(crate) struct Trial {
@@ -21,7 +22,9 @@ const LEAST_PAST: usize = 7;
 
 /// Runs the methods from up to twelve earlier origins, a week apart, newest first.
 pub(crate) fn trials(
+    raw: &Grid,
     normal: &Grid,
+    special: &SpecialDays,
     methods: &[Method],
     days: usize,
     borrowed: Option<&[f64]>,
@@ -32,12 +35,7 @@ pub(crate) fn trials(
         .take_while(|origin| *origin >= LEAST_PAST)
         .map(|origin| {
             let days = days.min(end - origin);
-            let past = Past {
-                grid: normal,
-                origin,
-                days,
-                borrowed,
-            };
+            let past = Past::new(raw, normal, special, borrowed, origin, days);
             let cells = origin * normal.slots..(origin + days) * normal.slots;
             Trial {
                 came: normal
@@ -59,7 +57,7 @@ pub(crate) fn trials(
 /// What each method says; where one knows nothing it says what the others say on the mean.
 pub(crate) fn said(past: &Past<'_>, methods: &[Method]) -> Vec<Vec<f64>> {
     let mut said: Vec<Vec<f64>> = methods.iter().map(|method| past.by(*method)).collect();
-    for cell in 0..past.days * past.grid.slots {
+    for cell in 0..past.days * past.normal.slots {
         let (mut sum, mut count) = (0.0, 0.0);
         for value in said.iter().filter_map(|values| values.get(cell)) {
             if value.is_finite() {

@@ -300,15 +300,24 @@ pub fn forecast(
     }
 
     let horizon = days as usize;
-    let trials = backtest::trials(&normal, &methods, horizon.max(14), borrowed.as_deref());
+    let trials = backtest::trials(
+        &raw,
+        &normal,
+        inputs.special,
+        &methods,
+        horizon.max(14),
+        borrowed.as_deref(),
+    );
     let errors = combine::errors(&trials, methods.len());
     let weights = combine::weights(&errors);
-    let past = Past {
-        grid: &normal,
-        origin: normal.days(),
-        days: horizon,
-        borrowed: borrowed.as_deref(),
-    };
+    let past = Past::new(
+        &raw,
+        &normal,
+        inputs.special,
+        borrowed.as_deref(),
+        normal.days(),
+        horizon,
+    );
     let mut means = combine::blend(&backtest::said(&past, &methods), &weights);
     let open = inputs
         .open
@@ -321,7 +330,11 @@ pub fn forecast(
         let date = origin + Days::new(ahead as u64);
         let special = inputs.special.get(date);
         let closed = special.is_some_and(|special| special.family == Family::Closed);
-        let factor = 1.0;
+        let effects = past.effects();
+        let factor = effects
+            .special
+            .get(past.origin + ahead)
+            .map_or(1.0, |effect| effect.exp());
         let from = weekday(date) * slots;
         let (mut sum, mut parts) = (0.0, 0.0);
         for (mean, open) in row.iter().zip(open.iter().skip(from)) {

@@ -85,6 +85,50 @@ impl Grid {
         }
     }
 
+    /// Collects up to `most` values of a slot on the weekday of `target` before `origin`, newest first,
+    /// each with its weight. Weeks beyond twice that number are too old to speak.
+    pub(crate) fn column(
+        &self,
+        origin: usize,
+        target: usize,
+        slot: usize,
+        most: usize,
+        column: &mut Vec<(f64, f64)>,
+    ) {
+        self.adjusted_column(origin, target, slot, most, &[], column);
+    }
+
+    /// As [`Self::column`], each value times its day's factor; 1 for days beyond the factors.
+    pub(crate) fn adjusted_column(
+        &self,
+        origin: usize,
+        target: usize,
+        slot: usize,
+        most: usize,
+        factors: &[f64],
+        column: &mut Vec<(f64, f64)>,
+    ) {
+        column.clear();
+        let mut day = target;
+        for _ in 0..2 * most + 16 {
+            let Some(earlier) = day.checked_sub(7) else {
+                break;
+            };
+            day = earlier;
+            if day >= origin {
+                continue;
+            }
+            let value = self.at(day, slot);
+            if value.is_finite() {
+                let factor = factors.get(day).copied().unwrap_or(1.0);
+                column.push((value * factor, self.weight(day, slot)));
+                if column.len() == most {
+                    break;
+                }
+            }
+        }
+    }
+
     /// Whether anything was observed on the day.
     pub(crate) fn seen(&self, day: usize) -> bool {
         self.row(day).iter().any(|value| value.is_finite())

@@ -10,6 +10,7 @@
 //! or after the origin is ever read.
 
 mod backtest;
+mod calendar_effect;
 mod combine;
 mod forecast;
 mod grid;
@@ -17,9 +18,11 @@ mod history;
 mod interval;
 mod intraday;
 mod lead;
+mod level;
 mod method;
 mod outlier;
 mod profile;
+mod ridge;
 mod special;
 
 pub use forecast::{

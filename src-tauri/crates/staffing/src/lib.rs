@@ -10,3 +10,6 @@ mod target;
 pub use measures::{Measures, OutOfRange, Queue, ServiceLevel};
 pub use shrinkage::{Shrinkage, ShrinkageKind, ShrinkageShare};
 pub use target::{Bound, Requirement, ServiceLevelTarget, Target, Unreachable};
+
+#[cfg(test)]
+mod tests;

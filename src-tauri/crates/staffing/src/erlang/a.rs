@@ -62,7 +62,8 @@ pub fn a(agents: u32, load: f64, patience: f64, threshold: f64) -> Abandoning {
     let density = Density::new(agents, load, 1.0 / patience);
     let (early, late) = density.integrate(threshold);
     let (early, late) = (early.times(load), late.times(load));
-    let at_once = density.at_once(agents);
+    // Where waiting is that unlikely, how much so makes no difference.
+    let at_once = density.at_once(agents).min(1e280);
     let total = at_once + early.all + late.all;
     let answered = at_once + early.answered + late.answered;
     let abandoned = (early.abandoned + late.abandoned) / total;
@@ -242,5 +243,35 @@ fn curve(y: f64) -> f64 {
         sum * y * y / 2.0
     } else {
         libm::expm1(-y) + y
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The derivative of the density is known, so its integral is: a check of the panels at sizes where
+    /// no chain can be walked.
+    #[test]
+    fn integrals_agree_with_the_height_they_end_at() {
+        for agents in [1, 7, 60, 900, 20_000, 100_000] {
+            for share in [0.2, 0.9, 0.99, 1.0, 1.01, 1.5, 30.0] {
+                for hangup in [1e-6, 0.01, 0.7, 3.0, 400.0] {
+                    for threshold in [1e-4, 0.01, 0.11, 2.0, 50.0] {
+                        let load = share * f64::from(agents);
+                        let density = Density::new(agents, load, hangup);
+                        let (early, _) = density.integrate(threshold);
+                        let rise = load * early.answered - f64::from(agents) * early.all;
+                        let height = |x: f64| libm::exp(-density.drop(x - density.peak));
+                        let expected = height(threshold) - height(0.0);
+                        let most = load * early.answered + 1.0;
+                        assert!(
+                            (rise - expected).abs() < 1e-11 * most,
+                            "{agents} {load} {hangup} {threshold}: {rise:e} {expected:e}"
+                        );
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Published and exact values of the formulas, each to the digits it was given with.
 
-use staffing::erlang::{a, b, c};
-use staffing::{
+use crate::erlang::{a, b, c};
+use crate::{
     Bound, Measures, Queue, ServiceLevel, ServiceLevelTarget, Shrinkage, ShrinkageKind,
     ShrinkageShare, Target,
 };
@@ -20,12 +20,15 @@ fn agrees(what: &str, value: f64, published: &str) {
     );
 }
 
-fn offered_within(share: f64, within_s: f64) -> Option<ServiceLevelTarget> {
-    Some(ServiceLevelTarget {
-        share,
-        within_s,
-        definition: ServiceLevel::OfOffered,
-    })
+fn offered_within(share: f64, within_s: f64) -> Target {
+    Target {
+        service_level: Some(ServiceLevelTarget {
+            share,
+            within_s,
+            definition: ServiceLevel::OfOffered,
+        }),
+        ..Target::default()
+    }
 }
 
 /// A hundred calls in half an hour, three minutes each, twenty seconds.
@@ -69,19 +72,12 @@ fn a_hundred_calls_in_half_an_hour() {
 #[test]
 fn a_hundred_calls_with_a_cap_on_occupancy() {
     let queue = Queue::new(100.0, 1800.0, 180.0, None).unwrap();
-    let service_level = offered_within(0.8, 20.0);
-    let needed = queue
-        .required(&Target {
-            service_level,
-            ..Target::default()
-        })
-        .unwrap();
+    let needed = queue.required(&offered_within(0.8, 20.0)).unwrap();
     assert_eq!((needed.agents, needed.bound), (14, Bound::ServiceLevel));
     let needed = queue
         .required(&Target {
-            service_level,
             occupancy: Some(0.7),
-            ..Target::default()
+            ..offered_within(0.8, 20.0)
         })
         .unwrap();
     assert_eq!((needed.agents, needed.bound), (15, Bound::Occupancy));
@@ -201,12 +197,7 @@ fn overload_with_patience() {
 #[test]
 fn search_starts_right_above_the_load() {
     let queue = Queue::new(106.0, 1800.0, 180.0, None).unwrap();
-    let needed = queue
-        .required(&Target {
-            service_level: offered_within(0.05, 20.0),
-            ..Target::default()
-        })
-        .unwrap();
+    let needed = queue.required(&offered_within(0.05, 20.0)).unwrap();
     assert_eq!((needed.agents, needed.bound), (11, Bound::Stability));
     agrees("service level", needed.measures.of_offered, "0.173");
 }

@@ -74,9 +74,38 @@ impl Queue {
         }
     }
 
+    /// The same queue with as many calls as make a load of so many erlangs; what is no load is none.
+    #[must_use]
+    pub fn with_load(self, erlangs: f64) -> Self {
+        let calls = erlangs * self.interval_s / self.aht_s;
+        Self {
+            calls: if calls >= 0.0 && calls.is_finite() {
+                calls
+            } else {
+                0.0
+            },
+            ..self
+        }
+    }
+
     /// The offered load in erlangs.
     pub fn load(&self) -> f64 {
         self.calls * self.aht_s / self.interval_s
+    }
+
+    /// Calls per second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.calls / self.interval_s
+    }
+
+    /// The average handle time in seconds.
+    pub fn aht_s(&self) -> f64 {
+        self.aht_s
+    }
+
+    /// How long callers wait on average before they hang up, in seconds; for ever without.
+    pub fn patience_s(&self) -> Option<f64> {
+        self.patience_s
     }
 
     /// Whether callers hang up.

@@ -73,18 +73,32 @@ impl Queue {
     /// Each part is searched apart from the least that is stable: the whole agents above the load
     /// without patience, one with it. Occupancy is the load offered over the agents.
     pub fn required(&self, target: &Target) -> Result<Requirement, Unreachable> {
+        self.required_by(target, |agents, threshold_s| {
+            self.measures(agents, threshold_s)
+        })
+    }
+
+    pub(crate) fn required_by(
+        &self,
+        target: &Target,
+        measures: impl Fn(u32, f64) -> Measures,
+    ) -> Result<Requirement, Unreachable> {
         let threshold_s = target.service_level.map_or(20.0, |level| level.within_s);
+        let measures = |agents: u32| measures(agents, threshold_s);
         if self.load() <= 0.0 {
             return Ok(Requirement {
                 agents: 0,
                 bound: Bound::NoCalls,
-                measures: self.measures(0, threshold_s),
+                measures: measures(0),
             });
         }
         let least = if self.abandons() {
             1
         } else {
             whole(libm::floor(self.load())).saturating_add(1)
+        };
+        let search = |kept: &dyn Fn(&Measures) -> bool| {
+            least_that(least, whole(self.load()), |agents| kept(&measures(agents)))
         };
         let mut needed = (least, Bound::Stability);
         let mut ask = |agents: u32, bound: Bound| {
@@ -93,13 +107,12 @@ impl Queue {
             }
         };
         if let Some(level) = target.service_level {
-            let kept =
-                |measures: &Measures| measures.service_level(level.definition) >= level.share;
-            ask(self.least(least, threshold_s, kept)?, Bound::ServiceLevel);
+            let kept = search(&|day| day.service_level(level.definition) >= level.share);
+            ask(kept?, Bound::ServiceLevel);
         }
         if let Some(longest) = target.asa_s {
-            let kept = |measures: &Measures| measures.asa_s.is_some_and(|asa| asa <= longest);
-            ask(self.least(least, threshold_s, kept)?, Bound::Asa);
+            let kept = search(&|day| day.asa_s.is_some_and(|asa| asa <= longest));
+            ask(kept?, Bound::Asa);
         }
         if let Some(cap) = target.occupancy {
             if !(cap > 0.0 && cap <= 1.0) {
@@ -108,59 +121,53 @@ impl Queue {
             ask(whole(self.load() / cap), Bound::Occupancy);
         }
         if let Some(cap) = target.abandonment {
-            let kept = |measures: &Measures| measures.abandonment <= cap;
-            ask(self.least(least, threshold_s, kept)?, Bound::Abandonment);
+            ask(search(&|day| day.abandonment <= cap)?, Bound::Abandonment);
         }
         let (agents, bound) = needed;
         Ok(Requirement {
             agents,
             bound,
-            measures: self.measures(agents, threshold_s),
+            measures: measures(agents),
         })
     }
+}
 
-    /// The least agents from `least` with whom something is kept that more agents keep as well.
-    fn least(
-        &self,
-        least: u32,
-        threshold_s: f64,
-        kept: impl Fn(&Measures) -> bool,
-    ) -> Result<u32, Unreachable> {
-        let kept = |agents: u32| kept(&self.measures(agents, threshold_s));
-        // Doubling the distance from a first guess brackets the answer wherever it lies.
-        let guess = whole(self.load()).clamp(least, MOST);
-        let (mut low, mut high);
-        let mut stride = 1;
-        if kept(guess) {
-            (low, high) = (guess, guess);
-            while low > least && kept(low) {
-                high = low;
-                low = low.saturating_sub(stride).max(least);
-                stride *= 2;
+/// The least number from `least` that keeps what greater ones keep as well, looked for around a guess.
+fn least_that(least: u32, guess: u32, kept: impl Fn(u32) -> bool) -> Result<u32, Unreachable> {
+    // Doubling the distance from the guess brackets the answer wherever it lies.
+    let guess = guess.clamp(least, MOST.max(least));
+    let (mut low, mut high) = (guess, guess);
+    let mut stride = 1;
+    if kept(guess) {
+        while low > least && kept(low) {
+            high = low;
+            low = low.saturating_sub(stride).max(least);
+            stride *= 2;
+        }
+        if kept(low) {
+            return Ok(low);
+        }
+    } else {
+        loop {
+            if high >= MOST {
+                return Err(Unreachable);
             }
-            if kept(low) {
-                return Ok(low);
-            }
-        } else {
-            (low, high) = (guess, guess.saturating_add(1));
-            while !kept(high) {
-                if high >= MOST {
-                    return Err(Unreachable);
-                }
-                low = high;
-                stride *= 2;
-                high = high.saturating_add(stride).min(MOST);
+            low = high;
+            high = high.saturating_add(stride).min(MOST);
+            stride *= 2;
+            if kept(high) {
+                break;
             }
         }
-        // `low` does not keep it, `high` does.
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if kept(middle) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        Ok(high)
     }
+    // `low` does not keep it, `high` does.
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if kept(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    Ok(high)
 }

@@ -1,6 +1,6 @@
 //! Formulas and predictions against days played out.
 
-use super::days::{KINDS, calls, foreseen, mean_level, plan, played};
+use super::days::{KINDS, Kind, calls, foreseen, mean_level, plan, played};
 use crate::simulation::{
     Agent, Call, Group, HandleTime, Need, Project, Shift, Skill, StaffTime, Task, draw,
     multi_skill, run,
@@ -36,8 +36,22 @@ fn call(project: usize, at_s: f64, handle_s: f64, patience_s: f64) -> Call {
 }
 
 #[test]
-fn a_day_goes_as_foreseen() {
-    for kind in &KINDS {
+fn a_day_of_few_goes_as_foreseen() {
+    as_foreseen(&KINDS[..6]);
+}
+
+#[test]
+fn a_day_of_many_goes_as_foreseen() {
+    as_foreseen(&KINDS[6..8]);
+}
+
+#[test]
+fn a_day_short_of_people_goes_as_foreseen() {
+    as_foreseen(&KINDS[8..]);
+}
+
+fn as_foreseen(kinds: &[Kind]) {
+    for kind in kinds {
         let plan = plan(kind);
         let days: Vec<_> = (0..50)
             .map(|seed| played(&plan, &calls(kind, seed)))

@@ -3,6 +3,7 @@
 use crate::clock::{self, Clock};
 use crate::error::{ApiError, ErrorCode};
 use crate::exchange::Exchange;
+use crate::forecasting::Outlooks;
 use crate::hooks::Ear;
 use crate::text::Fault;
 use crate::view::{CallRow, Changed, Language, PauseReason, Theme};
@@ -127,6 +128,8 @@ pub(crate) struct Inner {
     pub(crate) phone: TelHandOff,
     /// The centre's zone once its store is open, the computer's before.
     zone: RwLock<Tz>,
+    /// Forecasts made since the desk was opened.
+    pub(crate) outlooks: Outlooks,
     changes: broadcast::Sender<Changed>,
 }
 
@@ -229,6 +232,7 @@ impl Desk {
         Self {
             inner: Arc::new(Inner {
                 zone: RwLock::new(options.zone),
+                outlooks: Outlooks::default(),
                 options,
                 state: Mutex::new(state),
                 phone,

@@ -8,10 +8,11 @@ mod record;
 mod script;
 mod shop;
 mod sync;
+mod workforce;
 
 use app::view::{ApiError, NewCentre, NewPerson};
 use app::{Desk, DeskOptions};
-use arguments::{Arguments, Command, OutboxCommand, ShopCommand, SyncCommand};
+use arguments::{Arguments, Command, HistoryCommand, OutboxCommand, ShopCommand, SyncCommand};
 use chrono::TimeDelta;
 use clap::Parser;
 use output::Output;
@@ -77,6 +78,9 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
         Command::Shop(command @ (ShopCommand::Check(_) | ShopCommand::Capture { .. })) => {
             return shop::run(&desk, command, language, output).await;
         }
+        Command::History(command @ HistoryCommand::Sample { .. }) => {
+            return workforce::history(&desk, command, language, output).await;
+        }
         _ => {}
     }
     desk.start().await?;
@@ -108,6 +112,9 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
             output.answer(&saved, [format!("{} {}", saved.order, saved.outcome)]);
             Ok(true)
         }
+        Command::History(command) => workforce::history(&desk, command, language, output).await,
+        Command::Forecast(of) => workforce::forecast(&desk, of, output).await,
+        Command::Staffing(of) => workforce::staffing(&desk, of, output).await,
         Command::Sample { calls } => {
             let shop = desk.make_sample_of(language, calls).await?;
             output.answer(&shop, [format!("{} {}", shop.id, shop.name)]);
@@ -180,7 +187,13 @@ pub(crate) fn secret(name: &str) -> String {
 /// Commands that change nothing may be given beside an open desk.
 fn only_looks(command: &Command) -> bool {
     match command {
-        Command::Queue { .. } | Command::Orders | Command::Verify | Command::Backup { .. } => true,
+        Command::Queue { .. }
+        | Command::Orders
+        | Command::Verify
+        | Command::Backup { .. }
+        | Command::Forecast(_)
+        | Command::Staffing(_)
+        | Command::History(HistoryCommand::Import { check: true, .. }) => true,
         Command::Sync { command, .. } => command.is_some(),
         Command::Outbox { command } => matches!(
             command,

@@ -1,7 +1,7 @@
 //! Agents with several skills: how many of each kind, found by trying.
 
 use super::draw::{Call, HandleTime, Project, draw};
-use super::run::{Agent, Shift, Skill, run};
+use super::run::{Agent, Scenario, Skill, run};
 use crate::load::{Offered, Swing};
 use crate::measures::Queue;
 use crate::presence::Span;
@@ -183,7 +183,7 @@ impl<'a> Search<'a> {
                 })
             })
             .collect();
-        let outcome = run(&Shift {
+        let outcome = run(&Scenario {
             interval_s: self.interval_s,
             intervals: INTERVALS,
             thresholds_s: &self.thresholds_s,

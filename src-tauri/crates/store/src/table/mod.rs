@@ -6,6 +6,8 @@ pub mod audit;
 pub mod bulk;
 pub mod call;
 pub mod customer;
+pub mod forecast;
+pub mod history;
 pub mod order;
 pub mod outbox;
 pub mod person;
@@ -16,6 +18,8 @@ pub mod result;
 pub mod script;
 pub mod setting;
 pub mod shop;
+pub mod special_day;
+pub mod staffing;
 pub mod task;
 pub mod wrap_up;
 

@@ -32,6 +32,7 @@ pub(crate) static CENTRE: Schema = Schema {
         M::up(include_str!(
             "../../../../migrations/centre/0002_more_kinds_of_shops.sql"
         )),
+        M::up(include_str!("../../../../migrations/centre/0004_plan.sql")),
     ],
 };
 

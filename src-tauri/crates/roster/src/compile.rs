@@ -7,12 +7,16 @@ use crate::model::{
 
 /// Parts of a unit of cost, and of an agent.
 pub(crate) const MILLI: i64 = 1000;
-/// Cost of a shift that may not be given at all; nothing adds up to it.
-pub(crate) const RULED_OUT: i64 = i64::MAX / 4;
 
 pub(crate) const NIGHTS: usize = 0;
 pub(crate) const WEEKENDS: usize = 1;
 pub(crate) const UNPOPULAR: usize = 2;
+
+/// An element, or the default beyond the end.
+#[inline]
+pub(crate) fn at<T: Copy + Default>(list: &[T], index: usize) -> T {
+    list.get(index).copied().unwrap_or_default()
+}
 
 /// A table of rows of equal length.
 #[derive(Debug, Clone, Default)]

@@ -10,9 +10,13 @@
 mod board;
 mod compile;
 mod model;
+mod path;
 mod preset;
+mod random;
 mod rules;
 mod search;
+mod sequence;
+mod state;
 
 pub use board::{Board, Cost, CoverSlot, Gap, Reason, ReasonCount};
 pub use model::{

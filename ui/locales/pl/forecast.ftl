@@ -1,380 +1,414 @@
-# The load to come and the people it needs.
-forecast-client = Client
-forecast-all-clients = All clients together
-forecast-channel = Channel
-forecast-channel-inbound = Inbound
-forecast-channel-outbound = Outbound
-forecast-weeks-label = Weeks ahead
-forecast-weeks-short = { $weeks } wk
+# Obciążenie, które nadejdzie, i ludzie, których wymaga.
+forecast-client = Klient
+forecast-all-clients = Wszyscy klienci razem
+forecast-channel = Kanał
+forecast-channel-inbound = Przychodzące
+forecast-channel-outbound = Wychodzące
+forecast-weeks-label = Tygodni naprzód
+forecast-weeks-short = { $weeks } tyg.
 forecast-weeks =
     { $weeks ->
-        [one] { $weeks } week ahead
-       *[other] { $weeks } weeks ahead
+        [one] { $weeks } tydzień naprzód
+        [few] { $weeks } tygodnie naprzód
+        [many] { $weeks } tygodni naprzód
+       *[other] { $weeks } tygodnia naprzód
     }
 forecast-days =
     { $days ->
-        [one] { $days } day
-       *[other] { $days } days
+        [one] { $days } dzień
+        [few] { $days } dni
+        [many] { $days } dni
+       *[other] { $days } dnia
     }
 forecast-minutes = { $minutes } min
-forecast-hours = { $hours } h
-forecast-points = { $points } pts
-forecast-number-range = From { $min } to { $max }
-forecast-no-shops-text = Once a client is connected and its calls are known, you will see here what is coming and who is needed.
-forecast-empty = No history yet
+forecast-hours = { $hours } godz.
+forecast-points = { $points } p.p.
+forecast-number-range = Od { $min } do { $max }
+forecast-no-shops-text = Gdy klient zostanie podłączony i znane będą jego połączenia, tutaj będzie widać, ile ich nadejdzie i ilu ludzi potrzeba.
+forecast-empty = Nie ma jeszcze historii
 forecast-empty-inbound =
     { $days ->
-        [one] A forecast needs { $days } day of history. Import a report of calls by interval from your telephone exchange (CSV).
-       *[other] A forecast needs { $days } days of history. Import a report of calls by interval from your telephone exchange (CSV).
+        [one] Prognoza wymaga { $days } dnia historii. Zaimportuj raport centrali z połączeniami w przedziałach (CSV).
+        [few] Prognoza wymaga { $days } dni historii. Zaimportuj raport centrali z połączeniami w przedziałach (CSV).
+        [many] Prognoza wymaga { $days } dni historii. Zaimportuj raport centrali z połączeniami w przedziałach (CSV).
+       *[other] Prognoza wymaga { $days } dnia historii. Zaimportuj raport centrali z połączeniami w przedziałach (CSV).
     }
 forecast-empty-outbound =
     { $days ->
-        [one] A forecast needs { $days } day of history. It gathers by itself as orders are called here; an older one can be imported (CSV).
-       *[other] A forecast needs { $days } days of history. It gathers by itself as orders are called here; an older one can be imported (CSV).
+        [one] Prognoza wymaga { $days } dnia historii. Zbiera się sama, gdy zamówienia są tu obdzwaniane; starszą można zaimportować (CSV).
+        [few] Prognoza wymaga { $days } dni historii. Zbiera się sama, gdy zamówienia są tu obdzwaniane; starszą można zaimportować (CSV).
+        [many] Prognoza wymaga { $days } dni historii. Zbiera się sama, gdy zamówienia są tu obdzwaniane; starszą można zaimportować (CSV).
+       *[other] Prognoza wymaga { $days } dnia historii. Zbiera się sama, gdy zamówienia są tu obdzwaniane; starszą można zaimportować (CSV).
     }
-forecast-too-short = The history is too short
+forecast-too-short = Historia jest za krótka
 forecast-too-short-text =
     { $days ->
-        [one] There are { $have } so far; { $days } more day is needed. It comes by itself as calls are made, or import an older report.
-       *[other] There are { $have } days so far; { $days } more days are needed. They come by themselves as calls are made, or import an older report.
+        [one] Dni z historią: { $have }; brakuje jeszcze { $days } dnia. Zbierze się sam w trakcie pracy albo zaimportuj starszy raport.
+        [few] Dni z historią: { $have }; brakuje jeszcze { $days } dni. Zbiorą się same w trakcie pracy albo zaimportuj starszy raport.
+        [many] Dni z historią: { $have }; brakuje jeszcze { $days } dni. Zbiorą się same w trakcie pracy albo zaimportuj starszy raport.
+       *[other] Dni z historią: { $have }; brakuje jeszcze { $days } dnia. Zbiorą się same w trakcie pracy albo zaimportuj starszy raport.
     }
-forecast-try-sample = Try it on a sample shop
-forecast-see-outbound = See outbound
-forecast-alarms = Off today
-forecast-alarm-day = day so far
-forecast-alarm-peak_hour = peak hour
+forecast-try-sample = Wypróbuj na przykładowym sklepie
+forecast-see-outbound = Do wychodzących
+forecast-alarms = Dziś odchylenia
+forecast-alarm-day = dzień dotąd
+forecast-alarm-peak_hour = godzina szczytu
 forecast-alarm-aht = AHT
-forecast-alarm-limit = limit { $limit }
+forecast-alarm-limit = próg { $limit }
 forecast-figure-calls =
     { $weeks ->
-        [one] Calls in { $weeks } week
-       *[other] Calls in { $weeks } weeks
+        [one] Połączeń w { $weeks } tydzień
+        [few] Połączeń w { $weeks } tygodnie
+        [many] Połączeń w { $weeks } tygodni
+       *[other] Połączeń w { $weeks } tygodnia
     }
-forecast-figure-per-day = Per open day
-forecast-figure-error = Daily error, last 8 weeks
-forecast-figure-history = History
-forecast-figure-day = Calls expected
-forecast-figure-80 = 4 days in 5 within
-forecast-by-day = Day by day
-forecast-by-day-about = Enter opens a day, arrows walk the days
-forecast-came-word = history
-forecast-comes-word = forecast
+forecast-figure-per-day = Na dzień otwarcia
+forecast-figure-error = Błąd dzienny, 8 tygodni
+forecast-figure-history = Historia
+forecast-figure-day = Oczekiwane połączenia
+forecast-figure-80 = 4 dni na 5 w granicach
+forecast-by-day = Dzień po dniu
+forecast-by-day-about = Enter otwiera dzień, strzałki prowadzą po dniach
+forecast-came-word = historia
+forecast-comes-word = prognoza
 forecast-came =
     { $calls ->
-        [one] { $calls } call came
-       *[other] { $calls } calls came
+        [one] było { $calls } połączenie
+        [few] były { $calls } połączenia
+        [many] było { $calls } połączeń
+       *[other] było { $calls } połączenia
     }
-forecast-closed = closed
-forecast-left-out = left out
-forecast-kept = kept
-forecast-undecided = not decided
-forecast-overridden = changed by hand
+forecast-closed = zamknięte
+forecast-left-out = pominięty
+forecast-kept = uwzględniony
+forecast-undecided = nierozstrzygnięty
+forecast-overridden = zmieniono ręcznie
 forecast-day-words =
     { $calls ->
-        [one] { $date }: { $calls } call expected, most likely { $low } to { $high }
-       *[other] { $date }: { $calls } calls expected, most likely { $low } to { $high }
+        [one] { $date }: oczekiwane { $calls } połączenie, najpewniej od { $low } do { $high }
+        [few] { $date }: oczekiwane { $calls } połączenia, najpewniej od { $low } do { $high }
+        [many] { $date }: oczekiwane { $calls } połączeń, najpewniej od { $low } do { $high }
+       *[other] { $date }: oczekiwane { $calls } połączenia, najpewniej od { $low } do { $high }
     }
-forecast-day-words-closed = { $date }: closed
+forecast-day-words-closed = { $date }: zamknięte
 forecast-tip-calls =
     { $calls ->
-        [one] { $calls } call expected
-       *[other] { $calls } calls expected
+        [one] oczekiwane { $calls } połączenie
+        [few] oczekiwane { $calls } połączenia
+        [many] oczekiwane { $calls } połączeń
+       *[other] oczekiwane { $calls } połączenia
     }
-forecast-tip-interval = Expected: { $calls }
+forecast-tip-interval = Oczekiwane: { $calls }
 forecast-tip-band = { $share }%: { $low }–{ $high }
 forecast-tip-model = model: { $calls }
 forecast-tip-people =
     { $people ->
-        [one] { $people } person on the line
-       *[other] { $people } people on the line
+        [one] na linii { $people } osoba
+        [few] na linii { $people } osoby
+        [many] na linii { $people } osób
+       *[other] na linii { $people } osoby
     }
 forecast-tip-what-if =
     { $people ->
-        [one] what-if: { $people } person
-       *[other] what-if: { $people } people
+        [one] a gdyby: { $people } osoba
+        [few] a gdyby: { $people } osoby
+        [many] a gdyby: { $people } osób
+       *[other] a gdyby: { $people } osoby
     }
-forecast-legend-came = Came
-forecast-legend-comes = Forecast
-forecast-legend-model = Model, before changes
-forecast-legend-band = { $share }% interval
-forecast-legend-special = Special day
-forecast-legend-changed = Changed by hand
-forecast-legend-left-out = Left out of the model
-forecast-people-needed = People needed on the line
-forecast-people-unknown = Set staffing rules to see who is needed.
+forecast-legend-came = Rzeczywiste
+forecast-legend-comes = Prognoza
+forecast-legend-model = Model przed zmianami
+forecast-legend-band = Przedział { $share }%
+forecast-legend-special = Dzień szczególny
+forecast-legend-changed = Zmieniono ręcznie
+forecast-legend-left-out = Pominięty w modelu
+forecast-people-needed = Potrzebni na linii
+forecast-people-unknown = Ustal zasady obsady, aby zobaczyć, ilu ludzi potrzeba.
 
-# The week by hours.
-forecast-heat = The week by hours
-forecast-heat-choose = What to show
-forecast-heat-history = History
-forecast-heat-forecast = Forecast
-forecast-heat-error = Error
-forecast-heat-staffing = Staffing
-forecast-heat-about-history = calls per hour that came
-forecast-heat-about-forecast = calls per hour to come
-forecast-heat-about-error = forecast against actual, last 8 weeks, per cent
-forecast-heat-about-staffing = people needed on the line
+# Tydzień według godzin.
+forecast-heat = Tydzień według godzin
+forecast-heat-choose = Co pokazać
+forecast-heat-history = Historia
+forecast-heat-forecast = Prognoza
+forecast-heat-error = Błąd
+forecast-heat-staffing = Obsada
+forecast-heat-about-history = połączenia na godzinę, które były
+forecast-heat-about-forecast = połączenia na godzinę, których oczekujemy
+forecast-heat-about-error = prognoza wobec wykonania z 8 tygodni, procenty
+forecast-heat-about-staffing = ludzie potrzebni na linii
 forecast-heat-cell = { $day }, { $hours }: { $said }
-forecast-heat-came = { $calls } calls per hour came on average
-forecast-heat-comes = { $calls } calls per hour expected on average
-forecast-heat-people = { $people } people needed on average
-forecast-heat-too-low = forecast { $off } too low
-forecast-heat-too-high = forecast { $off } too high
-forecast-heat-right = forecast just right
-forecast-heat-scale-low = too low
-forecast-heat-scale-high = too high
-forecast-heat-week = Week
-forecast-heat-hours = Hours
-forecast-heat-all = Whole week
-forecast-heat-sum-calls = { $what }: { $sum } calls
-forecast-heat-sum-hours = { $what }: { $sum } hours of work
+forecast-heat-came = średnio { $calls } poł. na godzinę
+forecast-heat-comes = średnio oczekiwane { $calls } poł. na godzinę
+forecast-heat-people = średnio potrzeba osób: { $people }
+forecast-heat-too-low = prognoza za niska o { $off }
+forecast-heat-too-high = prognoza za wysoka o { $off }
+forecast-heat-right = prognoza trafna
+forecast-heat-scale-low = za nisko
+forecast-heat-scale-high = za wysoko
+forecast-heat-week = Tydzień
+forecast-heat-hours = Godziny
+forecast-heat-all = Cały tydzień
+forecast-heat-sum-calls = { $what }: { $sum } poł.
+forecast-heat-sum-hours = { $what }: { $sum } godz. pracy
 
-# How the forecast is made and how good it was.
-forecast-how = How this forecast is made
-forecast-borrowed = The own history is still short: the shape of the week is borrowed from “{ $name }”, the level is this project’s own. It gives way to own history week by week.
+# Jak powstała prognoza i jak była trafna.
+forecast-how = Jak powstała prognoza
+forecast-borrowed = Własna historia jest jeszcze krótka: kształt tygodnia pochodzi z projektu „{ $name }”, poziom jest własny. Z każdym tygodniem własna historia będzie ważyć więcej.
 forecast-why-best =
     { $origins ->
-        [one] “{ $method }” leads: in { $origins } test on this project’s own past it was clearly the most accurate.
-       *[other] “{ $method }” leads: in { $origins } tests on this project’s own past it was clearly the most accurate.
+        [one] Prowadzi „{ $method }”: w { $origins } próbie na przeszłości tego projektu ta metoda była wyraźnie najdokładniejsza.
+        [few] Prowadzi „{ $method }”: w { $origins } próbach na przeszłości tego projektu ta metoda była wyraźnie najdokładniejsza.
+        [many] Prowadzi „{ $method }”: w { $origins } próbach na przeszłości tego projektu ta metoda była wyraźnie najdokładniejsza.
+       *[other] Prowadzi „{ $method }”: w { $origins } próby na przeszłości tego projektu ta metoda była wyraźnie najdokładniejsza.
     }
 forecast-why-tied =
     { $origins ->
-        [one] Several methods were equally accurate in { $origins } test on this project’s own past, so their average is used: it is steadier. “{ $method }” weighs most.
-       *[other] Several methods were equally accurate in { $origins } tests on this project’s own past, so their average is used: it is steadier. “{ $method }” weighs most.
+        [one] W { $origins } próbie na przeszłości tego projektu kilka metod było równie dokładnych, więc bierzemy ich średnią: jest stabilniejsza. Najwięcej waży „{ $method }”.
+        [few] W { $origins } próbach na przeszłości tego projektu kilka metod było równie dokładnych, więc bierzemy ich średnią: jest stabilniejsza. Najwięcej waży „{ $method }”.
+        [many] W { $origins } próbach na przeszłości tego projektu kilka metod było równie dokładnych, więc bierzemy ich średnią: jest stabilniejsza. Najwięcej waży „{ $method }”.
+       *[other] W { $origins } próby na przeszłości tego projektu kilka metod było równie dokładnych, więc bierzemy ich średnią: jest stabilniejsza. Najwięcej waży „{ $method }”.
     }
-forecast-why-too_short = The history is too short to tell the methods apart, so all count alike.
-forecast-why-borrowed = There is too little history to test methods on, so a similar project’s week is used.
-forecast-score = Over the last eight weeks, forecast a week ahead, intervals were off by { $wape } (WAPE) and whole days by { $day }.
-forecast-bias-low = In all it was { $bias } too low.
-forecast-bias-high = In all it was { $bias } too high.
-forecast-coverage = { $cov80 } of intervals fell inside the 80% interval and { $cov95 } inside the 95% one.
-forecast-intake = Orders placed now are calls of the next hours: knowing them takes away { $gain } of the error.
-forecast-method = Method
-forecast-weight = Weight
+forecast-why-too_short = Historia jest za krótka, by odróżnić metody, więc wszystkie ważą tyle samo.
+forecast-why-borrowed = Historii jest za mało, by sprawdzać na niej metody, więc użyto tygodnia podobnego projektu.
+forecast-score = W ostatnich ośmiu tygodniach prognoza na tydzień naprzód myliła się o { $wape } w przedziałach (WAPE) i o { $day } w całych dniach.
+forecast-bias-low = W sumie była za niska o { $bias }.
+forecast-bias-high = W sumie była za wysoka o { $bias }.
+forecast-coverage = W przedziale 80% mieściło się { $cov80 } odcinków czasu, w przedziale 95% – { $cov95 }.
+forecast-intake = Zamówienia składane teraz to połączenia najbliższych godzin: dzięki nim błąd jest mniejszy o { $gain }.
+forecast-method = Metoda
+forecast-weight = Waga
 forecast-wape = WAPE
-forecast-wape-long = Interval error (WAPE)
-forecast-day-wape = Daily error
-forecast-bias = Bias
-forecast-inside = Inside the { $share }% interval
-forecast-method-last_week = Last week again
-forecast-method-median8 = Median of 8 weeks
-forecast-method-median12 = Median of 12 weeks
-forecast-method-mean8 = Mean of 8 weeks
-forecast-method-trimmed_mean12 = Mean of 12 weeks, extremes cut
-forecast-method-ewma = Weighted mean, recent weeks first
-forecast-method-borrowed = A similar project’s week
-forecast-method-other = Another method
-forecast-clients = What each client brings
-forecast-clients-about = calls and share of the work
+forecast-wape-long = Błąd przedziałów (WAPE)
+forecast-day-wape = Błąd dzienny
+forecast-bias = Błąd systematyczny
+forecast-inside = W przedziale { $share }%
+forecast-method-last_week = Jak w zeszłym tygodniu
+forecast-method-median8 = Mediana 8 tygodni
+forecast-method-median12 = Mediana 12 tygodni
+forecast-method-mean8 = Średnia 8 tygodni
+forecast-method-trimmed_mean12 = Średnia 12 tygodni bez skrajnych
+forecast-method-ewma = Średnia ważona, świeże tygodnie ważą więcej
+forecast-method-borrowed = Tydzień podobnego projektu
+forecast-method-other = Inna metoda
+forecast-clients = Co wnosi każdy klient
+forecast-clients-about = połączenia i udział w pracy
 
-# Lists under the forecast.
-forecast-lists = Details of the forecast
-forecast-list-days = Days
-forecast-list-special = Special days
-forecast-list-outliers = Unusual days
-forecast-list-overrides = Manual changes
-forecast-list-snapshots = Published
-forecast-list-imports = Imports
-forecast-column-day = Day
-forecast-column-days = Days
-forecast-column-calls = Calls
-forecast-column-80 = 80% interval
-forecast-column-95 = 95% interval
-forecast-column-actual = Came
+# Listy pod prognozą.
+forecast-lists = Szczegóły prognozy
+forecast-list-days = Dni
+forecast-list-special = Dni szczególne
+forecast-list-outliers = Dni nietypowe
+forecast-list-overrides = Zmiany ręczne
+forecast-list-snapshots = Opublikowane
+forecast-list-imports = Importy
+forecast-column-day = Dzień
+forecast-column-days = Dni
+forecast-column-calls = Połączenia
+forecast-column-80 = Przedział 80%
+forecast-column-95 = Przedział 95%
+forecast-column-actual = Było
 forecast-column-model = Model
-forecast-column-notes = Notes
-forecast-column-name = Name
-forecast-column-kind = Kind
-forecast-column-effect = Against a usual day
-forecast-column-usual = Usual
-forecast-column-off = Difference
-forecast-column-verdict = In the model
-forecast-column-time = Time
-forecast-column-change = Change
-forecast-column-reason = Reason
-forecast-column-by = By
-forecast-column-published = Published
-forecast-column-over = Days over
-forecast-column-file = File
-forecast-column-rows = Rows
-forecast-effect-unknown = not known yet
-forecast-not-yet = none over yet
-forecast-withdraw = Withdraw
-forecast-special-holiday = Public holiday
-forecast-special-eve = Eve of a holiday
-forecast-special-promotion = Promotion
-forecast-special-deliveries_stopped = Deliveries stopped
-forecast-special-other = Other
-forecast-special-about = Days unlike others of their weekday; what they do is learnt from earlier ones of their kind.
-forecast-special-calendar = calendar
-forecast-special-add = Special day
-forecast-special-lead = It is forecast apart from ordinary days and does not spoil their profile.
-forecast-special-name = Name
-forecast-special-example = Autumn sale
-forecast-special-added = { $day } is marked as special.
-forecast-special-remove = Remove “{ $name }”
-forecast-special-removed = { $day } is an ordinary day again.
-forecast-outliers-about = Days far from what such days bring. Leave out what will not come again; keep what belongs to the business.
-forecast-outliers-all = Choose one client to keep its days or leave them out.
-forecast-outliers-none = No day stands out.
-forecast-outlier-keep = Keep
-forecast-outlier-keep-day = Keep { $day }
-forecast-outlier-leave = Leave out
-forecast-outlier-leave-day = Leave out { $day }
-forecast-outlier-undo = Decide again
-forecast-outlier-undo-day = Decide again about { $day }
-forecast-outlier-now-in = { $day } counts.
-forecast-outlier-now-out = { $day } is left out of the model.
-forecast-outlier-now-open = { $day } is undecided again.
-forecast-overrides-about = Kept apart from the model: withdrawn, its own figure is back.
-forecast-overrides-none = Nothing has been changed by hand.
-forecast-override = Change by hand
-forecast-override-title = Change the forecast by hand
-forecast-override-when = Time
-forecast-override-percent = Change
-forecast-override-percent-hint = 20 is a fifth more than the model says, −20 a fifth less.
-forecast-override-reason = Reason
-forecast-override-reason-hint = Whoever compares forecast and actual later will read it.
-forecast-override-turned = The end must come after the beginning.
-forecast-override-do = Change
-forecast-override-done = The forecast is changed.
-forecast-override-withdraw-one = Withdraw the change of { $day }: { $reason }
-forecast-override-withdrawn = The change of { $day } is withdrawn.
-forecast-snapshots-about = Each published forecast is kept as it was and compared with what came.
-forecast-snapshots-none = Nothing has been published yet.
-forecast-publish = Publish
-forecast-publish-title = Publish this forecast?
-forecast-publish-lead = It is kept as it is now, manual changes included, and compared with what comes. The forecast itself goes on changing with each new day.
-forecast-published = Published: { $days }.
-forecast-imports-about = Reports of the telephone exchange. Withdraw one and its calls are gone from the history.
-forecast-imports-all = Choose one client to withdraw its imports.
-forecast-imports-none = Nothing has been imported.
-forecast-import = Import history
-forecast-import-title = Import a report of the telephone exchange
-forecast-import-lead = Calls by 15, 30 or 60 minutes, or one line per call. Nothing is taken in before you have seen what it holds.
-forecast-import-choose = Choose a file
-forecast-import-other = Choose another file, or the same one once mended
-forecast-import-hint = CSV or text, with a column of times and a column of counts; handle times if there are any
+forecast-column-notes = Uwagi
+forecast-column-name = Nazwa
+forecast-column-kind = Rodzaj
+forecast-column-effect = Wobec zwykłego dnia
+forecast-column-usual = Zwykle
+forecast-column-off = Różnica
+forecast-column-verdict = W modelu
+forecast-column-time = Czas
+forecast-column-change = Zmiana
+forecast-column-reason = Powód
+forecast-column-by = Kto
+forecast-column-published = Opublikowano
+forecast-column-over = Minęło
+forecast-column-file = Plik
+forecast-column-rows = Wiersze
+forecast-effect-unknown = jeszcze nieznane
+forecast-not-yet = żaden jeszcze nie minął
+forecast-withdraw = Wycofaj
+forecast-special-holiday = Święto
+forecast-special-eve = Przeddzień święta
+forecast-special-promotion = Promocja
+forecast-special-deliveries_stopped = Dostawy wstrzymane
+forecast-special-other = Inny
+forecast-special-about = Dni niepodobne do innych takich dni tygodnia; ich wpływ wynika z wcześniejszych dni tego rodzaju.
+forecast-special-calendar = kalendarz
+forecast-special-add = Dzień szczególny
+forecast-special-lead = Jest prognozowany osobno i nie psuje profilu zwykłych dni.
+forecast-special-name = Nazwa
+forecast-special-example = Jesienna wyprzedaż
+forecast-special-added = { $day }: oznaczono jako dzień szczególny.
+forecast-special-remove = Usuń „{ $name }”
+forecast-special-removed = { $day }: znów zwykły dzień.
+forecast-outliers-about = Dni dalekie od tego, co takie dni przynoszą. Pomiń to, co się nie powtórzy; zachowaj to, co należy do działalności.
+forecast-outliers-all = Wybierz jednego klienta, aby uwzględnić jego dni albo je pominąć.
+forecast-outliers-none = Żaden dzień nie odstaje.
+forecast-outlier-keep = Uwzględnij
+forecast-outlier-keep-day = Uwzględnij { $day }
+forecast-outlier-leave = Pomiń
+forecast-outlier-leave-day = Pomiń { $day }
+forecast-outlier-undo = Rozstrzygnij ponownie
+forecast-outlier-undo-day = Rozstrzygnij ponownie: { $day }
+forecast-outlier-now-in = { $day }: uwzględniony.
+forecast-outlier-now-out = { $day }: pominięty w modelu.
+forecast-outlier-now-open = { $day }: znów nierozstrzygnięty.
+forecast-overrides-about = Są trzymane osobno od modelu: po wycofaniu wraca jego własna liczba.
+forecast-overrides-none = Nic nie zmieniono ręcznie.
+forecast-override = Zmień ręcznie
+forecast-override-title = Zmień prognozę ręcznie
+forecast-override-when = Czas
+forecast-override-percent = Zmiana
+forecast-override-percent-hint = 20 to o jedną piątą więcej, niż mówi model, −20 o jedną piątą mniej.
+forecast-override-reason = Powód
+forecast-override-reason-hint = Przeczyta go ten, kto będzie porównywał prognozę z wykonaniem.
+forecast-override-turned = Koniec musi być później niż początek.
+forecast-override-do = Zmień
+forecast-override-done = Prognoza została zmieniona.
+forecast-override-withdraw-one = Wycofaj zmianę z { $day }: { $reason }
+forecast-override-withdrawn = Zmiana z { $day } została wycofana.
+forecast-snapshots-about = Każda opublikowana prognoza zostaje taka, jaka była, i jest porównywana z wykonaniem.
+forecast-snapshots-none = Nic jeszcze nie opublikowano.
+forecast-publish = Opublikuj
+forecast-publish-title = Opublikować tę prognozę?
+forecast-publish-lead = Zostanie zachowana w obecnej postaci, ze zmianami ręcznymi, i porównana z tym, co nadejdzie. Sama prognoza będzie się dalej zmieniać z każdym nowym dniem.
+forecast-published = Opublikowano: { $days }.
+forecast-imports-about = Raporty centrali telefonicznej. Po wycofaniu importu jego połączenia znikają z historii.
+forecast-imports-all = Wybierz jednego klienta, aby wycofać jego importy.
+forecast-imports-none = Nic jeszcze nie zaimportowano.
+forecast-import = Import historii
+forecast-import-title = Import raportu centrali telefonicznej
+forecast-import-lead = Połączenia co 15, 30 lub 60 minut albo wiersz na połączenie. Nic nie zostanie przyjęte, zanim zobaczysz, co jest w pliku.
+forecast-import-choose = Wybierz plik
+forecast-import-other = Wybierz inny plik albo ten sam po poprawkach
+forecast-import-hint = CSV lub tekst z kolumną czasu i kolumną liczby; czas obsługi, jeśli jest
 forecast-import-faults =
     { $count ->
-        [one] { $count } line cannot be read. Mend it in the file and choose the file again; nothing has been taken in.
-       *[other] { $count } lines cannot be read. Mend them in the file and choose the file again; nothing has been taken in.
+        [one] Nie można odczytać { $count } wiersza. Popraw go w pliku i wybierz plik ponownie; nic nie przyjęto.
+        [few] Nie można odczytać { $count } wierszy. Popraw je w pliku i wybierz plik ponownie; nic nie przyjęto.
+        [many] Nie można odczytać { $count } wierszy. Popraw je w pliku i wybierz plik ponownie; nic nie przyjęto.
+       *[other] Nie można odczytać { $count } wiersza. Popraw je w pliku i wybierz plik ponownie; nic nie przyjęto.
     }
-forecast-import-line = Line
-forecast-import-found = It says
-forecast-import-what = What to do
+forecast-import-line = Wiersz
+forecast-import-found = Jest
+forecast-import-what = Co zrobić
 forecast-import-more =
     { $count ->
-        [one] and { $count } more line
-       *[other] and { $count } more lines
+        [one] i jeszcze { $count } wiersz
+        [few] i jeszcze { $count } wiersze
+        [many] i jeszcze { $count } wierszy
+       *[other] i jeszcze { $count } wiersza
     }
-forecast-import-fine = All of it can be read
-forecast-import-step = Interval
-forecast-import-no-aht = It tells no handle times: the AHT stays as known so far.
+forecast-import-fine = Wszystko da się odczytać
+forecast-import-step = Przedział
+forecast-import-no-aht = W pliku nie ma czasów obsługi: AHT pozostanie takie, jakie znamy.
 forecast-import-replaced =
     { $count ->
-        [one] { $count } interval is known already and will be replaced.
-       *[other] { $count } intervals are known already and will be replaced.
+        [one] { $count } przedział jest już znany i zostanie zastąpiony.
+        [few] { $count } przedziały są już znane i zostaną zastąpione.
+        [many] { $count } przedziałów jest już znanych i zostanie zastąpionych.
+       *[other] { $count } przedziału jest już znane i zostanie zastąpione.
     }
-forecast-import-take = Take in
+forecast-import-take = Przyjmij
 forecast-import-done =
     { $rows ->
-        [one] { $calls } calls from { $rows } row taken in.
-       *[other] { $calls } calls from { $rows } rows taken in.
+        [one] Przyjęto połączeń: { $calls }, z { $rows } wiersza.
+        [few] Przyjęto połączeń: { $calls }, z { $rows } wierszy.
+        [many] Przyjęto połączeń: { $calls }, z { $rows } wierszy.
+       *[other] Przyjęto połączeń: { $calls }, z { $rows } wiersza.
     }
-forecast-import-withdraw-one = Withdraw the import of { $file }
-forecast-import-withdrawn = The import of { $file } is withdrawn.
-forecast-fault-no_time_column = No column of times is found. Give the column of date and time a heading such as “Time”.
-forecast-fault-no_count_column = No column of counts is found. Give the column of calls a heading such as “Calls”.
-forecast-fault-bad_time = This is no date and time. Write it as 2026-03-31 14:30 or 31.03.2026 14:30.
-forecast-fault-no_such_time = This time does not exist: clocks went forward that night. Move the calls to the next hour.
-forecast-fault-bad_count = This is no count. Write a whole number, 0 or more.
-forecast-fault-bad_handle_time = This is no handle time. Write seconds or minutes:seconds.
-forecast-fault-twice = This interval stands in the file twice. Leave one line.
-forecast-fault-odd_step = The times do not step by 15, 30 or 60 minutes. Export the report by such intervals.
-forecast-fault-empty = There is nothing in the file. Export the report again.
+forecast-import-withdraw-one = Wycofaj import { $file }
+forecast-import-withdrawn = Import { $file } został wycofany.
+forecast-fault-no_time_column = Nie znaleziono kolumny z czasem. Nadaj kolumnie daty i godziny nagłówek, np. „Czas”.
+forecast-fault-no_count_column = Nie znaleziono kolumny z liczbą. Nadaj kolumnie połączeń nagłówek, np. „Połączenia”.
+forecast-fault-bad_time = To nie jest data i godzina. Zapisz jako 2026-03-31 14:30 lub 31.03.2026 14:30.
+forecast-fault-no_such_time = Takiej godziny nie ma: tej nocy zegary przesunięto do przodu. Przenieś połączenia do następnej godziny.
+forecast-fault-bad_count = To nie jest liczba. Zapisz liczbę całkowitą od 0.
+forecast-fault-bad_handle_time = To nie jest czas obsługi. Zapisz sekundy albo minuty:sekundy.
+forecast-fault-twice = Ten przedział jest w pliku dwa razy. Zostaw jeden wiersz.
+forecast-fault-odd_step = Krok czasu nie wynosi 15, 30 ani 60 minut. Wyeksportuj raport w takich przedziałach.
+forecast-fault-empty = Plik jest pusty. Wyeksportuj raport jeszcze raz.
 
-# One day.
-forecast-back = Forecast
-forecast-day-before = Day before
-forecast-day-after = Day after
-forecast-day-chart = Calls and people needed through the day
-forecast-day-closed = Nothing is forecast for this day
-forecast-day-closed-text = The line is closed then, or the day lies beyond the weeks that are forecast. Opening hours are set in the staffing rules.
-forecast-day-lists = The day in detail
-forecast-day-staffing = Staffing
-forecast-day-intervals = Intervals
+# Jeden dzień.
+forecast-back = Prognoza
+forecast-day-before = Poprzedni dzień
+forecast-day-after = Następny dzień
+forecast-day-chart = Połączenia i potrzebni ludzie w ciągu dnia
+forecast-day-closed = Na ten dzień nie ma prognozy
+forecast-day-closed-text = Linia jest wtedy zamknięta albo dzień leży dalej niż prognozowane tygodnie. Godziny otwarcia ustala się w zasadach obsady.
+forecast-day-lists = Dzień szczegółowo
+forecast-day-staffing = Obsada
+forecast-day-intervals = Przedziały
 
-# Staffing.
-forecast-what-if = What if
-staffing-figure = Figure
-staffing-as-is = As it is
-staffing-difference = Difference
-staffing-peak = People at the peak
-staffing-line-hours = Hours on the line
-staffing-paid-hours = Hours paid
-staffing-service-level = Service level
-staffing-occupancy = Occupancy
-staffing-late = Confirmations too late
-staffing-rule = In force: { $share } within { $seconds } s,
-staffing-usual = usual rules, not set yet
-staffing-unstable = unstable
-staffing-unstable-about = Unstable: more work comes in than the people can do, so the queue would grow without end and there is no service level to state.
-staffing-try-load = Calls against the forecast
-staffing-target = Service level, target
-staffing-threshold = Answered within
-staffing-patience = Patience
+# Obsada.
+forecast-what-if = A gdyby
+staffing-figure = Wskaźnik
+staffing-as-is = Jak jest
+staffing-difference = Różnica
+staffing-peak = Ludzi w szczycie
+staffing-line-hours = Godziny na linii
+staffing-paid-hours = Godziny płatne
+staffing-service-level = Poziom obsługi
+staffing-occupancy = Obłożenie (occupancy)
+staffing-late = Potwierdzenia po terminie
+staffing-rule = Obowiązuje: { $share } w { $seconds } s,
+staffing-usual = zwykłe zasady, własnych nie ustalono
+staffing-unstable = nie nadążają
+staffing-unstable-about = „Nie nadążają”: pracy przychodzi więcej, niż ludzie mogą wykonać, więc kolejka rosłaby bez końca i nie ma poziomu obsługi.
+staffing-try-load = Połączenia wobec prognozy
+staffing-target = Poziom obsługi, cel
+staffing-threshold = Odbiór w ciągu
+staffing-patience = Cierpliwość
 staffing-seconds = s
-staffing-hours-unit = h
-staffing-max-occupancy = Highest occupancy
-staffing-max-asa = Highest ASA
-staffing-max-abandonment = Highest abandonment
-staffing-no-limit = no limit
+staffing-hours-unit = godz.
+staffing-max-occupancy = Najwyższe obłożenie
+staffing-max-asa = Najwyższe ASA
+staffing-max-abandonment = Najwyższy odsetek porzuceń
+staffing-no-limit = bez limitu
 staffing-shrinkage = Shrinkage
-staffing-shrinkage-about = { $share } of paid time in all
-staffing-shrinkage-leave = Paid leave
-staffing-shrinkage-sickness = Sick leave
-staffing-shrinkage-training = Training, coaching
-staffing-shrinkage-meetings = Meetings
-staffing-shrinkage-breaks = Unplanned breaks
-staffing-shrinkage-other = Other
-staffing-reset = As it is
-staffing-take-over = Make these the rules…
-staffing-erlangs = Erlangs
-staffing-for-calls = For calls
-staffing-for-confirmations = For confirmations
-staffing-on-line = On the line
-staffing-paid = Paid
+staffing-shrinkage-about = czas płatny poza linią, razem { $share }
+staffing-shrinkage-leave = Urlopy
+staffing-shrinkage-sickness = Zwolnienia chorobowe
+staffing-shrinkage-training = Szkolenia, coaching
+staffing-shrinkage-meetings = Spotkania
+staffing-shrinkage-breaks = Przerwy poza planem
+staffing-shrinkage-other = Inne
+staffing-reset = Jak jest
+staffing-take-over = Przyjmij jako zasady…
+staffing-erlangs = Erlangi
+staffing-for-calls = Do połączeń
+staffing-for-confirmations = Do potwierdzeń
+staffing-on-line = Na linii
+staffing-paid = Etatowo
 staffing-service-level-short = SL
 staffing-asa = ASA
-staffing-asa-long = Average speed of answer
+staffing-asa-long = Średni czas oczekiwania na odbiór
 staffing-asa-value = { $seconds } s
-staffing-abandonment = Abandoned
-staffing-occupancy-short = Occupancy
-staffing-bound = Decided by
-staffing-bound-idle = nothing to do
-staffing-bound-service_level = service level
+staffing-abandonment = Porzucone
+staffing-occupancy-short = Obłożenie
+staffing-bound = Decyduje
+staffing-bound-idle = brak pracy
+staffing-bound-service_level = poziom obsługi
 staffing-bound-asa = ASA
-staffing-bound-occupancy = occupancy cap
-staffing-bound-abandonment = abandonment
-staffing-by-client = Each client has rules of its own, so people are counted client by client.
-staffing-choose-client = Choose a client
-staffing-rules = Staffing rules
-staffing-rules-saved = The rules of { $name } are saved.
-staffing-goal = Goal
-staffing-limits = Limits
-staffing-definition = Service level is the share
-staffing-definition-of_offered = of calls offered
-staffing-definition-of_answered = of calls answered
-staffing-definition-short_abandons_out = of calls offered, short abandons out
-staffing-definition-hint-of_offered = Everyone who called counts, those who hung up too.
-staffing-definition-hint-of_answered = Only those who were answered count; it looks best when many hang up.
-staffing-definition-hint-short_abandons_out = Those who hung up within the threshold do not count.
-staffing-deadline = Confirm orders within
-staffing-open = Opening hours
-staffing-open-about = outside of them nothing is expected
-staffing-open-from = { $day }, from
-staffing-open-until = { $day }, until
-staffing-open-add = Add hours on { $day }
-staffing-open-remove = Remove hours on { $day }
-staffing-open-like-monday = All days like Monday
+staffing-bound-occupancy = limit obłożenia
+staffing-bound-abandonment = porzucenia
+staffing-by-client = Każdy klient ma własne zasady, więc ludzi liczy się osobno dla klienta.
+staffing-choose-client = Wybierz klienta
+staffing-rules = Zasady obsady
+staffing-rules-saved = Zasady zapisane: { $name }.
+staffing-goal = Cel
+staffing-limits = Limity
+staffing-definition = Poziom obsługi to odsetek
+staffing-definition-of_offered = wszystkich połączeń
+staffing-definition-of_answered = połączeń odebranych
+staffing-definition-short_abandons_out = wszystkich bez krótkich porzuceń
+staffing-definition-hint-of_offered = Liczą się wszyscy, którzy dzwonili, także ci, którzy się rozłączyli.
+staffing-definition-hint-of_answered = Liczą się tylko odebrani; wypada najlepiej, gdy wielu się rozłącza.
+staffing-definition-hint-short_abandons_out = Rozłączeni przed upływem progu się nie liczą.
+staffing-deadline = Potwierdzić zamówienie w
+staffing-open = Godziny otwarcia
+staffing-open-about = poza nimi niczego się nie oczekuje
+staffing-open-from = { $day }, od
+staffing-open-until = { $day }, do
+staffing-open-add = Dodaj godziny: { $day }
+staffing-open-remove = Usuń godziny: { $day }
+staffing-open-like-monday = Wszystkie dni jak poniedziałek

@@ -1,380 +1,414 @@
-# The load to come and the people it needs.
-forecast-client = Client
-forecast-all-clients = All clients together
-forecast-channel = Channel
-forecast-channel-inbound = Inbound
-forecast-channel-outbound = Outbound
-forecast-weeks-label = Weeks ahead
-forecast-weeks-short = { $weeks } wk
+# Нагрузка, которая придёт, и люди, которые для неё нужны.
+forecast-client = Клиент
+forecast-all-clients = Все клиенты вместе
+forecast-channel = Канал
+forecast-channel-inbound = Входящие
+forecast-channel-outbound = Исходящие
+forecast-weeks-label = Недель вперёд
+forecast-weeks-short = { $weeks } нед.
 forecast-weeks =
     { $weeks ->
-        [one] { $weeks } week ahead
-       *[other] { $weeks } weeks ahead
+        [one] { $weeks } неделя вперёд
+        [few] { $weeks } недели вперёд
+        [many] { $weeks } недель вперёд
+       *[other] { $weeks } недели вперёд
     }
 forecast-days =
     { $days ->
-        [one] { $days } day
-       *[other] { $days } days
+        [one] { $days } день
+        [few] { $days } дня
+        [many] { $days } дней
+       *[other] { $days } дня
     }
-forecast-minutes = { $minutes } min
-forecast-hours = { $hours } h
-forecast-points = { $points } pts
-forecast-number-range = From { $min } to { $max }
-forecast-no-shops-text = Once a client is connected and its calls are known, you will see here what is coming and who is needed.
-forecast-empty = No history yet
+forecast-minutes = { $minutes } мин
+forecast-hours = { $hours } ч
+forecast-points = { $points } п. п.
+forecast-number-range = От { $min } до { $max }
+forecast-no-shops-text = Как только клиента подключат и станут известны его звонки, здесь будет видно, сколько их придёт и сколько нужно людей.
+forecast-empty = Истории пока нет
 forecast-empty-inbound =
     { $days ->
-        [one] A forecast needs { $days } day of history. Import a report of calls by interval from your telephone exchange (CSV).
-       *[other] A forecast needs { $days } days of history. Import a report of calls by interval from your telephone exchange (CSV).
+        [one] Для прогноза нужен { $days } день истории. Импортируйте отчёт АТС со звонками по интервалам (CSV).
+        [few] Для прогноза нужны { $days } дня истории. Импортируйте отчёт АТС со звонками по интервалам (CSV).
+        [many] Для прогноза нужно { $days } дней истории. Импортируйте отчёт АТС со звонками по интервалам (CSV).
+       *[other] Для прогноза нужно { $days } дня истории. Импортируйте отчёт АТС со звонками по интервалам (CSV).
     }
 forecast-empty-outbound =
     { $days ->
-        [one] A forecast needs { $days } day of history. It gathers by itself as orders are called here; an older one can be imported (CSV).
-       *[other] A forecast needs { $days } days of history. It gathers by itself as orders are called here; an older one can be imported (CSV).
+        [one] Для прогноза нужен { $days } день истории. Она накопится сама, пока здесь обзванивают заказы; более старую можно импортировать (CSV).
+        [few] Для прогноза нужны { $days } дня истории. Она накопится сама, пока здесь обзванивают заказы; более старую можно импортировать (CSV).
+        [many] Для прогноза нужно { $days } дней истории. Она накопится сама, пока здесь обзванивают заказы; более старую можно импортировать (CSV).
+       *[other] Для прогноза нужно { $days } дня истории. Она накопится сама, пока здесь обзванивают заказы; более старую можно импортировать (CSV).
     }
-forecast-too-short = The history is too short
+forecast-too-short = История слишком короткая
 forecast-too-short-text =
     { $days ->
-        [one] There are { $have } so far; { $days } more day is needed. It comes by itself as calls are made, or import an older report.
-       *[other] There are { $have } days so far; { $days } more days are needed. They come by themselves as calls are made, or import an older report.
+        [one] Дней с историей: { $have }; не хватает ещё { $days } дня. Он наберётся сам по ходу работы, или импортируйте более старый отчёт.
+        [few] Дней с историей: { $have }; не хватает ещё { $days } дней. Они наберутся сами по ходу работы, или импортируйте более старый отчёт.
+        [many] Дней с историей: { $have }; не хватает ещё { $days } дней. Они наберутся сами по ходу работы, или импортируйте более старый отчёт.
+       *[other] Дней с историей: { $have }; не хватает ещё { $days } дня. Они наберутся сами по ходу работы, или импортируйте более старый отчёт.
     }
-forecast-try-sample = Try it on a sample shop
-forecast-see-outbound = See outbound
-forecast-alarms = Off today
-forecast-alarm-day = day so far
-forecast-alarm-peak_hour = peak hour
+forecast-try-sample = Попробовать на демомагазине
+forecast-see-outbound = К исходящим
+forecast-alarms = Сегодня отклонения
+forecast-alarm-day = день на сейчас
+forecast-alarm-peak_hour = пиковый час
 forecast-alarm-aht = AHT
-forecast-alarm-limit = limit { $limit }
+forecast-alarm-limit = предел { $limit }
 forecast-figure-calls =
     { $weeks ->
-        [one] Calls in { $weeks } week
-       *[other] Calls in { $weeks } weeks
+        [one] Звонков за { $weeks } неделю
+        [few] Звонков за { $weeks } недели
+        [many] Звонков за { $weeks } недель
+       *[other] Звонков за { $weeks } недели
     }
-forecast-figure-per-day = Per open day
-forecast-figure-error = Daily error, last 8 weeks
-forecast-figure-history = History
-forecast-figure-day = Calls expected
-forecast-figure-80 = 4 days in 5 within
-forecast-by-day = Day by day
-forecast-by-day-about = Enter opens a day, arrows walk the days
-forecast-came-word = history
-forecast-comes-word = forecast
+forecast-figure-per-day = На рабочий день
+forecast-figure-error = Ошибка дня, 8 недель
+forecast-figure-history = История
+forecast-figure-day = Ожидается звонков
+forecast-figure-80 = 4 дня из 5 в пределах
+forecast-by-day = День за днём
+forecast-by-day-about = Enter открывает день, стрелки ведут по дням
+forecast-came-word = история
+forecast-comes-word = прогноз
 forecast-came =
     { $calls ->
-        [one] { $calls } call came
-       *[other] { $calls } calls came
+        [one] поступил { $calls } звонок
+        [few] поступило { $calls } звонка
+        [many] поступило { $calls } звонков
+       *[other] поступило { $calls } звонка
     }
-forecast-closed = closed
-forecast-left-out = left out
-forecast-kept = kept
-forecast-undecided = not decided
-forecast-overridden = changed by hand
+forecast-closed = закрыто
+forecast-left-out = не учтён
+forecast-kept = учтён
+forecast-undecided = не решено
+forecast-overridden = изменено вручную
 forecast-day-words =
     { $calls ->
-        [one] { $date }: { $calls } call expected, most likely { $low } to { $high }
-       *[other] { $date }: { $calls } calls expected, most likely { $low } to { $high }
+        [one] { $date }: ожидается { $calls } звонок, вероятнее всего от { $low } до { $high }
+        [few] { $date }: ожидается { $calls } звонка, вероятнее всего от { $low } до { $high }
+        [many] { $date }: ожидается { $calls } звонков, вероятнее всего от { $low } до { $high }
+       *[other] { $date }: ожидается { $calls } звонка, вероятнее всего от { $low } до { $high }
     }
-forecast-day-words-closed = { $date }: closed
+forecast-day-words-closed = { $date }: закрыто
 forecast-tip-calls =
     { $calls ->
-        [one] { $calls } call expected
-       *[other] { $calls } calls expected
+        [one] ожидается { $calls } звонок
+        [few] ожидается { $calls } звонка
+        [many] ожидается { $calls } звонков
+       *[other] ожидается { $calls } звонка
     }
-forecast-tip-interval = Expected: { $calls }
-forecast-tip-band = { $share }%: { $low }–{ $high }
-forecast-tip-model = model: { $calls }
+forecast-tip-interval = Ожидается: { $calls }
+forecast-tip-band = { $share } %: { $low }–{ $high }
+forecast-tip-model = модель: { $calls }
 forecast-tip-people =
     { $people ->
-        [one] { $people } person on the line
-       *[other] { $people } people on the line
+        [one] на линии { $people } человек
+        [few] на линии { $people } человека
+        [many] на линии { $people } человек
+       *[other] на линии { $people } человека
     }
 forecast-tip-what-if =
     { $people ->
-        [one] what-if: { $people } person
-       *[other] what-if: { $people } people
+        [one] что если: { $people } человек
+        [few] что если: { $people } человека
+        [many] что если: { $people } человек
+       *[other] что если: { $people } человека
     }
-forecast-legend-came = Came
-forecast-legend-comes = Forecast
-forecast-legend-model = Model, before changes
-forecast-legend-band = { $share }% interval
-forecast-legend-special = Special day
-forecast-legend-changed = Changed by hand
-forecast-legend-left-out = Left out of the model
-forecast-people-needed = People needed on the line
-forecast-people-unknown = Set staffing rules to see who is needed.
+forecast-legend-came = Поступило
+forecast-legend-comes = Прогноз
+forecast-legend-model = Модель до изменений
+forecast-legend-band = Интервал { $share } %
+forecast-legend-special = Особый день
+forecast-legend-changed = Изменено вручную
+forecast-legend-left-out = Моделью не учтён
+forecast-people-needed = Нужно людей на линии
+forecast-people-unknown = Задайте правила расчёта, чтобы увидеть, сколько нужно людей.
 
-# The week by hours.
-forecast-heat = The week by hours
-forecast-heat-choose = What to show
-forecast-heat-history = History
-forecast-heat-forecast = Forecast
-forecast-heat-error = Error
-forecast-heat-staffing = Staffing
-forecast-heat-about-history = calls per hour that came
-forecast-heat-about-forecast = calls per hour to come
-forecast-heat-about-error = forecast against actual, last 8 weeks, per cent
-forecast-heat-about-staffing = people needed on the line
+# Неделя по часам.
+forecast-heat = Неделя по часам
+forecast-heat-choose = Что показать
+forecast-heat-history = История
+forecast-heat-forecast = Прогноз
+forecast-heat-error = Ошибка
+forecast-heat-staffing = Персонал
+forecast-heat-about-history = звонков в час, которые поступили
+forecast-heat-about-forecast = звонков в час, которые ожидаются
+forecast-heat-about-error = прогноз против факта за 8 недель, проценты
+forecast-heat-about-staffing = нужно людей на линии
 forecast-heat-cell = { $day }, { $hours }: { $said }
-forecast-heat-came = { $calls } calls per hour came on average
-forecast-heat-comes = { $calls } calls per hour expected on average
-forecast-heat-people = { $people } people needed on average
-forecast-heat-too-low = forecast { $off } too low
-forecast-heat-too-high = forecast { $off } too high
-forecast-heat-right = forecast just right
-forecast-heat-scale-low = too low
-forecast-heat-scale-high = too high
-forecast-heat-week = Week
-forecast-heat-hours = Hours
-forecast-heat-all = Whole week
-forecast-heat-sum-calls = { $what }: { $sum } calls
-forecast-heat-sum-hours = { $what }: { $sum } hours of work
+forecast-heat-came = в среднем поступало { $calls } зв. в час
+forecast-heat-comes = в среднем ожидается { $calls } зв. в час
+forecast-heat-people = в среднем нужно людей: { $people }
+forecast-heat-too-low = прогноз занижен на { $off }
+forecast-heat-too-high = прогноз завышен на { $off }
+forecast-heat-right = прогноз точен
+forecast-heat-scale-low = занижено
+forecast-heat-scale-high = завышено
+forecast-heat-week = Неделя
+forecast-heat-hours = Часов
+forecast-heat-all = Вся неделя
+forecast-heat-sum-calls = { $what }: { $sum } зв.
+forecast-heat-sum-hours = { $what }: { $sum } ч работы
 
-# How the forecast is made and how good it was.
-forecast-how = How this forecast is made
-forecast-borrowed = The own history is still short: the shape of the week is borrowed from “{ $name }”, the level is this project’s own. It gives way to own history week by week.
+# Из чего составлен прогноз и насколько он был точен.
+forecast-how = Как составлен прогноз
+forecast-borrowed = Своей истории пока мало: форма недели взята у проекта «{ $name }», уровень — собственный. С каждой неделей своя история будет весить больше.
 forecast-why-best =
     { $origins ->
-        [one] “{ $method }” leads: in { $origins } test on this project’s own past it was clearly the most accurate.
-       *[other] “{ $method }” leads: in { $origins } tests on this project’s own past it was clearly the most accurate.
+        [one] Ведёт «{ $method }»: в { $origins } проверке на прошлом этого проекта этот метод был явно самым точным.
+        [few] Ведёт «{ $method }»: в { $origins } проверках на прошлом этого проекта этот метод был явно самым точным.
+        [many] Ведёт «{ $method }»: в { $origins } проверках на прошлом этого проекта этот метод был явно самым точным.
+       *[other] Ведёт «{ $method }»: в { $origins } проверки на прошлом этого проекта этот метод был явно самым точным.
     }
 forecast-why-tied =
     { $origins ->
-        [one] Several methods were equally accurate in { $origins } test on this project’s own past, so their average is used: it is steadier. “{ $method }” weighs most.
-       *[other] Several methods were equally accurate in { $origins } tests on this project’s own past, so their average is used: it is steadier. “{ $method }” weighs most.
+        [one] В { $origins } проверке на прошлом этого проекта несколько методов были одинаково точны, поэтому берётся их среднее: оно устойчивее. Больше всех весит «{ $method }».
+        [few] В { $origins } проверках на прошлом этого проекта несколько методов были одинаково точны, поэтому берётся их среднее: оно устойчивее. Больше всех весит «{ $method }».
+        [many] В { $origins } проверках на прошлом этого проекта несколько методов были одинаково точны, поэтому берётся их среднее: оно устойчивее. Больше всех весит «{ $method }».
+       *[other] В { $origins } проверки на прошлом этого проекта несколько методов были одинаково точны, поэтому берётся их среднее: оно устойчивее. Больше всех весит «{ $method }».
     }
-forecast-why-too_short = The history is too short to tell the methods apart, so all count alike.
-forecast-why-borrowed = There is too little history to test methods on, so a similar project’s week is used.
-forecast-score = Over the last eight weeks, forecast a week ahead, intervals were off by { $wape } (WAPE) and whole days by { $day }.
-forecast-bias-low = In all it was { $bias } too low.
-forecast-bias-high = In all it was { $bias } too high.
-forecast-coverage = { $cov80 } of intervals fell inside the 80% interval and { $cov95 } inside the 95% one.
-forecast-intake = Orders placed now are calls of the next hours: knowing them takes away { $gain } of the error.
-forecast-method = Method
-forecast-weight = Weight
+forecast-why-too_short = История слишком коротка, чтобы различить методы, поэтому все весят одинаково.
+forecast-why-borrowed = Истории мало, чтобы проверять на ней методы, поэтому взята неделя похожего проекта.
+forecast-score = За последние восемь недель прогноз на неделю вперёд ошибался на { $wape } по интервалам (WAPE) и на { $day } по дням.
+forecast-bias-low = В целом он был занижен на { $bias }.
+forecast-bias-high = В целом он был завышен на { $bias }.
+forecast-coverage = В интервал 80 % попало { $cov80 } промежутков времени, в интервал 95 % — { $cov95 }.
+forecast-intake = Заказы, которые поступают сейчас, — это звонки ближайших часов: с ними ошибка меньше на { $gain }.
+forecast-method = Метод
+forecast-weight = Вес
 forecast-wape = WAPE
-forecast-wape-long = Interval error (WAPE)
-forecast-day-wape = Daily error
-forecast-bias = Bias
-forecast-inside = Inside the { $share }% interval
-forecast-method-last_week = Last week again
-forecast-method-median8 = Median of 8 weeks
-forecast-method-median12 = Median of 12 weeks
-forecast-method-mean8 = Mean of 8 weeks
-forecast-method-trimmed_mean12 = Mean of 12 weeks, extremes cut
-forecast-method-ewma = Weighted mean, recent weeks first
-forecast-method-borrowed = A similar project’s week
-forecast-method-other = Another method
-forecast-clients = What each client brings
-forecast-clients-about = calls and share of the work
+forecast-wape-long = Ошибка интервалов (WAPE)
+forecast-day-wape = Ошибка дня
+forecast-bias = Смещение
+forecast-inside = В интервале { $share } %
+forecast-method-last_week = Как на прошлой неделе
+forecast-method-median8 = Медиана 8 недель
+forecast-method-median12 = Медиана 12 недель
+forecast-method-mean8 = Среднее 8 недель
+forecast-method-trimmed_mean12 = Среднее 12 недель без крайних
+forecast-method-ewma = Взвешенное среднее, свежие недели весят больше
+forecast-method-borrowed = Неделя похожего проекта
+forecast-method-other = Другой метод
+forecast-clients = Что добавляет каждый клиент
+forecast-clients-about = звонки и доля работы
 
-# Lists under the forecast.
-forecast-lists = Details of the forecast
-forecast-list-days = Days
-forecast-list-special = Special days
-forecast-list-outliers = Unusual days
-forecast-list-overrides = Manual changes
-forecast-list-snapshots = Published
-forecast-list-imports = Imports
-forecast-column-day = Day
-forecast-column-days = Days
-forecast-column-calls = Calls
-forecast-column-80 = 80% interval
-forecast-column-95 = 95% interval
-forecast-column-actual = Came
-forecast-column-model = Model
-forecast-column-notes = Notes
-forecast-column-name = Name
-forecast-column-kind = Kind
-forecast-column-effect = Against a usual day
-forecast-column-usual = Usual
-forecast-column-off = Difference
-forecast-column-verdict = In the model
-forecast-column-time = Time
-forecast-column-change = Change
-forecast-column-reason = Reason
-forecast-column-by = By
-forecast-column-published = Published
-forecast-column-over = Days over
-forecast-column-file = File
-forecast-column-rows = Rows
-forecast-effect-unknown = not known yet
-forecast-not-yet = none over yet
-forecast-withdraw = Withdraw
-forecast-special-holiday = Public holiday
-forecast-special-eve = Eve of a holiday
-forecast-special-promotion = Promotion
-forecast-special-deliveries_stopped = Deliveries stopped
-forecast-special-other = Other
-forecast-special-about = Days unlike others of their weekday; what they do is learnt from earlier ones of their kind.
-forecast-special-calendar = calendar
-forecast-special-add = Special day
-forecast-special-lead = It is forecast apart from ordinary days and does not spoil their profile.
-forecast-special-name = Name
-forecast-special-example = Autumn sale
-forecast-special-added = { $day } is marked as special.
-forecast-special-remove = Remove “{ $name }”
-forecast-special-removed = { $day } is an ordinary day again.
-forecast-outliers-about = Days far from what such days bring. Leave out what will not come again; keep what belongs to the business.
-forecast-outliers-all = Choose one client to keep its days or leave them out.
-forecast-outliers-none = No day stands out.
-forecast-outlier-keep = Keep
-forecast-outlier-keep-day = Keep { $day }
-forecast-outlier-leave = Leave out
-forecast-outlier-leave-day = Leave out { $day }
-forecast-outlier-undo = Decide again
-forecast-outlier-undo-day = Decide again about { $day }
-forecast-outlier-now-in = { $day } counts.
-forecast-outlier-now-out = { $day } is left out of the model.
-forecast-outlier-now-open = { $day } is undecided again.
-forecast-overrides-about = Kept apart from the model: withdrawn, its own figure is back.
-forecast-overrides-none = Nothing has been changed by hand.
-forecast-override = Change by hand
-forecast-override-title = Change the forecast by hand
-forecast-override-when = Time
-forecast-override-percent = Change
-forecast-override-percent-hint = 20 is a fifth more than the model says, −20 a fifth less.
-forecast-override-reason = Reason
-forecast-override-reason-hint = Whoever compares forecast and actual later will read it.
-forecast-override-turned = The end must come after the beginning.
-forecast-override-do = Change
-forecast-override-done = The forecast is changed.
-forecast-override-withdraw-one = Withdraw the change of { $day }: { $reason }
-forecast-override-withdrawn = The change of { $day } is withdrawn.
-forecast-snapshots-about = Each published forecast is kept as it was and compared with what came.
-forecast-snapshots-none = Nothing has been published yet.
-forecast-publish = Publish
-forecast-publish-title = Publish this forecast?
-forecast-publish-lead = It is kept as it is now, manual changes included, and compared with what comes. The forecast itself goes on changing with each new day.
-forecast-published = Published: { $days }.
-forecast-imports-about = Reports of the telephone exchange. Withdraw one and its calls are gone from the history.
-forecast-imports-all = Choose one client to withdraw its imports.
-forecast-imports-none = Nothing has been imported.
-forecast-import = Import history
-forecast-import-title = Import a report of the telephone exchange
-forecast-import-lead = Calls by 15, 30 or 60 minutes, or one line per call. Nothing is taken in before you have seen what it holds.
-forecast-import-choose = Choose a file
-forecast-import-other = Choose another file, or the same one once mended
-forecast-import-hint = CSV or text, with a column of times and a column of counts; handle times if there are any
+# Списки под прогнозом.
+forecast-lists = Подробности прогноза
+forecast-list-days = Дни
+forecast-list-special = Особые дни
+forecast-list-outliers = Необычные дни
+forecast-list-overrides = Ручные изменения
+forecast-list-snapshots = Опубликованные
+forecast-list-imports = Импорты
+forecast-column-day = День
+forecast-column-days = Дни
+forecast-column-calls = Звонки
+forecast-column-80 = Интервал 80 %
+forecast-column-95 = Интервал 95 %
+forecast-column-actual = Поступило
+forecast-column-model = Модель
+forecast-column-notes = Примечания
+forecast-column-name = Название
+forecast-column-kind = Вид
+forecast-column-effect = Против обычного дня
+forecast-column-usual = Обычно
+forecast-column-off = Разница
+forecast-column-verdict = В модели
+forecast-column-time = Время
+forecast-column-change = Изменение
+forecast-column-reason = Причина
+forecast-column-by = Кто
+forecast-column-published = Опубликовано
+forecast-column-over = Прошло
+forecast-column-file = Файл
+forecast-column-rows = Строки
+forecast-effect-unknown = пока неизвестно
+forecast-not-yet = ни один не прошёл
+forecast-withdraw = Отменить
+forecast-special-holiday = Праздник
+forecast-special-eve = Канун праздника
+forecast-special-promotion = Акция
+forecast-special-deliveries_stopped = Доставка не работает
+forecast-special-other = Другое
+forecast-special-about = Дни, не похожие на другие такие дни недели; что они меняют, видно по прежним того же вида.
+forecast-special-calendar = календарь
+forecast-special-add = Особый день
+forecast-special-lead = Его прогнозируют отдельно от обычных дней, и он не портит их профиля.
+forecast-special-name = Название
+forecast-special-example = Осенняя распродажа
+forecast-special-added = { $day }: отмечен как особый день.
+forecast-special-remove = Убрать «{ $name }»
+forecast-special-removed = { $day }: снова обычный день.
+forecast-outliers-about = Дни, далёкие от того, что такие дни приносят. Не учитывайте того, что не повторится; оставляйте то, что относится к делу.
+forecast-outliers-all = Выберите одного клиента, чтобы учитывать его дни или нет.
+forecast-outliers-none = Ни один день не выделяется.
+forecast-outlier-keep = Учитывать
+forecast-outlier-keep-day = Учитывать { $day }
+forecast-outlier-leave = Не учитывать
+forecast-outlier-leave-day = Не учитывать { $day }
+forecast-outlier-undo = Решить заново
+forecast-outlier-undo-day = Решить заново о { $day }
+forecast-outlier-now-in = { $day }: учтён.
+forecast-outlier-now-out = { $day }: модель этот день не учитывает.
+forecast-outlier-now-open = { $day }: снова не решено.
+forecast-overrides-about = Хранятся отдельно от модели: отмените — и вернётся её собственное число.
+forecast-overrides-none = Вручную ничего не изменено.
+forecast-override = Изменить вручную
+forecast-override-title = Изменить прогноз вручную
+forecast-override-when = Время
+forecast-override-percent = Изменение
+forecast-override-percent-hint = 20 — на пятую часть больше, чем говорит модель, −20 — на пятую часть меньше.
+forecast-override-reason = Причина
+forecast-override-reason-hint = Её прочтёт тот, кто потом будет сравнивать прогноз с фактом.
+forecast-override-turned = Конец должен быть позже начала.
+forecast-override-do = Изменить
+forecast-override-done = Прогноз изменён.
+forecast-override-withdraw-one = Отменить изменение за { $day }: { $reason }
+forecast-override-withdrawn = Изменение за { $day } отменено.
+forecast-snapshots-about = Каждый опубликованный прогноз хранится таким, каким был, и сравнивается с тем, что поступило.
+forecast-snapshots-none = Пока ничего не опубликовано.
+forecast-publish = Опубликовать
+forecast-publish-title = Опубликовать этот прогноз?
+forecast-publish-lead = Он будет сохранён таким, как сейчас, с ручными изменениями, и сравнён с тем, что поступит. Сам прогноз и дальше будет меняться с каждым новым днём.
+forecast-published = Опубликовано: { $days }.
+forecast-imports-about = Отчёты АТС. Отмените импорт — и его звонки исчезнут из истории.
+forecast-imports-all = Выберите одного клиента, чтобы отменить его импорты.
+forecast-imports-none = Пока ничего не импортировано.
+forecast-import = Импорт истории
+forecast-import-title = Импорт отчёта АТС
+forecast-import-lead = Звонки по 15, 30 или 60 минут либо строка на звонок. Ничего не будет принято, пока вы не увидите, что в файле.
+forecast-import-choose = Выбрать файл
+forecast-import-other = Выбрать другой файл или тот же после исправления
+forecast-import-hint = CSV или текст со столбцом времени и столбцом количества; время обработки, если оно есть
 forecast-import-faults =
     { $count ->
-        [one] { $count } line cannot be read. Mend it in the file and choose the file again; nothing has been taken in.
-       *[other] { $count } lines cannot be read. Mend them in the file and choose the file again; nothing has been taken in.
+        [one] Не удалось прочитать { $count } строку. Исправьте её в файле и выберите файл снова; ничего не принято.
+        [few] Не удалось прочитать { $count } строки. Исправьте их в файле и выберите файл снова; ничего не принято.
+        [many] Не удалось прочитать { $count } строк. Исправьте их в файле и выберите файл снова; ничего не принято.
+       *[other] Не удалось прочитать { $count } строки. Исправьте их в файле и выберите файл снова; ничего не принято.
     }
-forecast-import-line = Line
-forecast-import-found = It says
-forecast-import-what = What to do
+forecast-import-line = Строка
+forecast-import-found = Написано
+forecast-import-what = Что сделать
 forecast-import-more =
     { $count ->
-        [one] and { $count } more line
-       *[other] and { $count } more lines
+        [one] и ещё { $count } строка
+        [few] и ещё { $count } строки
+        [many] и ещё { $count } строк
+       *[other] и ещё { $count } строки
     }
-forecast-import-fine = All of it can be read
-forecast-import-step = Interval
-forecast-import-no-aht = It tells no handle times: the AHT stays as known so far.
+forecast-import-fine = Всё прочитано
+forecast-import-step = Интервал
+forecast-import-no-aht = Времени обработки в файле нет: AHT останется таким, как известен сейчас.
 forecast-import-replaced =
     { $count ->
-        [one] { $count } interval is known already and will be replaced.
-       *[other] { $count } intervals are known already and will be replaced.
+        [one] { $count } интервал уже известен и будет заменён.
+        [few] { $count } интервала уже известны и будут заменены.
+        [many] { $count } интервалов уже известны и будут заменены.
+       *[other] { $count } интервала уже известно, они будут заменены.
     }
-forecast-import-take = Take in
+forecast-import-take = Принять
 forecast-import-done =
     { $rows ->
-        [one] { $calls } calls from { $rows } row taken in.
-       *[other] { $calls } calls from { $rows } rows taken in.
+        [one] Принято звонков: { $calls }, из { $rows } строки.
+        [few] Принято звонков: { $calls }, из { $rows } строк.
+        [many] Принято звонков: { $calls }, из { $rows } строк.
+       *[other] Принято звонков: { $calls }, из { $rows } строки.
     }
-forecast-import-withdraw-one = Withdraw the import of { $file }
-forecast-import-withdrawn = The import of { $file } is withdrawn.
-forecast-fault-no_time_column = No column of times is found. Give the column of date and time a heading such as “Time”.
-forecast-fault-no_count_column = No column of counts is found. Give the column of calls a heading such as “Calls”.
-forecast-fault-bad_time = This is no date and time. Write it as 2026-03-31 14:30 or 31.03.2026 14:30.
-forecast-fault-no_such_time = This time does not exist: clocks went forward that night. Move the calls to the next hour.
-forecast-fault-bad_count = This is no count. Write a whole number, 0 or more.
-forecast-fault-bad_handle_time = This is no handle time. Write seconds or minutes:seconds.
-forecast-fault-twice = This interval stands in the file twice. Leave one line.
-forecast-fault-odd_step = The times do not step by 15, 30 or 60 minutes. Export the report by such intervals.
-forecast-fault-empty = There is nothing in the file. Export the report again.
+forecast-import-withdraw-one = Отменить импорт { $file }
+forecast-import-withdrawn = Импорт { $file } отменён.
+forecast-fault-no_time_column = Не найден столбец со временем. Назовите столбец даты и времени, например, «Время».
+forecast-fault-no_count_column = Не найден столбец с количеством. Назовите столбец звонков, например, «Звонки».
+forecast-fault-bad_time = Это не дата и время. Запишите как 2026-03-31 14:30 или 31.03.2026 14:30.
+forecast-fault-no_such_time = Такого времени нет: в ту ночь часы перевели вперёд. Перенесите звонки на следующий час.
+forecast-fault-bad_count = Это не количество. Запишите целое число от 0.
+forecast-fault-bad_handle_time = Это не время обработки. Запишите секунды или минуты:секунды.
+forecast-fault-twice = Этот интервал стоит в файле дважды. Оставьте одну строку.
+forecast-fault-odd_step = Шаг времени — не 15, 30 или 60 минут. Выгрузите отчёт по таким интервалам.
+forecast-fault-empty = Файл пуст. Выгрузите отчёт ещё раз.
 
-# One day.
-forecast-back = Forecast
-forecast-day-before = Day before
-forecast-day-after = Day after
-forecast-day-chart = Calls and people needed through the day
-forecast-day-closed = Nothing is forecast for this day
-forecast-day-closed-text = The line is closed then, or the day lies beyond the weeks that are forecast. Opening hours are set in the staffing rules.
-forecast-day-lists = The day in detail
-forecast-day-staffing = Staffing
-forecast-day-intervals = Intervals
+# Один день.
+forecast-back = Прогноз
+forecast-day-before = Предыдущий день
+forecast-day-after = Следующий день
+forecast-day-chart = Звонки и потребность в людях в течение дня
+forecast-day-closed = На этот день прогноза нет
+forecast-day-closed-text = Линия в этот день закрыта, или он лежит дальше, чем прогнозируют. Часы работы задают в правилах расчёта персонала.
+forecast-day-lists = День подробно
+forecast-day-staffing = Персонал
+forecast-day-intervals = Интервалы
 
-# Staffing.
-forecast-what-if = What if
-staffing-figure = Figure
-staffing-as-is = As it is
-staffing-difference = Difference
-staffing-peak = People at the peak
-staffing-line-hours = Hours on the line
-staffing-paid-hours = Hours paid
-staffing-service-level = Service level
-staffing-occupancy = Occupancy
-staffing-late = Confirmations too late
-staffing-rule = In force: { $share } within { $seconds } s,
-staffing-usual = usual rules, not set yet
-staffing-unstable = unstable
-staffing-unstable-about = Unstable: more work comes in than the people can do, so the queue would grow without end and there is no service level to state.
-staffing-try-load = Calls against the forecast
-staffing-target = Service level, target
-staffing-threshold = Answered within
-staffing-patience = Patience
-staffing-seconds = s
-staffing-hours-unit = h
-staffing-max-occupancy = Highest occupancy
-staffing-max-asa = Highest ASA
-staffing-max-abandonment = Highest abandonment
-staffing-no-limit = no limit
-staffing-shrinkage = Shrinkage
-staffing-shrinkage-about = { $share } of paid time in all
-staffing-shrinkage-leave = Paid leave
-staffing-shrinkage-sickness = Sick leave
-staffing-shrinkage-training = Training, coaching
-staffing-shrinkage-meetings = Meetings
-staffing-shrinkage-breaks = Unplanned breaks
-staffing-shrinkage-other = Other
-staffing-reset = As it is
-staffing-take-over = Make these the rules…
-staffing-erlangs = Erlangs
-staffing-for-calls = For calls
-staffing-for-confirmations = For confirmations
-staffing-on-line = On the line
-staffing-paid = Paid
+# Расчёт персонала.
+forecast-what-if = Что если
+staffing-figure = Показатель
+staffing-as-is = Как есть
+staffing-difference = Разница
+staffing-peak = Людей в пик
+staffing-line-hours = Часов на линии
+staffing-paid-hours = Оплачиваемых часов
+staffing-service-level = Уровень сервиса
+staffing-occupancy = Загрузка (occupancy)
+staffing-late = Подтверждений с опозданием
+staffing-rule = Действует: { $share } за { $seconds } с,
+staffing-usual = обычные правила, свои не заданы
+staffing-unstable = не справляются
+staffing-unstable-about = «Не справляются»: работы поступает больше, чем люди могут сделать, поэтому очередь росла бы без конца и уровня сервиса нет.
+staffing-try-load = Звонки против прогноза
+staffing-target = Уровень сервиса, цель
+staffing-threshold = Ответ за
+staffing-patience = Терпение
+staffing-seconds = с
+staffing-hours-unit = ч
+staffing-max-occupancy = Наибольшая загрузка
+staffing-max-asa = Наибольшая ASA
+staffing-max-abandonment = Наибольшая доля потерянных
+staffing-no-limit = без предела
+staffing-shrinkage = Потери рабочего времени
+staffing-shrinkage-about = (shrinkage) вместе { $share } оплачиваемого времени
+staffing-shrinkage-leave = Отпуска
+staffing-shrinkage-sickness = Больничные
+staffing-shrinkage-training = Обучение, коучинг
+staffing-shrinkage-meetings = Собрания
+staffing-shrinkage-breaks = Перерывы вне плана
+staffing-shrinkage-other = Другое
+staffing-reset = Как есть
+staffing-take-over = Сделать правилами…
+staffing-erlangs = Эрланги
+staffing-for-calls = На звонки
+staffing-for-confirmations = На подтверждения
+staffing-on-line = На линии
+staffing-paid = В штате
 staffing-service-level-short = SL
 staffing-asa = ASA
-staffing-asa-long = Average speed of answer
-staffing-asa-value = { $seconds } s
-staffing-abandonment = Abandoned
-staffing-occupancy-short = Occupancy
-staffing-bound = Decided by
-staffing-bound-idle = nothing to do
-staffing-bound-service_level = service level
+staffing-asa-long = Среднее время ожидания ответа
+staffing-asa-value = { $seconds } с
+staffing-abandonment = Потеряно
+staffing-occupancy-short = Загрузка
+staffing-bound = Определяет
+staffing-bound-idle = работы нет
+staffing-bound-service_level = уровень сервиса
 staffing-bound-asa = ASA
-staffing-bound-occupancy = occupancy cap
-staffing-bound-abandonment = abandonment
-staffing-by-client = Each client has rules of its own, so people are counted client by client.
-staffing-choose-client = Choose a client
-staffing-rules = Staffing rules
-staffing-rules-saved = The rules of { $name } are saved.
-staffing-goal = Goal
-staffing-limits = Limits
-staffing-definition = Service level is the share
-staffing-definition-of_offered = of calls offered
-staffing-definition-of_answered = of calls answered
-staffing-definition-short_abandons_out = of calls offered, short abandons out
-staffing-definition-hint-of_offered = Everyone who called counts, those who hung up too.
-staffing-definition-hint-of_answered = Only those who were answered count; it looks best when many hang up.
-staffing-definition-hint-short_abandons_out = Those who hung up within the threshold do not count.
-staffing-deadline = Confirm orders within
-staffing-open = Opening hours
-staffing-open-about = outside of them nothing is expected
-staffing-open-from = { $day }, from
-staffing-open-until = { $day }, until
-staffing-open-add = Add hours on { $day }
-staffing-open-remove = Remove hours on { $day }
-staffing-open-like-monday = All days like Monday
+staffing-bound-occupancy = предел загрузки
+staffing-bound-abandonment = доля потерянных
+staffing-by-client = У каждого клиента свои правила, поэтому людей считают по клиентам.
+staffing-choose-client = Выберите клиента
+staffing-rules = Правила расчёта
+staffing-rules-saved = Правила сохранены: { $name }.
+staffing-goal = Цель
+staffing-limits = Пределы
+staffing-definition = Уровень сервиса — это доля
+staffing-definition-of_offered = от всех поступивших звонков
+staffing-definition-of_answered = от звонков с ответом
+staffing-definition-short_abandons_out = от поступивших, без коротких потерянных
+staffing-definition-hint-of_offered = Считаются все, кто звонил, и те, кто положил трубку.
+staffing-definition-hint-of_answered = Считаются только те, кому ответили; выглядит лучше всего, когда многие кладут трубку.
+staffing-definition-hint-short_abandons_out = Те, кто положил трубку в пределах порога, не считаются.
+staffing-deadline = Подтвердить заказ за
+staffing-open = Часы работы
+staffing-open-about = вне их звонков не ждут
+staffing-open-from = { $day }, от
+staffing-open-until = { $day }, до
+staffing-open-add = Добавить часы: { $day }
+staffing-open-remove = Убрать часы: { $day }
+staffing-open-like-monday = Все дни как понедельник

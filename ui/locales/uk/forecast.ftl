@@ -1,380 +1,414 @@
-# The load to come and the people it needs.
-forecast-client = Client
-forecast-all-clients = All clients together
-forecast-channel = Channel
-forecast-channel-inbound = Inbound
-forecast-channel-outbound = Outbound
-forecast-weeks-label = Weeks ahead
-forecast-weeks-short = { $weeks } wk
+# Навантаження, що надійде, і люди, яких воно потребує.
+forecast-client = Клієнт
+forecast-all-clients = Усі клієнти разом
+forecast-channel = Канал
+forecast-channel-inbound = Вхідні
+forecast-channel-outbound = Вихідні
+forecast-weeks-label = Тижнів наперед
+forecast-weeks-short = { $weeks } тиж.
 forecast-weeks =
     { $weeks ->
-        [one] { $weeks } week ahead
-       *[other] { $weeks } weeks ahead
+        [one] { $weeks } тиждень наперед
+        [few] { $weeks } тижні наперед
+        [many] { $weeks } тижнів наперед
+       *[other] { $weeks } тижня наперед
     }
 forecast-days =
     { $days ->
-        [one] { $days } day
-       *[other] { $days } days
+        [one] { $days } день
+        [few] { $days } дні
+        [many] { $days } днів
+       *[other] { $days } дня
     }
-forecast-minutes = { $minutes } min
-forecast-hours = { $hours } h
-forecast-points = { $points } pts
-forecast-number-range = From { $min } to { $max }
-forecast-no-shops-text = Once a client is connected and its calls are known, you will see here what is coming and who is needed.
-forecast-empty = No history yet
+forecast-minutes = { $minutes } хв
+forecast-hours = { $hours } год
+forecast-points = { $points } п. п.
+forecast-number-range = Від { $min } до { $max }
+forecast-no-shops-text = Щойно клієнта підключать і стануть відомі його дзвінки, тут буде видно, скільки їх надійде і скільки людей треба.
+forecast-empty = Історії ще немає
 forecast-empty-inbound =
     { $days ->
-        [one] A forecast needs { $days } day of history. Import a report of calls by interval from your telephone exchange (CSV).
-       *[other] A forecast needs { $days } days of history. Import a report of calls by interval from your telephone exchange (CSV).
+        [one] Для прогнозу потрібен { $days } день історії. Імпортуйте звіт АТС із дзвінками за інтервалами (CSV).
+        [few] Для прогнозу потрібно { $days } дні історії. Імпортуйте звіт АТС із дзвінками за інтервалами (CSV).
+        [many] Для прогнозу потрібно { $days } днів історії. Імпортуйте звіт АТС із дзвінками за інтервалами (CSV).
+       *[other] Для прогнозу потрібно { $days } дня історії. Імпортуйте звіт АТС із дзвінками за інтервалами (CSV).
     }
 forecast-empty-outbound =
     { $days ->
-        [one] A forecast needs { $days } day of history. It gathers by itself as orders are called here; an older one can be imported (CSV).
-       *[other] A forecast needs { $days } days of history. It gathers by itself as orders are called here; an older one can be imported (CSV).
+        [one] Для прогнозу потрібен { $days } день історії. Вона набирається сама, поки тут обдзвонюють замовлення; давнішу можна імпортувати (CSV).
+        [few] Для прогнозу потрібно { $days } дні історії. Вона набирається сама, поки тут обдзвонюють замовлення; давнішу можна імпортувати (CSV).
+        [many] Для прогнозу потрібно { $days } днів історії. Вона набирається сама, поки тут обдзвонюють замовлення; давнішу можна імпортувати (CSV).
+       *[other] Для прогнозу потрібно { $days } дня історії. Вона набирається сама, поки тут обдзвонюють замовлення; давнішу можна імпортувати (CSV).
     }
-forecast-too-short = The history is too short
+forecast-too-short = Історія закоротка
 forecast-too-short-text =
     { $days ->
-        [one] There are { $have } so far; { $days } more day is needed. It comes by itself as calls are made, or import an older report.
-       *[other] There are { $have } days so far; { $days } more days are needed. They come by themselves as calls are made, or import an older report.
+        [one] Днів з історією: { $have }; бракує ще { $days } дня. Він набереться сам із роботою, або імпортуйте давніший звіт.
+        [few] Днів з історією: { $have }; бракує ще { $days } днів. Вони наберуться самі з роботою, або імпортуйте давніший звіт.
+        [many] Днів з історією: { $have }; бракує ще { $days } днів. Вони наберуться самі з роботою, або імпортуйте давніший звіт.
+       *[other] Днів з історією: { $have }; бракує ще { $days } дня. Вони наберуться самі з роботою, або імпортуйте давніший звіт.
     }
-forecast-try-sample = Try it on a sample shop
-forecast-see-outbound = See outbound
-forecast-alarms = Off today
-forecast-alarm-day = day so far
-forecast-alarm-peak_hour = peak hour
+forecast-try-sample = Спробувати на демомагазині
+forecast-see-outbound = До вихідних
+forecast-alarms = Сьогодні відхилення
+forecast-alarm-day = день дотепер
+forecast-alarm-peak_hour = пікова година
 forecast-alarm-aht = AHT
-forecast-alarm-limit = limit { $limit }
+forecast-alarm-limit = межа { $limit }
 forecast-figure-calls =
     { $weeks ->
-        [one] Calls in { $weeks } week
-       *[other] Calls in { $weeks } weeks
+        [one] Дзвінків за { $weeks } тиждень
+        [few] Дзвінків за { $weeks } тижні
+        [many] Дзвінків за { $weeks } тижнів
+       *[other] Дзвінків за { $weeks } тижня
     }
-forecast-figure-per-day = Per open day
-forecast-figure-error = Daily error, last 8 weeks
-forecast-figure-history = History
-forecast-figure-day = Calls expected
-forecast-figure-80 = 4 days in 5 within
-forecast-by-day = Day by day
-forecast-by-day-about = Enter opens a day, arrows walk the days
-forecast-came-word = history
-forecast-comes-word = forecast
+forecast-figure-per-day = На робочий день
+forecast-figure-error = Похибка дня, 8 тижнів
+forecast-figure-history = Історія
+forecast-figure-day = Очікується дзвінків
+forecast-figure-80 = 4 дні з 5 у межах
+forecast-by-day = День за днем
+forecast-by-day-about = Enter відкриває день, стрілки ведуть по днях
+forecast-came-word = історія
+forecast-comes-word = прогноз
 forecast-came =
     { $calls ->
-        [one] { $calls } call came
-       *[other] { $calls } calls came
+        [one] надійшов { $calls } дзвінок
+        [few] надійшло { $calls } дзвінки
+        [many] надійшло { $calls } дзвінків
+       *[other] надійшло { $calls } дзвінка
     }
-forecast-closed = closed
-forecast-left-out = left out
-forecast-kept = kept
-forecast-undecided = not decided
-forecast-overridden = changed by hand
+forecast-closed = зачинено
+forecast-left-out = не враховано
+forecast-kept = враховано
+forecast-undecided = не вирішено
+forecast-overridden = змінено вручну
 forecast-day-words =
     { $calls ->
-        [one] { $date }: { $calls } call expected, most likely { $low } to { $high }
-       *[other] { $date }: { $calls } calls expected, most likely { $low } to { $high }
+        [one] { $date }: очікується { $calls } дзвінок, найімовірніше від { $low } до { $high }
+        [few] { $date }: очікується { $calls } дзвінки, найімовірніше від { $low } до { $high }
+        [many] { $date }: очікується { $calls } дзвінків, найімовірніше від { $low } до { $high }
+       *[other] { $date }: очікується { $calls } дзвінка, найімовірніше від { $low } до { $high }
     }
-forecast-day-words-closed = { $date }: closed
+forecast-day-words-closed = { $date }: зачинено
 forecast-tip-calls =
     { $calls ->
-        [one] { $calls } call expected
-       *[other] { $calls } calls expected
+        [one] очікується { $calls } дзвінок
+        [few] очікується { $calls } дзвінки
+        [many] очікується { $calls } дзвінків
+       *[other] очікується { $calls } дзвінка
     }
-forecast-tip-interval = Expected: { $calls }
-forecast-tip-band = { $share }%: { $low }–{ $high }
-forecast-tip-model = model: { $calls }
+forecast-tip-interval = Очікується: { $calls }
+forecast-tip-band = { $share } %: { $low }–{ $high }
+forecast-tip-model = модель: { $calls }
 forecast-tip-people =
     { $people ->
-        [one] { $people } person on the line
-       *[other] { $people } people on the line
+        [one] на лінії { $people } людина
+        [few] на лінії { $people } людини
+        [many] на лінії { $people } людей
+       *[other] на лінії { $people } людини
     }
 forecast-tip-what-if =
     { $people ->
-        [one] what-if: { $people } person
-       *[other] what-if: { $people } people
+        [one] а якщо: { $people } людина
+        [few] а якщо: { $people } людини
+        [many] а якщо: { $people } людей
+       *[other] а якщо: { $people } людини
     }
-forecast-legend-came = Came
-forecast-legend-comes = Forecast
-forecast-legend-model = Model, before changes
-forecast-legend-band = { $share }% interval
-forecast-legend-special = Special day
-forecast-legend-changed = Changed by hand
-forecast-legend-left-out = Left out of the model
-forecast-people-needed = People needed on the line
-forecast-people-unknown = Set staffing rules to see who is needed.
+forecast-legend-came = Надійшло
+forecast-legend-comes = Прогноз
+forecast-legend-model = Модель до змін
+forecast-legend-band = Інтервал { $share } %
+forecast-legend-special = Особливий день
+forecast-legend-changed = Змінено вручну
+forecast-legend-left-out = Модель не враховує
+forecast-people-needed = Потрібно людей на лінії
+forecast-people-unknown = Задайте правила розрахунку, щоб побачити, скільки людей треба.
 
-# The week by hours.
-forecast-heat = The week by hours
-forecast-heat-choose = What to show
-forecast-heat-history = History
-forecast-heat-forecast = Forecast
-forecast-heat-error = Error
-forecast-heat-staffing = Staffing
-forecast-heat-about-history = calls per hour that came
-forecast-heat-about-forecast = calls per hour to come
-forecast-heat-about-error = forecast against actual, last 8 weeks, per cent
-forecast-heat-about-staffing = people needed on the line
+# Тиждень за годинами.
+forecast-heat = Тиждень за годинами
+forecast-heat-choose = Що показати
+forecast-heat-history = Історія
+forecast-heat-forecast = Прогноз
+forecast-heat-error = Похибка
+forecast-heat-staffing = Персонал
+forecast-heat-about-history = дзвінків за годину, що надійшли
+forecast-heat-about-forecast = дзвінків за годину, що очікуються
+forecast-heat-about-error = прогноз проти факту за 8 тижнів, відсотки
+forecast-heat-about-staffing = потрібно людей на лінії
 forecast-heat-cell = { $day }, { $hours }: { $said }
-forecast-heat-came = { $calls } calls per hour came on average
-forecast-heat-comes = { $calls } calls per hour expected on average
-forecast-heat-people = { $people } people needed on average
-forecast-heat-too-low = forecast { $off } too low
-forecast-heat-too-high = forecast { $off } too high
-forecast-heat-right = forecast just right
-forecast-heat-scale-low = too low
-forecast-heat-scale-high = too high
-forecast-heat-week = Week
-forecast-heat-hours = Hours
-forecast-heat-all = Whole week
-forecast-heat-sum-calls = { $what }: { $sum } calls
-forecast-heat-sum-hours = { $what }: { $sum } hours of work
+forecast-heat-came = у середньому надходило { $calls } дзв. за годину
+forecast-heat-comes = у середньому очікується { $calls } дзв. за годину
+forecast-heat-people = у середньому потрібно людей: { $people }
+forecast-heat-too-low = прогноз занижено на { $off }
+forecast-heat-too-high = прогноз завищено на { $off }
+forecast-heat-right = прогноз точний
+forecast-heat-scale-low = занижено
+forecast-heat-scale-high = завищено
+forecast-heat-week = Тиждень
+forecast-heat-hours = Годин
+forecast-heat-all = Увесь тиждень
+forecast-heat-sum-calls = { $what }: { $sum } дзв.
+forecast-heat-sum-hours = { $what }: { $sum } год роботи
 
-# How the forecast is made and how good it was.
-forecast-how = How this forecast is made
-forecast-borrowed = The own history is still short: the shape of the week is borrowed from “{ $name }”, the level is this project’s own. It gives way to own history week by week.
+# З чого складено прогноз і наскільки він був точний.
+forecast-how = Як складено прогноз
+forecast-borrowed = Власної історії ще мало: форму тижня взято з проєкту «{ $name }», рівень — власний. З кожним тижнем своя історія важитиме більше.
 forecast-why-best =
     { $origins ->
-        [one] “{ $method }” leads: in { $origins } test on this project’s own past it was clearly the most accurate.
-       *[other] “{ $method }” leads: in { $origins } tests on this project’s own past it was clearly the most accurate.
+        [one] Веде «{ $method }»: у { $origins } перевірці на минулому цього проєкту цей метод був явно найточнішим.
+        [few] Веде «{ $method }»: у { $origins } перевірках на минулому цього проєкту цей метод був явно найточнішим.
+        [many] Веде «{ $method }»: у { $origins } перевірках на минулому цього проєкту цей метод був явно найточнішим.
+       *[other] Веде «{ $method }»: у { $origins } перевірки на минулому цього проєкту цей метод був явно найточнішим.
     }
 forecast-why-tied =
     { $origins ->
-        [one] Several methods were equally accurate in { $origins } test on this project’s own past, so their average is used: it is steadier. “{ $method }” weighs most.
-       *[other] Several methods were equally accurate in { $origins } tests on this project’s own past, so their average is used: it is steadier. “{ $method }” weighs most.
+        [one] У { $origins } перевірці на минулому цього проєкту кілька методів були однаково точні, тож береться їхнє середнє: воно стійкіше. Найбільше важить «{ $method }».
+        [few] У { $origins } перевірках на минулому цього проєкту кілька методів були однаково точні, тож береться їхнє середнє: воно стійкіше. Найбільше важить «{ $method }».
+        [many] У { $origins } перевірках на минулому цього проєкту кілька методів були однаково точні, тож береться їхнє середнє: воно стійкіше. Найбільше важить «{ $method }».
+       *[other] У { $origins } перевірки на минулому цього проєкту кілька методів були однаково точні, тож береться їхнє середнє: воно стійкіше. Найбільше важить «{ $method }».
     }
-forecast-why-too_short = The history is too short to tell the methods apart, so all count alike.
-forecast-why-borrowed = There is too little history to test methods on, so a similar project’s week is used.
-forecast-score = Over the last eight weeks, forecast a week ahead, intervals were off by { $wape } (WAPE) and whole days by { $day }.
-forecast-bias-low = In all it was { $bias } too low.
-forecast-bias-high = In all it was { $bias } too high.
-forecast-coverage = { $cov80 } of intervals fell inside the 80% interval and { $cov95 } inside the 95% one.
-forecast-intake = Orders placed now are calls of the next hours: knowing them takes away { $gain } of the error.
-forecast-method = Method
-forecast-weight = Weight
+forecast-why-too_short = Історія закоротка, щоб розрізнити методи, тож усі важать однаково.
+forecast-why-borrowed = Історії замало, щоб перевіряти на ній методи, тож узято тиждень схожого проєкту.
+forecast-score = За останні вісім тижнів прогноз на тиждень наперед хибив на { $wape } за інтервалами (WAPE) і на { $day } за днями.
+forecast-bias-low = Загалом він був занижений на { $bias }.
+forecast-bias-high = Загалом він був завищений на { $bias }.
+forecast-coverage = В інтервал 80 % потрапило { $cov80 } проміжків часу, в інтервал 95 % — { $cov95 }.
+forecast-intake = Замовлення, що надходять зараз, — це дзвінки найближчих годин: з ними похибка менша на { $gain }.
+forecast-method = Метод
+forecast-weight = Вага
 forecast-wape = WAPE
-forecast-wape-long = Interval error (WAPE)
-forecast-day-wape = Daily error
-forecast-bias = Bias
-forecast-inside = Inside the { $share }% interval
-forecast-method-last_week = Last week again
-forecast-method-median8 = Median of 8 weeks
-forecast-method-median12 = Median of 12 weeks
-forecast-method-mean8 = Mean of 8 weeks
-forecast-method-trimmed_mean12 = Mean of 12 weeks, extremes cut
-forecast-method-ewma = Weighted mean, recent weeks first
-forecast-method-borrowed = A similar project’s week
-forecast-method-other = Another method
-forecast-clients = What each client brings
-forecast-clients-about = calls and share of the work
+forecast-wape-long = Похибка інтервалів (WAPE)
+forecast-day-wape = Похибка дня
+forecast-bias = Зсув
+forecast-inside = В інтервалі { $share } %
+forecast-method-last_week = Як минулого тижня
+forecast-method-median8 = Медіана 8 тижнів
+forecast-method-median12 = Медіана 12 тижнів
+forecast-method-mean8 = Середнє 8 тижнів
+forecast-method-trimmed_mean12 = Середнє 12 тижнів без крайніх
+forecast-method-ewma = Зважене середнє, свіжі тижні важать більше
+forecast-method-borrowed = Тиждень схожого проєкту
+forecast-method-other = Інший метод
+forecast-clients = Що додає кожен клієнт
+forecast-clients-about = дзвінки й частка роботи
 
-# Lists under the forecast.
-forecast-lists = Details of the forecast
-forecast-list-days = Days
-forecast-list-special = Special days
-forecast-list-outliers = Unusual days
-forecast-list-overrides = Manual changes
-forecast-list-snapshots = Published
-forecast-list-imports = Imports
-forecast-column-day = Day
-forecast-column-days = Days
-forecast-column-calls = Calls
-forecast-column-80 = 80% interval
-forecast-column-95 = 95% interval
-forecast-column-actual = Came
-forecast-column-model = Model
-forecast-column-notes = Notes
-forecast-column-name = Name
-forecast-column-kind = Kind
-forecast-column-effect = Against a usual day
-forecast-column-usual = Usual
-forecast-column-off = Difference
-forecast-column-verdict = In the model
-forecast-column-time = Time
-forecast-column-change = Change
-forecast-column-reason = Reason
-forecast-column-by = By
-forecast-column-published = Published
-forecast-column-over = Days over
-forecast-column-file = File
-forecast-column-rows = Rows
-forecast-effect-unknown = not known yet
-forecast-not-yet = none over yet
-forecast-withdraw = Withdraw
-forecast-special-holiday = Public holiday
-forecast-special-eve = Eve of a holiday
-forecast-special-promotion = Promotion
-forecast-special-deliveries_stopped = Deliveries stopped
-forecast-special-other = Other
-forecast-special-about = Days unlike others of their weekday; what they do is learnt from earlier ones of their kind.
-forecast-special-calendar = calendar
-forecast-special-add = Special day
-forecast-special-lead = It is forecast apart from ordinary days and does not spoil their profile.
-forecast-special-name = Name
-forecast-special-example = Autumn sale
-forecast-special-added = { $day } is marked as special.
-forecast-special-remove = Remove “{ $name }”
-forecast-special-removed = { $day } is an ordinary day again.
-forecast-outliers-about = Days far from what such days bring. Leave out what will not come again; keep what belongs to the business.
-forecast-outliers-all = Choose one client to keep its days or leave them out.
-forecast-outliers-none = No day stands out.
-forecast-outlier-keep = Keep
-forecast-outlier-keep-day = Keep { $day }
-forecast-outlier-leave = Leave out
-forecast-outlier-leave-day = Leave out { $day }
-forecast-outlier-undo = Decide again
-forecast-outlier-undo-day = Decide again about { $day }
-forecast-outlier-now-in = { $day } counts.
-forecast-outlier-now-out = { $day } is left out of the model.
-forecast-outlier-now-open = { $day } is undecided again.
-forecast-overrides-about = Kept apart from the model: withdrawn, its own figure is back.
-forecast-overrides-none = Nothing has been changed by hand.
-forecast-override = Change by hand
-forecast-override-title = Change the forecast by hand
-forecast-override-when = Time
-forecast-override-percent = Change
-forecast-override-percent-hint = 20 is a fifth more than the model says, −20 a fifth less.
-forecast-override-reason = Reason
-forecast-override-reason-hint = Whoever compares forecast and actual later will read it.
-forecast-override-turned = The end must come after the beginning.
-forecast-override-do = Change
-forecast-override-done = The forecast is changed.
-forecast-override-withdraw-one = Withdraw the change of { $day }: { $reason }
-forecast-override-withdrawn = The change of { $day } is withdrawn.
-forecast-snapshots-about = Each published forecast is kept as it was and compared with what came.
-forecast-snapshots-none = Nothing has been published yet.
-forecast-publish = Publish
-forecast-publish-title = Publish this forecast?
-forecast-publish-lead = It is kept as it is now, manual changes included, and compared with what comes. The forecast itself goes on changing with each new day.
-forecast-published = Published: { $days }.
-forecast-imports-about = Reports of the telephone exchange. Withdraw one and its calls are gone from the history.
-forecast-imports-all = Choose one client to withdraw its imports.
-forecast-imports-none = Nothing has been imported.
-forecast-import = Import history
-forecast-import-title = Import a report of the telephone exchange
-forecast-import-lead = Calls by 15, 30 or 60 minutes, or one line per call. Nothing is taken in before you have seen what it holds.
-forecast-import-choose = Choose a file
-forecast-import-other = Choose another file, or the same one once mended
-forecast-import-hint = CSV or text, with a column of times and a column of counts; handle times if there are any
+# Списки під прогнозом.
+forecast-lists = Подробиці прогнозу
+forecast-list-days = Дні
+forecast-list-special = Особливі дні
+forecast-list-outliers = Незвичні дні
+forecast-list-overrides = Ручні зміни
+forecast-list-snapshots = Опубліковані
+forecast-list-imports = Імпорти
+forecast-column-day = День
+forecast-column-days = Дні
+forecast-column-calls = Дзвінки
+forecast-column-80 = Інтервал 80 %
+forecast-column-95 = Інтервал 95 %
+forecast-column-actual = Надійшло
+forecast-column-model = Модель
+forecast-column-notes = Примітки
+forecast-column-name = Назва
+forecast-column-kind = Вид
+forecast-column-effect = Проти звичайного дня
+forecast-column-usual = Звичайно
+forecast-column-off = Різниця
+forecast-column-verdict = У моделі
+forecast-column-time = Час
+forecast-column-change = Зміна
+forecast-column-reason = Причина
+forecast-column-by = Хто
+forecast-column-published = Опубліковано
+forecast-column-over = Минуло
+forecast-column-file = Файл
+forecast-column-rows = Рядки
+forecast-effect-unknown = ще невідомо
+forecast-not-yet = ще жоден не минув
+forecast-withdraw = Скасувати
+forecast-special-holiday = Свято
+forecast-special-eve = Переддень свята
+forecast-special-promotion = Акція
+forecast-special-deliveries_stopped = Доставка не працює
+forecast-special-other = Інше
+forecast-special-about = Дні, не схожі на інші такі дні тижня; що вони змінюють, видно з попередніх того самого виду.
+forecast-special-calendar = календар
+forecast-special-add = Особливий день
+forecast-special-lead = Його прогнозують окремо від звичайних днів, і він не псує їхнього профілю.
+forecast-special-name = Назва
+forecast-special-example = Осінній розпродаж
+forecast-special-added = { $day }: позначено як особливий день.
+forecast-special-remove = Прибрати «{ $name }»
+forecast-special-removed = { $day }: знову звичайний день.
+forecast-outliers-about = Дні, далекі від того, що такі дні приносять. Не враховуйте того, що не повториться; лишайте те, що належить до справи.
+forecast-outliers-all = Виберіть одного клієнта, щоб враховувати його дні або ні.
+forecast-outliers-none = Жоден день не вирізняється.
+forecast-outlier-keep = Враховувати
+forecast-outlier-keep-day = Враховувати { $day }
+forecast-outlier-leave = Не враховувати
+forecast-outlier-leave-day = Не враховувати { $day }
+forecast-outlier-undo = Вирішити знову
+forecast-outlier-undo-day = Вирішити знову про { $day }
+forecast-outlier-now-in = { $day }: враховано.
+forecast-outlier-now-out = { $day }: модель цього дня не враховує.
+forecast-outlier-now-open = { $day }: знову не вирішено.
+forecast-overrides-about = Зберігаються окремо від моделі: скасуйте — і повернеться її власне число.
+forecast-overrides-none = Вручну нічого не змінено.
+forecast-override = Змінити вручну
+forecast-override-title = Змінити прогноз вручну
+forecast-override-when = Час
+forecast-override-percent = Зміна
+forecast-override-percent-hint = 20 — на п’яту частину більше, ніж каже модель, −20 — на п’яту частину менше.
+forecast-override-reason = Причина
+forecast-override-reason-hint = Її прочитає той, хто потім порівнюватиме прогноз із фактом.
+forecast-override-turned = Кінець має бути пізніше за початок.
+forecast-override-do = Змінити
+forecast-override-done = Прогноз змінено.
+forecast-override-withdraw-one = Скасувати зміну за { $day }: { $reason }
+forecast-override-withdrawn = Зміну за { $day } скасовано.
+forecast-snapshots-about = Кожен опублікований прогноз зберігається таким, як був, і порівнюється з тим, що надійшло.
+forecast-snapshots-none = Ще нічого не опубліковано.
+forecast-publish = Опублікувати
+forecast-publish-title = Опублікувати цей прогноз?
+forecast-publish-lead = Його буде збережено таким, як зараз, із ручними змінами, і порівняно з тим, що надійде. Сам прогноз і далі змінюватиметься з кожним новим днем.
+forecast-published = Опубліковано: { $days }.
+forecast-imports-about = Звіти АТС. Скасуйте імпорт — і його дзвінки зникнуть з історії.
+forecast-imports-all = Виберіть одного клієнта, щоб скасувати його імпорти.
+forecast-imports-none = Ще нічого не імпортовано.
+forecast-import = Імпорт історії
+forecast-import-title = Імпорт звіту АТС
+forecast-import-lead = Дзвінки за 15, 30 або 60 хвилин чи рядок на дзвінок. Нічого не буде прийнято, доки ви не побачите, що у файлі.
+forecast-import-choose = Вибрати файл
+forecast-import-other = Вибрати інший файл або той самий після виправлення
+forecast-import-hint = CSV або текст зі стовпцем часу та стовпцем кількості; час обробки, якщо він є
 forecast-import-faults =
     { $count ->
-        [one] { $count } line cannot be read. Mend it in the file and choose the file again; nothing has been taken in.
-       *[other] { $count } lines cannot be read. Mend them in the file and choose the file again; nothing has been taken in.
+        [one] Не вдалося прочитати { $count } рядок. Виправте його у файлі й виберіть файл знову; нічого не прийнято.
+        [few] Не вдалося прочитати { $count } рядки. Виправте їх у файлі й виберіть файл знову; нічого не прийнято.
+        [many] Не вдалося прочитати { $count } рядків. Виправте їх у файлі й виберіть файл знову; нічого не прийнято.
+       *[other] Не вдалося прочитати { $count } рядка. Виправте їх у файлі й виберіть файл знову; нічого не прийнято.
     }
-forecast-import-line = Line
-forecast-import-found = It says
-forecast-import-what = What to do
+forecast-import-line = Рядок
+forecast-import-found = Написано
+forecast-import-what = Що зробити
 forecast-import-more =
     { $count ->
-        [one] and { $count } more line
-       *[other] and { $count } more lines
+        [one] і ще { $count } рядок
+        [few] і ще { $count } рядки
+        [many] і ще { $count } рядків
+       *[other] і ще { $count } рядка
     }
-forecast-import-fine = All of it can be read
-forecast-import-step = Interval
-forecast-import-no-aht = It tells no handle times: the AHT stays as known so far.
+forecast-import-fine = Усе прочитано
+forecast-import-step = Інтервал
+forecast-import-no-aht = Часу обробки у файлі немає: AHT лишиться такий, як відомий досі.
 forecast-import-replaced =
     { $count ->
-        [one] { $count } interval is known already and will be replaced.
-       *[other] { $count } intervals are known already and will be replaced.
+        [one] { $count } інтервал уже відомий, його буде замінено.
+        [few] { $count } інтервали вже відомі, їх буде замінено.
+        [many] { $count } інтервалів уже відомі, їх буде замінено.
+       *[other] { $count } інтервалу вже відомо, їх буде замінено.
     }
-forecast-import-take = Take in
+forecast-import-take = Прийняти
 forecast-import-done =
     { $rows ->
-        [one] { $calls } calls from { $rows } row taken in.
-       *[other] { $calls } calls from { $rows } rows taken in.
+        [one] Прийнято дзвінків: { $calls }, з { $rows } рядка.
+        [few] Прийнято дзвінків: { $calls }, з { $rows } рядків.
+        [many] Прийнято дзвінків: { $calls }, з { $rows } рядків.
+       *[other] Прийнято дзвінків: { $calls }, з { $rows } рядка.
     }
-forecast-import-withdraw-one = Withdraw the import of { $file }
-forecast-import-withdrawn = The import of { $file } is withdrawn.
-forecast-fault-no_time_column = No column of times is found. Give the column of date and time a heading such as “Time”.
-forecast-fault-no_count_column = No column of counts is found. Give the column of calls a heading such as “Calls”.
-forecast-fault-bad_time = This is no date and time. Write it as 2026-03-31 14:30 or 31.03.2026 14:30.
-forecast-fault-no_such_time = This time does not exist: clocks went forward that night. Move the calls to the next hour.
-forecast-fault-bad_count = This is no count. Write a whole number, 0 or more.
-forecast-fault-bad_handle_time = This is no handle time. Write seconds or minutes:seconds.
-forecast-fault-twice = This interval stands in the file twice. Leave one line.
-forecast-fault-odd_step = The times do not step by 15, 30 or 60 minutes. Export the report by such intervals.
-forecast-fault-empty = There is nothing in the file. Export the report again.
+forecast-import-withdraw-one = Скасувати імпорт { $file }
+forecast-import-withdrawn = Імпорт { $file } скасовано.
+forecast-fault-no_time_column = Не знайдено стовпця з часом. Назвіть стовпець дати й часу, наприклад, «Час».
+forecast-fault-no_count_column = Не знайдено стовпця з кількістю. Назвіть стовпець дзвінків, наприклад, «Дзвінки».
+forecast-fault-bad_time = Це не дата й час. Запишіть як 2026-03-31 14:30 або 31.03.2026 14:30.
+forecast-fault-no_such_time = Такого часу немає: тієї ночі годинник перевели вперед. Перенесіть дзвінки на наступну годину.
+forecast-fault-bad_count = Це не кількість. Запишіть ціле число від 0.
+forecast-fault-bad_handle_time = Це не час обробки. Запишіть секунди або хвилини:секунди.
+forecast-fault-twice = Цей інтервал стоїть у файлі двічі. Лишіть один рядок.
+forecast-fault-odd_step = Крок часу — не 15, 30 чи 60 хвилин. Вивантажте звіт за такими інтервалами.
+forecast-fault-empty = Файл порожній. Вивантажте звіт ще раз.
 
-# One day.
-forecast-back = Forecast
-forecast-day-before = Day before
-forecast-day-after = Day after
-forecast-day-chart = Calls and people needed through the day
-forecast-day-closed = Nothing is forecast for this day
-forecast-day-closed-text = The line is closed then, or the day lies beyond the weeks that are forecast. Opening hours are set in the staffing rules.
-forecast-day-lists = The day in detail
-forecast-day-staffing = Staffing
-forecast-day-intervals = Intervals
+# Один день.
+forecast-back = Прогноз
+forecast-day-before = Попередній день
+forecast-day-after = Наступний день
+forecast-day-chart = Дзвінки й потреба в людях упродовж дня
+forecast-day-closed = На цей день прогнозу немає
+forecast-day-closed-text = Лінія того дня зачинена, або день лежить далі, ніж прогнозують. Години роботи задають у правилах розрахунку персоналу.
+forecast-day-lists = День докладно
+forecast-day-staffing = Персонал
+forecast-day-intervals = Інтервали
 
-# Staffing.
-forecast-what-if = What if
-staffing-figure = Figure
-staffing-as-is = As it is
-staffing-difference = Difference
-staffing-peak = People at the peak
-staffing-line-hours = Hours on the line
-staffing-paid-hours = Hours paid
-staffing-service-level = Service level
-staffing-occupancy = Occupancy
-staffing-late = Confirmations too late
-staffing-rule = In force: { $share } within { $seconds } s,
-staffing-usual = usual rules, not set yet
-staffing-unstable = unstable
-staffing-unstable-about = Unstable: more work comes in than the people can do, so the queue would grow without end and there is no service level to state.
-staffing-try-load = Calls against the forecast
-staffing-target = Service level, target
-staffing-threshold = Answered within
-staffing-patience = Patience
-staffing-seconds = s
-staffing-hours-unit = h
-staffing-max-occupancy = Highest occupancy
-staffing-max-asa = Highest ASA
-staffing-max-abandonment = Highest abandonment
-staffing-no-limit = no limit
-staffing-shrinkage = Shrinkage
-staffing-shrinkage-about = { $share } of paid time in all
-staffing-shrinkage-leave = Paid leave
-staffing-shrinkage-sickness = Sick leave
-staffing-shrinkage-training = Training, coaching
-staffing-shrinkage-meetings = Meetings
-staffing-shrinkage-breaks = Unplanned breaks
-staffing-shrinkage-other = Other
-staffing-reset = As it is
-staffing-take-over = Make these the rules…
-staffing-erlangs = Erlangs
-staffing-for-calls = For calls
-staffing-for-confirmations = For confirmations
-staffing-on-line = On the line
-staffing-paid = Paid
+# Розрахунок персоналу.
+forecast-what-if = А якщо
+staffing-figure = Показник
+staffing-as-is = Як є
+staffing-difference = Різниця
+staffing-peak = Людей у пік
+staffing-line-hours = Годин на лінії
+staffing-paid-hours = Оплачуваних годин
+staffing-service-level = Рівень сервісу
+staffing-occupancy = Завантаженість (occupancy)
+staffing-late = Підтверджень із запізненням
+staffing-rule = Діє: { $share } за { $seconds } с,
+staffing-usual = звичайні правила, своїх не задано
+staffing-unstable = не справляються
+staffing-unstable-about = «Не справляються»: роботи надходить більше, ніж люди можуть зробити, тож черга росла б без кінця й рівня сервісу немає.
+staffing-try-load = Дзвінки проти прогнозу
+staffing-target = Рівень сервісу, ціль
+staffing-threshold = Відповідь за
+staffing-patience = Терпіння
+staffing-seconds = с
+staffing-hours-unit = год
+staffing-max-occupancy = Найбільша завантаженість
+staffing-max-asa = Найбільша ASA
+staffing-max-abandonment = Найбільша частка втрачених
+staffing-no-limit = без межі
+staffing-shrinkage = Втрати робочого часу
+staffing-shrinkage-about = (shrinkage) разом { $share } оплачуваного часу
+staffing-shrinkage-leave = Відпустки
+staffing-shrinkage-sickness = Лікарняні
+staffing-shrinkage-training = Навчання, коучинг
+staffing-shrinkage-meetings = Наради
+staffing-shrinkage-breaks = Перерви поза планом
+staffing-shrinkage-other = Інше
+staffing-reset = Як є
+staffing-take-over = Зробити правилами…
+staffing-erlangs = Ерланги
+staffing-for-calls = На дзвінки
+staffing-for-confirmations = На підтвердження
+staffing-on-line = На лінії
+staffing-paid = Штатна потреба
 staffing-service-level-short = SL
 staffing-asa = ASA
-staffing-asa-long = Average speed of answer
-staffing-asa-value = { $seconds } s
-staffing-abandonment = Abandoned
-staffing-occupancy-short = Occupancy
-staffing-bound = Decided by
-staffing-bound-idle = nothing to do
-staffing-bound-service_level = service level
+staffing-asa-long = Середній час очікування відповіді
+staffing-asa-value = { $seconds } с
+staffing-abandonment = Втрачено
+staffing-occupancy-short = Завант.
+staffing-bound = Визначає
+staffing-bound-idle = роботи немає
+staffing-bound-service_level = рівень сервісу
 staffing-bound-asa = ASA
-staffing-bound-occupancy = occupancy cap
-staffing-bound-abandonment = abandonment
-staffing-by-client = Each client has rules of its own, so people are counted client by client.
-staffing-choose-client = Choose a client
-staffing-rules = Staffing rules
-staffing-rules-saved = The rules of { $name } are saved.
-staffing-goal = Goal
-staffing-limits = Limits
-staffing-definition = Service level is the share
-staffing-definition-of_offered = of calls offered
-staffing-definition-of_answered = of calls answered
-staffing-definition-short_abandons_out = of calls offered, short abandons out
-staffing-definition-hint-of_offered = Everyone who called counts, those who hung up too.
-staffing-definition-hint-of_answered = Only those who were answered count; it looks best when many hang up.
-staffing-definition-hint-short_abandons_out = Those who hung up within the threshold do not count.
-staffing-deadline = Confirm orders within
-staffing-open = Opening hours
-staffing-open-about = outside of them nothing is expected
-staffing-open-from = { $day }, from
-staffing-open-until = { $day }, until
-staffing-open-add = Add hours on { $day }
-staffing-open-remove = Remove hours on { $day }
-staffing-open-like-monday = All days like Monday
+staffing-bound-occupancy = межа завантаженості
+staffing-bound-abandonment = частка втрачених
+staffing-by-client = У кожного клієнта свої правила, тож людей рахують за клієнтами.
+staffing-choose-client = Виберіть клієнта
+staffing-rules = Правила розрахунку
+staffing-rules-saved = Правила збережено: { $name }.
+staffing-goal = Ціль
+staffing-limits = Межі
+staffing-definition = Рівень сервісу — це частка
+staffing-definition-of_offered = від усіх дзвінків, що надійшли
+staffing-definition-of_answered = від дзвінків із відповіддю
+staffing-definition-short_abandons_out = від усіх, без коротких втрачених
+staffing-definition-hint-of_offered = Рахуються всі, хто дзвонив, зокрема й ті, хто поклав слухавку.
+staffing-definition-hint-of_answered = Рахуються лише ті, кому відповіли; виглядає найкраще, коли багато хто кладе слухавку.
+staffing-definition-hint-short_abandons_out = Ті, хто поклав слухавку в межах порогу, не рахуються.
+staffing-deadline = Підтвердити замовлення за
+staffing-open = Години роботи
+staffing-open-about = поза ними дзвінків не очікують
+staffing-open-from = { $day }, від
+staffing-open-until = { $day }, до
+staffing-open-add = Додати години: { $day }
+staffing-open-remove = Прибрати години: { $day }
+staffing-open-like-monday = Усі дні як понеділок

@@ -46,6 +46,7 @@ function variants(source: string, name: string): string[] {
 function families(): string[] {
   const error = read(CRATES, "app/src/error.rs");
   const view = read(CRATES, "app/src/view.rs");
+  const forecast = read(CRATES, "app/src/view/forecast.rs");
   const role = read(CRATES, "rules/src/role.rs");
   const operation = read(CRATES, "rules/src/operation.rs");
   const order = read(CRATES, "rules/src/order.rs");
@@ -68,6 +69,20 @@ function families(): string[] {
     ...variants(view, "LetterChoice").flatMap((choice) =>
       ["letter-choice", "letter-hint", "letter-do", "letter-done"].map((family) => `${family}-${snake(choice)}`),
     ),
+    ...variants(forecast, "WorkChannel").map((channel) => `forecast-channel-${snake(channel)}`),
+    ...variants(forecast, "HeatKind").flatMap((kind) => [`forecast-heat-${snake(kind)}`, `forecast-heat-about-${snake(kind)}`]),
+    ...variants(forecast, "ForecastWhy").map((why) => `forecast-why-${snake(why)}`),
+    ...variants(forecast, "ImportFaultKind").map((fault) => `forecast-fault-${snake(fault)}`),
+    ...variants(forecast, "SpecialKind").map((kind) => `forecast-special-${snake(kind)}`),
+    ...variants(forecast, "AlarmKind").map((kind) => `forecast-alarm-${snake(kind)}`),
+    ...variants(forecast, "ServiceLevelDefinition").flatMap((definition) =>
+      ["staffing-definition", "staffing-definition-hint"].map((family) => `${family}-${snake(definition)}`),
+    ),
+    ...variants(forecast, "ShrinkageKind").map((kind) => `staffing-shrinkage-${snake(kind)}`),
+    ...variants(forecast, "StaffingBound").map((bound) => `staffing-bound-${snake(bound)}`),
+    ...["last_week", "median8", "median12", "mean8", "trimmed_mean12", "ewma", "borrowed"].map((code) => `forecast-method-${code}`),
+    ...["days", "special", "outliers", "overrides", "snapshots", "imports"].map((list) => `forecast-list-${list}`),
+    ...["staffing", "intervals"].map((list) => `forecast-day-${list}`),
     ...["ours", "theirs"].map((side) => `clash-${side}`),
     ...["conflicts", "dead", "queue"].map((list) => `sync-list-${list}`),
     ...["conflicts", "dead"].flatMap((list) => [`sync-empty-${list}`, `sync-empty-${list}-text`]),

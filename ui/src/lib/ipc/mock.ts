@@ -42,7 +42,7 @@ export function refuse(code: ErrorCode, args: Record<string, string> = {}): neve
   throw error;
 }
 
-const OPERATOR: readonly Permission[] = ["work_queue", "edit_order", "see_phone", "see_own_calls"];
+const OPERATOR: readonly Permission[] = ["work_queue", "edit_order", "see_phone", "see_own_calls", "see_own_shifts"];
 const SUPERVISOR: readonly Permission[] = [
   ...OPERATOR,
   "see_reports",
@@ -51,6 +51,7 @@ const SUPERVISOR: readonly Permission[] = [
   "publish_script",
   "repair_outbox",
   "export_data",
+  "plan_work",
 ];
 const ADMIN: readonly Permission[] = [...SUPERVISOR, "manage_people", "manage_shops", "manage_store", "see_audit"];
 const MAY = { operator: OPERATOR, supervisor: SUPERVISOR, admin: ADMIN };

@@ -136,16 +136,20 @@ impl Queue {
 fn least_that(least: u32, guess: u32, kept: impl Fn(u32) -> bool) -> Result<u32, Unreachable> {
     // Doubling the distance from the guess brackets the answer wherever it lies.
     let guess = guess.clamp(least, MOST.max(least));
-    let (mut low, mut high) = (guess, guess);
+    let mut low;
+    let mut high = guess;
     let mut stride = 1;
     if kept(guess) {
-        while low > least && kept(low) {
+        loop {
+            if high == least {
+                return Ok(least);
+            }
+            low = high.saturating_sub(stride).max(least);
+            if !kept(low) {
+                break;
+            }
             high = low;
-            low = low.saturating_sub(stride).max(least);
             stride *= 2;
-        }
-        if kept(low) {
-            return Ok(low);
         }
     } else {
         loop {
@@ -154,10 +158,10 @@ fn least_that(least: u32, guess: u32, kept: impl Fn(u32) -> bool) -> Result<u32,
             }
             low = high;
             high = high.saturating_add(stride).min(MOST);
-            stride *= 2;
             if kept(high) {
                 break;
             }
+            stride *= 2;
         }
     }
     // `low` does not keep it, `high` does.

@@ -5,7 +5,7 @@ forecast-channel = Channel
 forecast-channel-inbound = Inbound
 forecast-channel-outbound = Outbound
 forecast-weeks-label = Weeks ahead
-forecast-weeks-short = { $weeks } wk
+forecast-weeks-short = weeks
 forecast-weeks =
     { $weeks ->
         [one] { $weeks } week ahead

@@ -5,7 +5,7 @@ forecast-channel = Kanał
 forecast-channel-inbound = Przychodzące
 forecast-channel-outbound = Wychodzące
 forecast-weeks-label = Tygodni naprzód
-forecast-weeks-short = { $weeks } tyg.
+forecast-weeks-short = tyg.
 forecast-weeks =
     { $weeks ->
         [one] { $weeks } tydzień naprzód

@@ -5,7 +5,7 @@ forecast-channel = Канал
 forecast-channel-inbound = Входящие
 forecast-channel-outbound = Исходящие
 forecast-weeks-label = Недель вперёд
-forecast-weeks-short = { $weeks } нед.
+forecast-weeks-short = нед.
 forecast-weeks =
     { $weeks ->
         [one] { $weeks } неделя вперёд

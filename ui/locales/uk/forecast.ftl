@@ -5,7 +5,7 @@ forecast-channel = Канал
 forecast-channel-inbound = Вхідні
 forecast-channel-outbound = Вихідні
 forecast-weeks-label = Тижнів наперед
-forecast-weeks-short = { $weeks } тиж.
+forecast-weeks-short = тиж.
 forecast-weeks =
     { $weeks ->
         [one] { $weeks } тиждень наперед
@@ -99,7 +99,7 @@ forecast-tip-calls =
        *[other] очікується { $calls } дзвінка
     }
 forecast-tip-interval = Очікується: { $calls }
-forecast-tip-band = { $share } %: { $low }–{ $high }
+forecast-tip-band = { $share }%: { $low }–{ $high }
 forecast-tip-model = модель: { $calls }
 forecast-tip-people =
     { $people ->
@@ -118,7 +118,7 @@ forecast-tip-what-if =
 forecast-legend-came = Надійшло
 forecast-legend-comes = Прогноз
 forecast-legend-model = Модель до змін
-forecast-legend-band = Інтервал { $share } %
+forecast-legend-band = Інтервал { $share }%
 forecast-legend-special = Особливий день
 forecast-legend-changed = Змінено вручну
 forecast-legend-left-out = Модель не враховує
@@ -173,7 +173,7 @@ forecast-why-borrowed = Історії замало, щоб перевіряти
 forecast-score = За останні вісім тижнів прогноз на тиждень наперед хибив на { $wape } за інтервалами (WAPE) і на { $day } за днями.
 forecast-bias-low = Загалом він був занижений на { $bias }.
 forecast-bias-high = Загалом він був завищений на { $bias }.
-forecast-coverage = В інтервал 80 % потрапило { $cov80 } проміжків часу, в інтервал 95 % — { $cov95 }.
+forecast-coverage = В інтервал 80% потрапило { $cov80 } проміжків часу, в інтервал 95% — { $cov95 }.
 forecast-intake = Замовлення, що надходять зараз, — це дзвінки найближчих годин: з ними похибка менша на { $gain }.
 forecast-method = Метод
 forecast-weight = Вага
@@ -181,7 +181,7 @@ forecast-wape = WAPE
 forecast-wape-long = Похибка інтервалів (WAPE)
 forecast-day-wape = Похибка дня
 forecast-bias = Зсув
-forecast-inside = В інтервалі { $share } %
+forecast-inside = В інтервалі { $share }%
 forecast-method-last_week = Як минулого тижня
 forecast-method-median8 = Медіана 8 тижнів
 forecast-method-median12 = Медіана 12 тижнів
@@ -204,8 +204,8 @@ forecast-list-imports = Імпорти
 forecast-column-day = День
 forecast-column-days = Дні
 forecast-column-calls = Дзвінки
-forecast-column-80 = Інтервал 80 %
-forecast-column-95 = Інтервал 95 %
+forecast-column-80 = Інтервал 80%
+forecast-column-95 = Інтервал 95%
 forecast-column-actual = Надійшло
 forecast-column-model = Модель
 forecast-column-notes = Примітки

@@ -47,6 +47,7 @@ function families(): string[] {
   const error = read(CRATES, "app/src/error.rs");
   const view = read(CRATES, "app/src/view.rs");
   const forecast = read(CRATES, "app/src/view/forecast.rs");
+  const plan = read(CRATES, "app/src/view/plan.rs");
   const role = read(CRATES, "rules/src/role.rs");
   const operation = read(CRATES, "rules/src/operation.rs");
   const order = read(CRATES, "rules/src/order.rs");
@@ -86,6 +87,12 @@ function families(): string[] {
     ...["ours", "theirs"].map((side) => `clash-${side}`),
     ...["conflicts", "dead", "queue"].map((list) => `sync-list-${list}`),
     ...["conflicts", "dead"].flatMap((list) => [`sync-empty-${list}`, `sync-empty-${list}-text`]),
+    ...variants(plan, "RuleKind").flatMap((rule) => [`rule-broken-${snake(rule)}`, `obstacle-${snake(rule)}`]),
+    ...variants(plan, "CostKind").map((kind) => `cost-${snake(kind)}`),
+    ...variants(plan, "LabourPreset").map((country) => `law-${snake(country)}`),
+    ...variants(plan, "RequestKind").map((kind) => `request-${snake(kind)}`),
+    ...variants(plan, "RequestState").map((state) => `request-state-${snake(state)}`),
+    ...variants(plan, "RequestAction").flatMap((action) => [`request-do-${snake(action)}`, `request-done-${snake(action)}`]),
     ...variants(order, "OrderStage").map((stage) => `stage-${snake(stage)}`),
     ...variants(role, "Role").map((name) => `status-least-${snake(name)}`),
     ...[...outcomes.matchAll(/code: "(\w+)"/g)].map((match) => `outcome-${match[1]}`),
@@ -149,7 +156,7 @@ function plurals(message: Message): string[][] {
 
 describe("words", () => {
   it("finds its families in the Rust sources", () => {
-    for (const key of ["error-disk-full", "state-wrap_up", "role-admin", "outcome-confirmed", "subreason-order-change", "operation-confirm", "kind-retailcrm", "letter-do-ours", "stream-orders", "stage-new"]) {
+    for (const key of ["error-disk-full", "state-wrap_up", "role-admin", "outcome-confirmed", "subreason-order-change", "operation-confirm", "kind-retailcrm", "letter-do-ours", "stream-orders", "stage-new", "rule-broken-rest", "cost-under", "law-ua"]) {
       expect(dynamic, "an enum has moved and the scan must follow it").toContain(key);
     }
     expect(dynamic.length).toBeGreaterThan(120);

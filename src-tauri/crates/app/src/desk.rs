@@ -4,6 +4,7 @@ use crate::clock::{self, Clock};
 use crate::error::{ApiError, ErrorCode};
 use crate::exchange::Exchange;
 use crate::hooks::Ear;
+use crate::planning::Planning;
 use crate::text::Fault;
 use crate::view::{CallRow, Changed, Language, PauseReason, Theme};
 use crate::work::card::PublishedScript;
@@ -128,6 +129,7 @@ pub(crate) struct Inner {
     /// The centre's zone once its store is open, the computer's before.
     zone: RwLock<Tz>,
     changes: broadcast::Sender<Changed>,
+    pub(crate) planning: Planning,
 }
 
 /// What is open and who sits here.
@@ -233,6 +235,7 @@ impl Desk {
                 state: Mutex::new(state),
                 phone,
                 changes,
+                planning: Planning::default(),
             }),
         }
     }
@@ -250,6 +253,7 @@ impl Desk {
 
     /// Ends the exchange and closes the files. Nothing can be done here afterwards.
     pub async fn close(&self) {
+        self.end_searches().await;
         let mut state = self.state().await;
         let shops = std::mem::take(&mut state.shops);
         for shop in shops.values() {
@@ -276,6 +280,9 @@ impl Desk {
     }
 
     pub(crate) fn tell(&self, changed: Changed) {
+        if changed == Changed::Forecast {
+            self.inner.planning.forecast_anew();
+        }
         // Nobody listening is no fault: the command line does not.
         let _ = self.inner.changes.send(changed);
     }

@@ -15,6 +15,7 @@ mod keeping;
 mod kinds;
 mod load;
 mod logs;
+mod planning;
 mod roles;
 mod site;
 mod start;

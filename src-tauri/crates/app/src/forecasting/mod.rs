@@ -1,5 +1,11 @@
 //! What has come, what will come, and how many people it needs.
 
+#[allow(dead_code, reason = "plans are built on it")]
+mod wanted;
+
+#[allow(unused_imports, reason = "plans are built on it")]
+pub(crate) use wanted::{Wanted, WantedDay};
+
 use crate::desk::Desk;
 use crate::error::{ApiError, ErrorCode};
 use crate::view::{

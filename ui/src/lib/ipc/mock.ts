@@ -46,7 +46,6 @@ const OPERATOR: readonly Permission[] = ["work_queue", "edit_order", "see_phone"
 const SUPERVISOR: readonly Permission[] = [
   ...OPERATOR,
   "see_reports",
-  "plan_work",
   "reassign_task",
   "correct_result",
   "publish_script",

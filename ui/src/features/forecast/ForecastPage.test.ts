@@ -75,12 +75,14 @@ describe("the weeks ahead", () => {
     first.focus();
     await key("ArrowDown");
     const there = document.activeElement as HTMLElement;
-    expect(there.dataset.day, "a week later").toBe(plusDays(first.dataset.day ?? "", 7));
+    const { day } = there.dataset;
+    expect(day, "a week later").toBe(plusDays(first.dataset.day ?? "", 7));
     await fireEvent.click(there);
-    expect(route.path).toBe(`/forecast/day/${there.dataset.day}`);
-    await screen.findByRole("heading", { level: 1, name: longDay(there.dataset.day ?? "") });
+    expect(route.path).toBe(`/forecast/day/${day}`);
+    await screen.findByRole("heading", { level: 1, name: longDay(day ?? "") });
     await key("Escape");
     expect(route.path).toBe("/forecast");
+    await waitFor(() => expect((document.activeElement as HTMLElement).dataset.day, "one comes back to where one was").toBe(day));
   });
 
   it("turns the week by hours with one key, and names each error's side in words", async () => {

@@ -93,6 +93,8 @@ function families(): string[] {
     ...variants(plan, "RequestKind").map((kind) => `request-${snake(kind)}`),
     ...variants(plan, "RequestState").map((state) => `request-state-${snake(state)}`),
     ...variants(plan, "RequestAction").flatMap((action) => [`request-do-${snake(action)}`, `request-done-${snake(action)}`]),
+    ...variants(plan, "DayState").map((state) => `today-state-${snake(state)}`),
+    ...variants(plan, "OfferKind").map((kind) => `offer-${snake(kind)}`),
     ...variants(order, "OrderStage").map((stage) => `stage-${snake(stage)}`),
     ...variants(role, "Role").map((name) => `status-least-${snake(name)}`),
     ...[...outcomes.matchAll(/code: "(\w+)"/g)].map((match) => `outcome-${match[1]}`),

@@ -46,12 +46,12 @@ const OPERATOR: readonly Permission[] = ["work_queue", "edit_order", "see_phone"
 const SUPERVISOR: readonly Permission[] = [
   ...OPERATOR,
   "see_reports",
+  "plan_work",
   "reassign_task",
   "correct_result",
   "publish_script",
   "repair_outbox",
   "export_data",
-  "plan_work",
 ];
 const ADMIN: readonly Permission[] = [...SUPERVISOR, "manage_people", "manage_shops", "manage_store", "see_audit"];
 const MAY = { operator: OPERATOR, supervisor: SUPERVISOR, admin: ADMIN };

@@ -105,8 +105,8 @@ describe("signing in", () => {
 describe("the frame", () => {
   it.each([
     ["operator", ["Desk", "My shifts", "Settings"]],
-    ["supervisor", ["Desk", "Load", "Plan", "Today", "My shifts", "Sync", "Settings"]],
-    ["admin", ["Desk", "Load", "Plan", "Today", "My shifts", "Sync", "Shops", "People", "Settings"]],
+    ["supervisor", ["Desk", "Load", "Forecast", "Plan", "Today", "My shifts", "Sync", "Settings"]],
+    ["admin", ["Desk", "Load", "Forecast", "Plan", "Today", "My shifts", "Sync", "Shops", "People", "Settings"]],
   ] as const)("shows a %s what the role allows", async (role, pages) => {
     await open({ role }, "/settings");
     const nav = await screen.findByRole("navigation");

@@ -67,7 +67,6 @@ plan-person = Person
 plan-solve = Plan
 plan-stop = Stop
 plan-time-limit = Time limit
-plan-seconds = { $seconds } s
 plan-solving = { $elapsed } of { $limit }
 plan-solve-progress = Search for a better plan
 plan-cost-fell = Cost of the first plan { $first }, of the best so far { $now }
@@ -151,7 +150,7 @@ cost-over = People too many
 cost-wishes = Wishes not granted
 cost-fairness = Unfair shares
 cost-hours = Off contract hours
-cost-changes = Changes to what is published
+cost-changes = Changes once published
 rule-broken-one_shift_a_day =
     { $is ->
         [one] { $is } shift on one day, at most { $limit }

@@ -75,7 +75,6 @@ plan-person = Osoba
 plan-solve = Zaplanuj
 plan-stop = Zatrzymaj
 plan-time-limit = Czas szukania
-plan-seconds = { $seconds } s
 plan-solving = { $elapsed } z { $limit }
 plan-solve-progress = Szukanie lepszego grafiku
 plan-cost-fell = Koszt pierwszego grafiku { $first }, najlepszego dotąd { $now }
@@ -165,7 +164,7 @@ cost-over = Za dużo osób
 cost-wishes = Niespełnione życzenia
 cost-fairness = Nierówny podział
 cost-hours = Odchylenia od etatu
-cost-changes = Zmiany w opublikowanym
+cost-changes = Zmiany po publikacji
 rule-broken-one_shift_a_day =
     { $is ->
         [one] { $is } zmiana w jednym dniu, najwyżej { $limit }

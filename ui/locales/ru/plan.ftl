@@ -75,7 +75,6 @@ plan-person = Человек
 plan-solve = Спланировать
 plan-stop = Остановить
 plan-time-limit = Сколько искать
-plan-seconds = { $seconds } с
 plan-solving = { $elapsed } из { $limit }
 plan-solve-progress = Поиск лучшего графика
 plan-cost-fell = Стоимость первого графика { $first }, лучшего пока { $now }
@@ -164,8 +163,8 @@ cost-under = Не хватает людей
 cost-over = Лишние люди
 cost-wishes = Неучтённые пожелания
 cost-fairness = Неравное распределение
-cost-hours = Отклонение от нормы часов
-cost-changes = Изменения в опубликованном
+cost-hours = Вне нормы часов
+cost-changes = Правки опубликованного
 rule-broken-one_shift_a_day =
     { $is ->
         [one] { $is } смена за день, можно не больше { $limit }

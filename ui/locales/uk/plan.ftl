@@ -75,7 +75,6 @@ plan-person = Людина
 plan-solve = Спланувати
 plan-stop = Зупинити
 plan-time-limit = Скільки шукати
-plan-seconds = { $seconds } с
 plan-solving = { $elapsed } із { $limit }
 plan-solve-progress = Пошук кращого графіка
 plan-cost-fell = Вартість першого графіка { $first }, найкращого наразі { $now }
@@ -164,8 +163,8 @@ cost-under = Бракує людей
 cost-over = Зайві люди
 cost-wishes = Невраховані побажання
 cost-fairness = Нерівний розподіл
-cost-hours = Відхилення від норми годин
-cost-changes = Зміни в опублікованому
+cost-hours = Поза нормою годин
+cost-changes = Правки опублікованого
 rule-broken-one_shift_a_day =
     { $is ->
         [one] { $is } зміна за день, можна щонайбільше { $limit }

@@ -148,7 +148,7 @@ function makePlan(at: World, id: string, first: string, weeks: number, how: "emp
     // Two changes since it was published, one pinned.
     const all = [...plan.shifts.values()];
     const [one, two] = [all[40], all[90]];
-    if (one) put(plan, { ...one, template: "t2", ...times(at, one.date, "t2"), pinned: true });
+    if (one) put(plan, { ...one, template: "t3", ...times(at, one.date, "t3"), pinned: true });
     if (two) plan.shifts.delete(two.id);
     mark(plan);
   }
@@ -168,7 +168,7 @@ function demand(date: string, people: number): CoverDay {
         const next = HOURS[Math.floor(slot / 4 + 1) % 24] ?? 0;
         const level = hour + ((next - hour) * (slot % 4)) / 4;
         const wobble = 0.94 + 0.12 * noise(slot + at * 200 + Date.parse(date) / DAY);
-        return Math.round(level * week * holiday * wobble * people * 0.44 * (SHARES[at] ?? 0) * 10) / 10;
+        return Math.round(level * week * holiday * wobble * people * 0.335 * (SHARES[at] ?? 0) * 10) / 10;
       }),
     })),
   };
@@ -179,21 +179,26 @@ function fill(at: World, plan: Kept, rough: boolean): void {
   const weekly = [
     [0, 0, 0, 0, 0, -1, -1],
     [1, 1, 1, -1, -1, 1, 1],
-    [-1, -1, 2, 2, 2, 2, 2],
-    [2, 2, -1, -1, 1, 1, 1],
-    [0, 0, -1, 0, 0, 0, -1],
-    [-1, 3, 3, 3, -1, -1, 3],
+    [-1, -1, 3, 3, 3, 3, 3],
+    [2, 2, -1, -1, 2, 2, 2],
+    [3, 3, 3, 3, 3, -1, -1],
+    [1, 1, -1, 1, 1, 1, -1],
+    [-1, 2, 2, 2, 2, -1, 2],
+    [0, 0, 0, -1, -1, 0, 0],
+    [3, -1, -1, 3, 3, 3, 3],
+    [2, 2, 2, 2, -1, -1, 2],
+    [-1, 4, 4, 4, -1, -1, 4],
   ];
   plan.people.forEach((person, index) => {
     const contract = at.contracts.find((one) => one.person === person.id);
     plan.days.forEach(({ date }, day) => {
       const week = Math.floor(day / 7);
-      const row = weekly[(index + Math.floor((index * week) / 3)) % weekly.length] ?? [];
+      const row = weekly[(index * 3 + week * (index % 3)) % weekly.length] ?? [];
       let template = row[day % 7] ?? -1;
-      if (rough && noise(index * 31 + day) < 0.16) template = noise(index + day * 17) < 0.5 ? -1 : 2;
+      if (rough && noise(index * 31 + day) < 0.16) template = noise(index + day * 17) < 0.5 ? -1 : 3;
       if (template < 0 || plan.timeOff.some((off) => off.person === person.id && off.date === date && !off.wish)) return;
-      if ((contract?.week_minutes ?? 2400) < 2000) template = 4;
-      if (template === 3 && contract?.max_nights_in_a_row === 0) template = 2;
+      if ((contract?.week_minutes ?? 2400) < 2000) template = 5;
+      if (template === 4 && contract?.max_nights_in_a_row === 0) template = 3;
       const line = person.lines[noise(index + day) < 0.8 ? 0 : person.lines.length - 1] ?? "";
       put(plan, { id: fresh("shift"), person: person.id, date, template: `t${template}`, line, ...times(at, date, `t${template}`), pinned: noise(index * 7 + day * 3) < 0.02, changed: false });
     });
@@ -355,7 +360,7 @@ function standing(at: World, plan: Kept, cover: CoverDay[]): PlanStanding {
     parts,
     uncovered_hours: under,
     surplus_hours: over,
-    service_level: plan.shifts.size === 0 ? 0 : Math.max(0, 0.93 - (under / wanted) * 1.4),
+    service_level: plan.shifts.size === 0 ? 0 : Math.max(0, 0.93 - (under / wanted) * 0.9),
     broken,
     uncovered: shown,
   };
@@ -475,9 +480,9 @@ function improve(at: World, plan: Kept, seed: number, from: string | null): void
     if (!person || (from !== null && date < from)) continue;
     const now = [...plan.shifts.values()].find((shift) => shift.person === person.id && shift.date === date);
     if (now?.pinned) continue;
-    const choice = Math.floor(noise(key + 0.25) * 5);
+    const choice = Math.floor(noise(key + 0.25) * 6);
     const template = at.templates[choice];
-    if (!template || (choice === 4) !== person.contract_minutes < 8000) continue;
+    if (!template || (choice === 5) !== person.contract_minutes < 8000) continue;
     const line = person.lines[Math.floor(noise(key + 0.75) * person.lines.length)] ?? "";
     const was = now ? at.templates.find(({ id }) => id === now.template)?.spec : undefined;
     const room = person.contract_minutes - person.planned_minutes;

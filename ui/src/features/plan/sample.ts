@@ -1,11 +1,11 @@
 // Made-up people, projects and shifts in each language, believable enough for pictures.
 import { i18n } from "@/lib/i18n/index.svelte";
-import type { Language, TemplateSpec } from "@/lib/ipc";
+import type { BreakView, Language, TemplateSpec } from "@/lib/ipc";
 
 interface Words {
   first: string[];
   last: string[];
-  /** Names of shifts: morning, day, evening, night, short, long. */
+  /** Names of shifts: early, morning, day, evening, night, short, long. */
   shifts: [code: string, name: string][];
   projects: string[];
   holiday: string;
@@ -16,7 +16,7 @@ const WORDS: Record<Language, Words> = {
   uk: {
     first: ["Олена", "Андрій", "Марія", "Тарас", "Юлія", "Богдан", "Наталія", "Ігор", "Ганна", "Роман", "Світлана", "Дмитро", "Леся", "Максим", "Ірина", "Остап"],
     last: ["Шевченко", "Бондаренко", "Ткачук", "Мельник", "Кравець", "Пилипчук", "Дзюба", "Коваленко", "Гнатюк", "Соловей", "Яценко", "Гай", "Їжакевич", "Лисенко", "Мороз", "Ґудзь", "Щербак", "Поліщук", "Савчук", "Вовк"],
-    shifts: [["Р", "Ранкова"], ["Д", "Денна"], ["В", "Вечірня"], ["Н", "Нічна"], ["К", "Коротка"], ["12", "Довга, 12 годин"]],
+    shifts: [["Р7", "Рання"], ["Р9", "Ранкова"], ["Д", "Денна"], ["В", "Вечірня"], ["Н", "Нічна"], ["К", "Коротка"], ["12", "Довга, 12 годин"]],
     projects: ["Побут-Центр", "Техношок", "Книжкова шафа", "Зелений дім"],
     holiday: "Різдво Христове",
     reasons: ["Везу сина на змагання, буду вдячна.", "Весілля сестри в Чернівцях", "Хотіла б побути з дітьми"],
@@ -24,7 +24,7 @@ const WORDS: Record<Language, Words> = {
   ru: {
     first: ["Елена", "Андрей", "Мария", "Тарас", "Юлия", "Богдан", "Наталья", "Игорь", "Анна", "Роман", "Светлана", "Дмитрий", "Алёна", "Максим", "Ирина", "Артём"],
     last: ["Шевченко", "Бондаренко", "Ткачук", "Мельник", "Кравец", "Пилипчук", "Дзюба", "Коваленко", "Гнатюк", "Соловей", "Яценко", "Гай", "Черных", "Лысенко", "Мороз", "Жук", "Щербак", "Полищук", "Савчук", "Волк"],
-    shifts: [["У", "Утренняя"], ["Д", "Дневная"], ["В", "Вечерняя"], ["Н", "Ночная"], ["К", "Короткая"], ["12", "Длинная, 12 часов"]],
+    shifts: [["У7", "Ранняя"], ["У9", "Утренняя"], ["Д", "Дневная"], ["В", "Вечерняя"], ["Н", "Ночная"], ["К", "Короткая"], ["12", "Длинная, 12 часов"]],
     projects: ["Дом Техники", "Техношок", "Книжный шкаф", "Зелёный дом"],
     holiday: "Рождество",
     reasons: ["Везу сына на соревнования, буду благодарна.", "Свадьба сестры в Черновцах", "Хотела бы побыть с детьми"],
@@ -32,7 +32,7 @@ const WORDS: Record<Language, Words> = {
   pl: {
     first: ["Anna", "Łukasz", "Małgorzata", "Paweł", "Zofia", "Michał", "Agnieszka", "Tomasz", "Ewa", "Krzysztof", "Joanna", "Piotr", "Magdalena", "Wojciech", "Barbara", "Stanisław"],
     last: ["Wójcik", "Nowak", "Kowalczyk", "Mazur", "Krawczyk", "Żak", "Dudek", "Wrona", "Sikora", "Gąsior", "Ścibor", "Kaczmarek", "Pietrzak", "Zając", "Król", "Jabłoń", "Świtała", "Łuczak", "Ptak", "Róg"],
-    shifts: [["R", "Ranna"], ["D", "Dzienna"], ["P", "Popołudniowa"], ["N", "Nocna"], ["K", "Krótka"], ["12", "Długa, 12 godzin"]],
+    shifts: [["R7", "Wczesna"], ["R9", "Ranna"], ["D", "Dzienna"], ["P", "Popołudniowa"], ["N", "Nocna"], ["K", "Krótka"], ["12", "Długa, 12 godzin"]],
     projects: ["Dom AGD", "AGD Serce", "Regał", "Zielony dom"],
     holiday: "Boże Narodzenie",
     reasons: ["Wiozę syna na zawody, będę wdzięczna.", "Ślub siostry w Gdańsku", "Chciałabym pobyć z dziećmi"],
@@ -40,7 +40,7 @@ const WORDS: Record<Language, Words> = {
   en: {
     first: ["Alex", "Grace", "Owen", "Maya", "Ruth", "Daniel", "Priya", "Tom", "Hannah", "Liam", "Zoe", "Marcus", "Ella", "Noah", "Ines", "Jack"],
     last: ["Taylor", "Whitfield", "Hartley", "Lindqvist", "Okafor", "Bennett", "Singh", "Carver", "Doyle", "Marsh", "Pryce", "Fenton", "Ashby", "Reid", "Novak", "Quinn", "Thorne", "Webb", "Yates", "Cole"],
-    shifts: [["M", "Morning"], ["D", "Day"], ["E", "Evening"], ["N", "Night"], ["S", "Short"], ["12", "Long, 12 hours"]],
+    shifts: [["M7", "Early"], ["M9", "Morning"], ["D", "Day"], ["E", "Evening"], ["N", "Night"], ["S", "Short"], ["12", "Long, 12 hours"]],
     projects: ["Hearth & Home", "Kettle & Co", "Bookcase", "Green House"],
     holiday: "Christmas Day",
     reasons: ["Driving my son to a tournament, much obliged.", "My sister's wedding in Leeds", "I would like the day with the children"],
@@ -61,16 +61,21 @@ export function nameOf(index: number): string {
   return `${first[at % first.length]} ${last[Math.floor(at / first.length)]}`;
 }
 
-const HOURS: readonly [start: number, minutes: number][] = [[480, 510], [600, 510], [750, 510], [1260, 600], [600, 240], [540, 720]];
+const HOURS: readonly [start: number, minutes: number, lunch: number][] = [
+  [420, 510, 240],
+  [540, 510, 225],
+  [660, 510, 255],
+  [810, 510, 240],
+  [1260, 600, 285],
+  [600, 240, 0],
+  [540, 720, 330],
+];
 
 export function templateSpecs(): TemplateSpec[] {
   return words().shifts.map(([code, name], at) => {
-    const [start_minute, minutes] = HOURS[at] ?? [480, 510];
-    const lunch = { after_minutes: Math.round(minutes / 2 / 15) * 15, minutes: 30, paid: false };
-    const breaks =
-      minutes < 300
-        ? [{ after_minutes: 120, minutes: 15, paid: true }]
-        : [{ after_minutes: 120, minutes: 15, paid: true }, lunch, { after_minutes: minutes - 120, minutes: 15, paid: true }];
-    return { code, name, start_minute, minutes, breaks, weekdays: code === "12" ? [5, 6] : [0, 1, 2, 3, 4, 5, 6], unpopular: at === 3 };
+    const [start_minute, minutes, lunch] = HOURS[at] ?? [480, 510, 240];
+    const short = (after_minutes: number): BreakView => ({ after_minutes, minutes: 15, paid: true });
+    const breaks = lunch === 0 ? [short(120)] : [short(lunch - 120), { after_minutes: lunch, minutes: 30, paid: false }, short(lunch + 150)];
+    return { code, name, start_minute, minutes, breaks, weekdays: code === "12" ? [5, 6] : [0, 1, 2, 3, 4, 5, 6], unpopular: at === 4 };
   });
 }

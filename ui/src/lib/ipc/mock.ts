@@ -52,7 +52,6 @@ const SUPERVISOR: readonly Permission[] = [
   "publish_script",
   "repair_outbox",
   "export_data",
-  "plan_work",
 ];
 const ADMIN: readonly Permission[] = [...SUPERVISOR, "manage_people", "manage_shops", "manage_store", "see_audit"];
 const MAY = { operator: OPERATOR, supervisor: SUPERVISOR, admin: ADMIN };

@@ -43,8 +43,9 @@ kill: desk ## kill -9 a thousand times while importing and sending; KILLS= SEED=
 fuzz: target/.setup ## Fuzzes each parser, two at a time; TIME_S=600 PARSERS="..."
 	.ci/fuzz
 
-bench-pull: target/.setup ui/dist/index.html ## Pulls 100,000 orders beside a straight script; ORDERS= LATENCY_MS=
-	$(CARGO_BUILD) --release
+# The command line as it is by itself: with the window it would have the features of both.
+bench-pull: target/.setup ## Pulls 100,000 orders beside a straight script; ORDERS= LATENCY_MS=
+	cargo build --locked --release --package cli --package acceptance --bin dzvinok --bin pull_bench
 	$(TARGET)/release/pull_bench $(or $(ORDERS),100000) $(or $(LATENCY_MS),0)
 
 bench: target/.setup ui/dist/index.html ## Cold start against an empty window, and from key to screen

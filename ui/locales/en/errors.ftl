@@ -132,3 +132,12 @@ error-staffing-invalid =
         [load_factor] Try a load between 0 and 10 times the forecast.
        *[other] Check the value entered.
     }
+error-plan-solving = A search for a better plan is running. Stop it first, or wait until it ends.
+error-plan-published = This plan has been published and cannot be discarded. Change it and publish it again.
+error-nothing-to-undo = There is no manual change left to undo.
+error-swap-stale = One of these shifts has changed since. Look at the current schedule and ask again.
+error-swap-day-taken = One of you already works on the day of the other’s shift. Choose a shift on a day off.
+error-shift-past = This shift has already begun. Choose a later one.
+error-day-past = This day is over. Choose today or a later day.
+error-request-open = You have already asked for this. Wait for the answer, or withdraw the earlier request.
+error-request-decided = This request has already been decided. Look at the list again.

@@ -133,3 +133,12 @@ error-staffing-invalid =
         [load_factor] Wypróbuj obciążenie od 0 do 10 prognoz.
        *[other] Sprawdź wpisaną wartość.
     }
+error-plan-solving = Trwa szukanie lepszego grafiku. Najpierw je zatrzymaj albo poczekaj na koniec.
+error-plan-published = Ten grafik został już opublikowany i nie można go odrzucić. Zmień go i opublikuj ponownie.
+error-nothing-to-undo = Nie ma już ręcznych zmian do cofnięcia.
+error-swap-stale = Jedna z tych zmian jest już inna. Sprawdź aktualny grafik i złóż prośbę ponownie.
+error-swap-day-taken = Jedno z was pracuje już w dniu zmiany drugiej osoby. Wybierz zmianę w dniu wolnym.
+error-shift-past = Ta zmiana już się rozpoczęła. Wybierz późniejszą.
+error-day-past = Ten dzień już minął. Wybierz dzisiejszy lub późniejszy.
+error-request-open = Już o to prosisz. Poczekaj na odpowiedź albo wycofaj wcześniejszą prośbę.
+error-request-decided = Ta prośba została już rozpatrzona. Odśwież listę.

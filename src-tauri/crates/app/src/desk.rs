@@ -5,6 +5,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::exchange::Exchange;
 use crate::forecasting::Outlooks;
 use crate::hooks::Ear;
+use crate::planning::Planning;
 use crate::text::Fault;
 use crate::view::{CallRow, Changed, Language, PauseReason, Theme};
 use crate::work::card::PublishedScript;
@@ -131,6 +132,7 @@ pub(crate) struct Inner {
     /// Forecasts made since the desk was opened.
     pub(crate) outlooks: Outlooks,
     changes: broadcast::Sender<Changed>,
+    pub(crate) planning: Planning,
 }
 
 /// What is open and who sits here.
@@ -237,6 +239,7 @@ impl Desk {
                 state: Mutex::new(state),
                 phone,
                 changes,
+                planning: Planning::default(),
             }),
         }
     }
@@ -254,6 +257,7 @@ impl Desk {
 
     /// Ends the exchange and closes the files. Nothing can be done here afterwards.
     pub async fn close(&self) {
+        self.end_searches().await;
         let mut state = self.state().await;
         let shops = std::mem::take(&mut state.shops);
         for shop in shops.values() {
@@ -280,6 +284,9 @@ impl Desk {
     }
 
     pub(crate) fn tell(&self, changed: Changed) {
+        if changed == Changed::Forecast {
+            self.inner.planning.forecast_anew();
+        }
         // Nobody listening is no fault: the command line does not.
         let _ = self.inner.changes.send(changed);
     }

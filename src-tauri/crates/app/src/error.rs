@@ -142,6 +142,24 @@ pub enum ErrorCode {
     HistoryShort,
     /// Staffing rules that no number of people keeps: `field`.
     StaffingInvalid,
+    /// A search for a better plan is under way.
+    PlanSolving,
+    /// A published plan cannot be thrown away.
+    PlanPublished,
+    /// No change by hand is left to take back.
+    NothingToUndo,
+    /// A shift of the swap has changed since it was asked for.
+    SwapStale,
+    /// Someone works already on the day onto which a shift would come.
+    SwapDayTaken,
+    /// The shift has begun.
+    ShiftPast,
+    /// The day is over.
+    DayPast,
+    /// The same is asked for already.
+    RequestOpen,
+    /// It was decided before.
+    RequestDecided,
 }
 
 /// What went wrong, for a person.

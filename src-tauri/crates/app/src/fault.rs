@@ -10,6 +10,7 @@ impl From<StoreError> for Fault {
         match error {
             StoreError::NotFound(_) => ErrorCode::NotFound.into(),
             StoreError::Taken("task") => ErrorCode::TaskTaken.into(),
+            StoreError::Taken("request") => ErrorCode::RequestDecided.into(),
             StoreError::Taken("login") => ErrorCode::LoginTaken.into(),
             StoreError::TooNew { found, known } => Self::from(ErrorCode::StoreTooNew)
                 .with("found", &found)

@@ -6,8 +6,8 @@ use crate::desk::{Desk, Session, State};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::Fault;
 use crate::view::{
-    Changed, Language, NewCentre, PersonView, RecoveryCodeView, SessionView, StartPhase, StartView,
-    Theme,
+    Changed, Language, NewCentre, PauseReason, PersonView, RecoveryCodeView, SessionView,
+    StartPhase, StartView, Theme,
 };
 use chrono::TimeDelta;
 use rules::id::{FactId, PersonId};
@@ -463,7 +463,17 @@ impl Desk {
         self.attend(state, Kind::SignedOut).await
     }
 
-    async fn attend(&self, state: &State, kind: Kind) -> Result<(), Fault> {
+    pub(crate) async fn attend(&self, state: &State, kind: Kind) -> Result<(), Fault> {
+        self.attend_because(state, kind, None).await
+    }
+
+    /// The same with the reason of a pause.
+    pub(crate) async fn attend_because(
+        &self,
+        state: &State,
+        kind: Kind,
+        reason: Option<PauseReason>,
+    ) -> Result<(), Fault> {
         let Some(session) = &state.session else {
             return Ok(());
         };
@@ -473,6 +483,7 @@ impl Desk {
             at: self.now(),
             zone: self.zone(),
             kind,
+            reason: reason.map(|reason| reason.word().to_owned()),
         };
         let change = self.change(
             Author::Person(session.person),

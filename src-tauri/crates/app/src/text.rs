@@ -17,6 +17,7 @@ macro_rules! locale {
             include_str!(concat!("../../../../ui/locales/", $code, "/errors.ftl")),
             include_str!(concat!("../../../../ui/locales/", $code, "/codes.ftl")),
             include_str!(concat!("../../../../ui/locales/", $code, "/notes.ftl")),
+            include_str!(concat!("../../../../ui/locales/", $code, "/wall.ftl")),
         ]
     };
 }
@@ -45,7 +46,7 @@ impl Spoken for Language {
     }
 }
 
-fn bundle(code: &str, sources: [&str; 3]) -> Bundle {
+fn bundle(code: &str, sources: [&str; 4]) -> Bundle {
     let language: LanguageIdentifier = code.parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);

@@ -355,6 +355,18 @@ pub enum PauseReason {
     Technical,
 }
 
+impl PauseReason {
+    /// The word it is stored as.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Break => "break",
+            Self::Lunch => "lunch",
+            Self::Training => "training",
+            Self::Technical => "technical",
+        }
+    }
+}
+
 /// Everything the operator's desk shows, whole.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct DeskView {

@@ -22,7 +22,8 @@ use tracing_subscriber::EnvFilter;
 const PASSWORD: &str = "DZVINOK_PASSWORD";
 const NEW_PASSWORD: &str = "DZVINOK_NEW_PASSWORD";
 
-#[tokio::main]
+// One thread is enough for what waits for a shop; the store has its own.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()

@@ -1,1 +1,28 @@
 //! Who works when: shifts for named people, under rules, by search.
+//!
+//! A [`Problem`] says who may work, which shifts there are, and how many agents are needed. A [`Roster`]
+//! says who works what. [`Board`] tells at once what a roster costs and which rules it breaks, edit by
+//! edit; [`Search`] makes rosters that break none, better the longer it runs.
+//!
+//! Times are minutes of the wall clock; a day has 1440 of them. No I/O, no clock: the caller decides
+//! how long a search goes on, and a seed decides every choice within it.
+
+mod board;
+mod compile;
+mod model;
+mod path;
+mod preset;
+mod random;
+mod rules;
+mod search;
+mod sequence;
+mod state;
+
+pub use board::{Board, Cost, CoverSlot, Gap, Reason, ReasonCount};
+pub use model::{
+    Assignment, Break, BreakPlan, CarryIn, Coverage, Forbidden, Line, Need, Person, Pin, Problem,
+    ProblemError, Roster, Run, ShiftKind, Span, Template, Wanted, Weights, Wish,
+};
+pub use preset::{Country, LabourPreset, NightBand};
+pub use rules::{Broken, Rule, Rules};
+pub use search::{Progress, Search};

@@ -35,6 +35,7 @@ pub(crate) static CENTRE: Schema = Schema {
         M::up(include_str!(
             "../../../../migrations/centre/0003_staffing.sql"
         )),
+        M::up(include_str!("../../../../migrations/centre/0004_plan.sql")),
     ],
 };
 

@@ -229,7 +229,9 @@ pub struct BrokenRule {
 }
 
 /// Rules that bind shifts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleKind {
     /// Two shifts on a day.

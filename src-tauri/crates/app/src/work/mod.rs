@@ -8,7 +8,7 @@ pub(crate) mod facts;
 mod saving;
 
 use crate::clock;
-use crate::desk::{Desk, OpenShop, State};
+use crate::desk::{Desk, OpenShop, Session, State};
 use crate::error::{ApiError, ErrorCode};
 use crate::intake;
 use crate::text::Fault;
@@ -27,6 +27,7 @@ use rules::role::Permission;
 use rules::script::{Script, WalkFact};
 use serde_json::json;
 use std::sync::{Arc, PoisonError};
+use store::table::attendance::Kind as Attended;
 use store::table::call as call_table;
 use store::table::task::{self, QueueEntry, Task};
 use store::table::{product, wrap_up};
@@ -93,6 +94,8 @@ impl Desk {
                 return Err(ErrorCode::CallOpen.into());
             }
             let now = self.now();
+            self.attend_because(&state, Attended::Paused, Some(reason))
+                .await?;
             if let Some(session) = &mut state.session {
                 (session.pause, session.since) = (Some(reason), now);
             }
@@ -273,8 +276,14 @@ impl Desk {
     }
 
     async fn step(&self, state: &mut State, action: DeskAction) -> Result<(), Fault> {
-        if let (DeskAction::Ready, Some(session)) = (action, &mut state.session) {
-            (session.pause, session.since) = (None, self.now());
+        if action == DeskAction::Ready && state.session.is_some() {
+            let paused = |session: &Session| session.pause.is_some();
+            if state.session.as_ref().is_some_and(paused) {
+                self.attend(state, Attended::Resumed).await?;
+            }
+            if let Some(session) = &mut state.session {
+                (session.pause, session.since) = (None, self.now());
+            }
             return Ok(());
         }
         if action == DeskAction::NextTask {

@@ -633,7 +633,8 @@ async fn attendance_is_only_added_to() {
         person: id,
         at: start(),
         zone: Kyiv,
-        kind: Kind::Locked,
+        kind: Kind::Paused,
+        reason: Some("lunch".to_owned()),
     };
     let copy = fact.clone();
     centre

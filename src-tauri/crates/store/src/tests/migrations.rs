@@ -64,6 +64,68 @@ const CENTRE_ROWS: &[Fixture] = &[
             VALUES (zeroblob(16), 1, 'UTC', zeroblob(16))",
         dump: "SELECT special_day, at, zone, author FROM special_day_withdrawal",
     },
+    Fixture {
+        table: "contract",
+        insert: "INSERT INTO contract (person, preset, week_minutes, max_week_minutes, max_day_minutes,
+            min_rest_minutes, weekly_rest_minutes, max_days_in_a_row, min_days_off_in_a_row,
+            max_weekends_of_four, max_nights_in_a_row, lines, planned)
+            VALUES (zeroblob(16), 'ua', 2400, 2400, 720, 660, 2520, 6, 1, 2, 3, '[]', 1)",
+        dump: "SELECT person, preset, week_minutes, max_week_minutes, max_day_minutes,
+            min_rest_minutes, weekly_rest_minutes, max_days_in_a_row, min_days_off_in_a_row,
+            max_weekends_of_four, max_nights_in_a_row, lines, planned FROM contract",
+    },
+    Fixture {
+        table: "shift_template",
+        insert: "INSERT INTO shift_template (id, code, name, start_minute, minutes, breaks, weekdays,
+            unpopular) VALUES (zeroblob(16), 'R', 'Ранок', 480, 510, '[]', '[0]', 0)",
+        dump: "SELECT id, code, name, start_minute, minutes, breaks, weekdays, unpopular, removed_at
+            FROM shift_template",
+    },
+    Fixture {
+        table: "plan",
+        insert: "INSERT INTO plan (id, first_day, weeks, zone, made_at, author)
+            VALUES (zeroblob(16), '2026-03-02', 4, 'UTC', 1, zeroblob(16))",
+        dump: "SELECT id, first_day, weeks, zone, made_at, author FROM plan",
+    },
+    Fixture {
+        table: "planned_shift",
+        insert: "INSERT INTO planned_shift (plan, person, day, id, template, line, breaks, pinned)
+            VALUES (zeroblob(16), zeroblob(16), '2026-03-02', zeroblob(16), zeroblob(16),
+            zeroblob(16), 0, 1)",
+        dump: "SELECT plan, person, day, id, template, line, breaks, pinned FROM planned_shift",
+    },
+    Fixture {
+        table: "plan_edit",
+        insert: "INSERT INTO plan_edit (plan, seq, was) VALUES (zeroblob(16), 1, '[]')",
+        dump: "SELECT plan, seq, was FROM plan_edit",
+    },
+    Fixture {
+        table: "publication",
+        insert: "INSERT INTO publication (id, plan, at, zone, author)
+            VALUES (zeroblob(16), zeroblob(16), 1, 'UTC', zeroblob(16))",
+        dump: "SELECT seq, id, plan, at, zone, author FROM publication",
+    },
+    Fixture {
+        table: "published_shift",
+        insert: "INSERT INTO published_shift (publication, person, day, shift, gone, template, name,
+            line, start_at, end_at, breaks) VALUES (1, zeroblob(16), '2026-03-02', zeroblob(16), 0,
+            zeroblob(16), 'Ранок', zeroblob(16), 1, 2, '[]')",
+        dump: "SELECT publication, person, day, shift, gone, template, name, line, start_at, end_at,
+            breaks FROM published_shift",
+    },
+    Fixture {
+        table: "request",
+        insert: "INSERT INTO request (id, person, kind, from_day, until_day, reason, at, zone)
+            VALUES (zeroblob(16), zeroblob(16), 'wish', '2026-03-02', '2026-03-03', '', 1, 'UTC')",
+        dump: "SELECT id, person, kind, shift, with_whom, theirs, from_day, until_day, reason, at, zone
+            FROM request",
+    },
+    Fixture {
+        table: "request_decision",
+        insert: "INSERT INTO request_decision (id, request, action, person, words, at, zone)
+            VALUES (zeroblob(16), zeroblob(16), 'approve', zeroblob(16), '', 1, 'UTC')",
+        dump: "SELECT id, request, action, person, words, at, zone FROM request_decision",
+    },
     CHANGE_LOG,
 ];
 

@@ -1,0 +1,493 @@
+//! A plan in memory, ready to answer an edit at once.
+
+use super::people::Member;
+use super::problem::{self, Ground, SLOT};
+use super::{Office, templates};
+use crate::clock;
+use crate::desk::Desk;
+use crate::error::ErrorCode;
+use crate::forecasting::Wanted;
+use crate::text::Fault;
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+use roster::{Assignment, Board, Problem, Roster};
+use rules::id::{PersonId, PlanId, ShiftId, ShopId, TemplateId};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use store::table::plan::{self, Plan, PlannedShift};
+use store::table::publication::{self, PublishedShift};
+use store::table::request::{self, Request};
+use store::table::shift_template::{self, ShiftTemplate};
+
+pub(super) const SLOTS_A_DAY: usize = 96;
+
+/// A client's line and the people to be planned on it.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) shop: ShopId,
+    pub(super) name: String,
+    /// Slot by slot of all days; empty where nothing is known of the demand.
+    pub(super) wanted: Vec<f64>,
+    /// What it was made from.
+    pub(super) demand: Option<Wanted>,
+}
+
+/// A shift in its cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) id: ShiftId,
+    pub(super) pinned: bool,
+}
+
+/// A plan with everything that bears on it.
+pub(super) struct Drawn {
+    /// The state of the world it was made in, see [`super::Planning::epoch`].
+    pub(super) epoch: u64,
+    /// The same of the forecast.
+    pub(super) demand: u64,
+    pub(super) plan: Plan,
+    pub(super) people: Vec<Member>,
+    pub(super) templates: Vec<ShiftTemplate>,
+    pub(super) lines: Vec<Line>,
+    pub(super) off: Vec<Request>,
+    pub(super) board: Board,
+    /// Identity and pin of each shift, as the roster's cells.
+    pub(super) marks: Vec<Vec<Option<Mark>>>,
+    /// What people know of these days.
+    pub(super) published: HashMap<(PersonId, NaiveDate), PublishedShift>,
+    pub(super) published_at: Option<DateTime<Utc>>,
+    /// Calls answered in time and calls expected, by line and day.
+    pub(super) levels: Vec<Vec<Option<(f64, f64)>>>,
+}
+
+/// What is read of a plan in one snapshot.
+struct Read {
+    plan: Plan,
+    shifts: Vec<PlannedShift>,
+    templates: Vec<ShiftTemplate>,
+    off: Vec<Request>,
+    published: Vec<PublishedShift>,
+    before: Vec<PublishedShift>,
+    published_at: Option<DateTime<Utc>>,
+}
+
+impl Desk {
+    /// Reads a plan and counts it from scratch.
+    pub(super) async fn draw(
+        &self,
+        office: &Office,
+        id: PlanId,
+        lines: Option<Vec<Line>>,
+    ) -> Result<Drawn, Fault> {
+        let (epoch, demand) = (self.inner.planning.epoch(), self.inner.planning.demand());
+        let read = office
+            .centre
+            .db
+            .read(move |conn| {
+                let Some(plan) = plan::get(conn, id)? else {
+                    return Ok(None);
+                };
+                let (first, last) = (plan.first_day, plan.last_day());
+                let long_ago = first - TimeDelta::days(problem::FAIR_DAYS);
+                Ok(Some(Read {
+                    shifts: plan::shifts(conn, id)?,
+                    templates: shift_template::list(conn)?,
+                    off: request::off(conn, first, last)?,
+                    published: publication::of_days(conn, first, last)?,
+                    before: publication::of_days(conn, long_ago, first - TimeDelta::days(1))?,
+                    published_at: publication::last_of_plan(conn, id)?,
+                    plan,
+                }))
+            })
+            .await?
+            .ok_or(ErrorCode::NotFound)?;
+        let lines = match lines {
+            Some(lines) => lines,
+            None => lines_of(
+                office,
+                self.wanted(read.plan.first_day, read.plan.days()).await?,
+            ),
+        };
+        let has_shift: HashSet<PersonId> = read.shifts.iter().map(|shift| shift.person).collect();
+        let people = self
+            .members(office)
+            .await?
+            .into_iter()
+            .filter(|member| member.contract.planned || has_shift.contains(&member.id()))
+            .collect();
+        tokio::task::spawn_blocking(move || Drawn::new((epoch, demand), read, people, lines))
+            .await
+            .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?
+    }
+}
+
+fn lines_of(office: &Office, wanted: Vec<Wanted>) -> Vec<Line> {
+    let mut wanted: HashMap<ShopId, Wanted> =
+        wanted.into_iter().map(|line| (line.shop, line)).collect();
+    office
+        .shops
+        .iter()
+        .map(|shop| {
+            let demand = wanted.remove(&shop.id);
+            let people = demand.iter().flat_map(|line| {
+                let rules = &line.rules;
+                line.days
+                    .iter()
+                    .flat_map(move |day| problem::people_to_plan(day, rules))
+            });
+            Line {
+                shop: shop.id,
+                name: shop.name.clone(),
+                wanted: people.collect(),
+                demand,
+            }
+        })
+        .collect()
+}
+
+impl Drawn {
+    fn new(
+        (epoch, demand): (u64, u64),
+        read: Read,
+        people: Vec<Member>,
+        lines: Vec<Line>,
+    ) -> Result<Self, Fault> {
+        let used: HashSet<TemplateId> = read
+            .shifts
+            .iter()
+            .map(|shift| shift.template)
+            .chain(read.published.iter().map(|shift| shift.template))
+            .chain(read.before.iter().map(|shift| shift.template))
+            .collect();
+        let templates: Vec<ShiftTemplate> = read
+            .templates
+            .into_iter()
+            .filter(|known| known.removed_at.is_none() || used.contains(&known.id))
+            .collect();
+        let before = by_day(read.before);
+        let mut problem = problem::problem(&Ground {
+            plan: &read.plan,
+            people: &people,
+            templates: &templates,
+            lines: &lines,
+            off: &read.off,
+            before: &before,
+        });
+        let published = by_day(read.published);
+        let days = read.plan.days() as usize;
+        let mut drawn = Self {
+            epoch,
+            demand,
+            levels: vec![vec![None; days]; lines.len()],
+            marks: vec![vec![None; days]; people.len()],
+            plan: read.plan,
+            people,
+            templates,
+            lines,
+            off: read.off,
+            board: Board::new(
+                Arc::new(Problem {
+                    days: 1,
+                    ..Problem::default()
+                }),
+                Roster::default(),
+            )
+            .map_err(unreadable)?,
+            published,
+            published_at: read.published_at,
+        };
+        if drawn.published_at.is_some() {
+            problem.published = Some(drawn.roster_of_published(&problem));
+        }
+        let mut roster = Roster::empty(&problem);
+        for shift in &read.shifts {
+            let Some((person, day)) = drawn.place(shift.person, shift.day) else {
+                continue;
+            };
+            let Some(assignment) = drawn.assignment(shift.template, shift.line, shift.breaks)
+            else {
+                continue;
+            };
+            set(&mut roster.rows, person, day, Some(assignment));
+            let mark = Mark {
+                id: shift.id,
+                pinned: shift.pinned,
+            };
+            set(&mut drawn.marks, person, day, Some(mark));
+        }
+        drawn.board = Board::new(Arc::new(problem), roster).map_err(unreadable)?;
+        Ok(drawn)
+    }
+
+    /// Whether its lines are those of the shops as they are now.
+    pub(super) fn serves(&self, office: &Office) -> bool {
+        let shops = office.shops.iter().map(|shop| (shop.id, &shop.name));
+        let lines = self.lines.iter().map(|line| (line.shop, &line.name));
+        shops.eq(lines)
+    }
+
+    /// Codes of its shifts by name, person and date.
+    pub(super) fn codes(&self) -> Vec<((String, PersonId, NaiveDate), String)> {
+        self.all_planned()
+            .into_iter()
+            .filter_map(|shift| {
+                let (row, _) = self.place(shift.person, shift.day)?;
+                let name = self.people.get(row)?.name.clone();
+                let template = self
+                    .templates
+                    .iter()
+                    .find(|known| known.id == shift.template)?;
+                Some(((name, shift.person, shift.day), template.code.clone()))
+            })
+            .collect()
+    }
+
+    /// Row and column of a person's day.
+    pub(super) fn place(&self, person: PersonId, date: NaiveDate) -> Option<(usize, usize)> {
+        let row = self
+            .people
+            .iter()
+            .position(|member| member.id() == person)?;
+        let day = usize::try_from((date - self.plan.first_day).num_days()).ok()?;
+        (day < self.plan.days() as usize).then_some((row, day))
+    }
+
+    pub(super) fn date(&self, day: usize) -> NaiveDate {
+        self.plan.first_day + TimeDelta::days(i64::try_from(day).unwrap_or_default())
+    }
+
+    pub(super) fn template_index(&self, id: TemplateId) -> Option<usize> {
+        self.templates.iter().position(|known| known.id == id)
+    }
+
+    pub(super) fn template(&self, index: u16) -> Option<&ShiftTemplate> {
+        self.templates.get(usize::from(index))
+    }
+
+    /// As the roster has it; breaks that the template no longer has are as it has them now.
+    pub(super) fn assignment(
+        &self,
+        template: TemplateId,
+        line: ShopId,
+        breaks: u8,
+    ) -> Option<Assignment> {
+        let index = self.template_index(template)?;
+        let ways = templates::ways_of_breaks(self.templates.get(index)?).len();
+        Some(Assignment {
+            template: u16::try_from(index).ok()?,
+            line: u16::try_from(self.lines.iter().position(|known| known.shop == line)?).ok()?,
+            breaks: if usize::from(breaks) < ways {
+                breaks
+            } else {
+                0
+            },
+        })
+    }
+
+    pub(super) fn mark(&self, person: usize, day: usize) -> Option<Mark> {
+        self.marks.get(person)?.get(day).copied().flatten()
+    }
+
+    /// Where a shift stands.
+    pub(super) fn find(&self, id: ShiftId) -> Option<(usize, usize)> {
+        self.marks.iter().enumerate().find_map(|(person, row)| {
+            let day = row
+                .iter()
+                .position(|mark| mark.is_some_and(|mark| mark.id == id))?;
+            Some((person, day))
+        })
+    }
+
+    /// A cell as the store keeps it.
+    pub(super) fn planned(&self, person: usize, day: usize) -> Option<PlannedShift> {
+        let assignment = self.board.roster().get(person, day)?;
+        let mark = self.mark(person, day)?;
+        Some(PlannedShift {
+            id: mark.id,
+            person: self.people.get(person)?.id(),
+            day: self.date(day),
+            template: self.template(assignment.template)?.id,
+            line: self.lines.get(usize::from(assignment.line))?.shop,
+            breaks: assignment.breaks,
+            pinned: mark.pinned,
+        })
+    }
+
+    pub(super) fn all_planned(&self) -> Vec<PlannedShift> {
+        let days = self.plan.days() as usize;
+        (0..self.people.len())
+            .flat_map(|person| (0..days).map(move |day| (person, day)))
+            .filter_map(|(person, day)| self.planned(person, day))
+            .collect()
+    }
+
+    /// Gives a cell another content.
+    pub(super) fn put(&mut self, person: usize, day: usize, shift: Option<(Assignment, Mark)>) {
+        self.board
+            .set(person, day, shift.map(|(assignment, _)| assignment));
+        set(&mut self.marks, person, day, shift.map(|(_, mark)| mark));
+        for line in &mut self.levels {
+            for near in [day, day + 1] {
+                if let Some(level) = line.get_mut(near) {
+                    *level = None;
+                }
+            }
+        }
+    }
+
+    /// Takes a roster over whole. A shift that stays keeps its identity and its pin.
+    pub(super) fn take(&mut self, roster: &Roster) {
+        let days = self.plan.days() as usize;
+        for person in 0..self.people.len() {
+            for day in 0..days {
+                let (old, new) = (
+                    self.board.roster().get(person, day),
+                    roster.get(person, day),
+                );
+                if old == new {
+                    continue;
+                }
+                let kept = self
+                    .mark(person, day)
+                    .filter(|_| old.map(|old| old.template) == new.map(|new| new.template));
+                let fresh = || Mark {
+                    id: ShiftId::from_uuid(clock::mint()),
+                    pinned: false,
+                };
+                self.put(
+                    person,
+                    day,
+                    new.map(|new| (new, kept.unwrap_or_else(fresh))),
+                );
+            }
+        }
+    }
+
+    fn roster_of_published(&self, problem: &Problem) -> Roster {
+        let mut roster = Roster::empty(problem);
+        for shift in self.published.values() {
+            if let Some((person, day)) = self.place(shift.person, shift.day) {
+                let way = self.way_of(shift);
+                let assignment = self.assignment(shift.template, shift.line, way);
+                set(&mut roster.rows, person, day, assignment);
+            }
+        }
+        roster
+    }
+
+    /// Which way of its template's breaks a published shift has.
+    fn way_of(&self, shift: &PublishedShift) -> u8 {
+        let known = self
+            .templates
+            .iter()
+            .find(|known| known.id == shift.template);
+        let ways = known.map(templates::ways_of_breaks).unwrap_or_default();
+        let found = ways.iter().position(|way| *way == shift.breaks);
+        found
+            .and_then(|way| u8::try_from(way).ok())
+            .unwrap_or_default()
+    }
+
+    /// Start and end of a shift from this template on this day.
+    pub(super) fn hours(
+        &self,
+        template: &ShiftTemplate,
+        date: NaiveDate,
+    ) -> (DateTime<Utc>, DateTime<Utc>) {
+        hours(self.plan.zone, template, date)
+    }
+
+    /// Whether a cell differs from what people know. Nothing differs while nothing is known.
+    pub(super) fn differs(&self, person: usize, day: usize) -> bool {
+        if self.published_at.is_none() {
+            return false;
+        }
+        let Some(member) = self.people.get(person) else {
+            return false;
+        };
+        let known = self.published.get(&(member.id(), self.date(day)));
+        let drawn = self.to_publish(person, day);
+        match (known, drawn) {
+            (None, None) => false,
+            (Some(known), Some(drawn)) => !same(known, &drawn),
+            _ => true,
+        }
+    }
+
+    /// A cell as it would be published.
+    pub(super) fn to_publish(&self, person: usize, day: usize) -> Option<PublishedShift> {
+        let shift = self.planned(person, day)?;
+        let template = self
+            .templates
+            .iter()
+            .find(|known| known.id == shift.template)?;
+        let (start, end) = self.hours(template, shift.day);
+        let way = templates::ways_of_breaks(template)
+            .into_iter()
+            .nth(usize::from(shift.breaks));
+        Some(PublishedShift {
+            publication: 0,
+            person: shift.person,
+            day: shift.day,
+            shift: shift.id,
+            gone: false,
+            template: template.id,
+            name: template.name.clone(),
+            line: shift.line,
+            start,
+            end,
+            breaks: way.unwrap_or_default(),
+        })
+    }
+}
+
+/// The same to the person who works it; an identity is nothing to them.
+pub(super) fn same(one: &PublishedShift, other: &PublishedShift) -> bool {
+    one.template == other.template
+        && one.line == other.line
+        && one.start == other.start
+        && one.end == other.end
+        && one.breaks == other.breaks
+}
+
+fn by_day(shifts: Vec<PublishedShift>) -> HashMap<(PersonId, NaiveDate), PublishedShift> {
+    shifts
+        .into_iter()
+        .filter(|shift| !shift.gone)
+        .map(|shift| ((shift.person, shift.day), shift))
+        .collect()
+}
+
+fn set<T>(rows: &mut [Vec<T>], person: usize, day: usize, value: T) {
+    if let Some(cell) = rows.get_mut(person).and_then(|row| row.get_mut(day)) {
+        *cell = value;
+    }
+}
+
+fn unreadable(error: roster::ProblemError) -> Fault {
+    Fault::from(ErrorCode::StoreFailed).with("detail", &error)
+}
+
+/// The moment of a wall-clock time so many minutes after a day's midnight. An hour that does not come
+/// in spring begins with the next; of one that comes twice the first counts.
+pub(super) fn moment(zone: Tz, date: NaiveDate, minute: u32) -> DateTime<Utc> {
+    let wall = date.and_time(NaiveTime::MIN) + TimeDelta::minutes(i64::from(minute));
+    zone.from_local_datetime(&wall)
+        .earliest()
+        .or_else(|| {
+            zone.from_local_datetime(&(wall + TimeDelta::hours(1)))
+                .earliest()
+        })
+        .map_or_else(|| wall.and_utc(), |local| local.with_timezone(&Utc))
+}
+
+pub(super) fn hours(
+    zone: Tz,
+    template: &ShiftTemplate,
+    date: NaiveDate,
+) -> (DateTime<Utc>, DateTime<Utc>) {
+    let start = moment(zone, date, template.start_minute);
+    let end = moment(zone, date, template.start_minute + template.minutes);
+    // A shift within the hour that does not come would end with its beginning.
+    (start, end.max(start + TimeDelta::minutes(i64::from(SLOT))))
+}

@@ -1,0 +1,265 @@
+//! Changes of a plan by hand.
+
+use super::drawn::{Drawn, Mark};
+use super::view::newly;
+use crate::clock;
+use crate::desk::Desk;
+use crate::error::ErrorCode;
+use crate::text::Fault;
+use crate::view::{Changed, PlanDelta, PlanEdit};
+use roster::Assignment;
+use rules::id::{PlanId, ShiftId};
+use rules::role::Permission;
+use serde_json::json;
+use std::collections::BTreeSet;
+use store::Author;
+use store::table::plan::{self, PersonDay};
+
+type Cell = (usize, usize, Option<(Assignment, Mark)>);
+
+impl Desk {
+    pub(super) async fn edited(&self, id: PlanId, edit: PlanEdit) -> Result<PlanDelta, Fault> {
+        let office = self.office(Permission::PlanWork).await?;
+        if self.inner.planning.search_of(id).is_some() {
+            return Err(ErrorCode::PlanSolving.into());
+        }
+        let mut drawings = self.inner.planning.drawings.lock().await;
+        let drawn = self.drawn(&office, &mut drawings, id).await?;
+        let undone = match edit {
+            PlanEdit::Undo => {
+                let found = office
+                    .centre
+                    .db
+                    .read(move |conn| plan::last_edit(conn, id))
+                    .await?;
+                Some(found.ok_or(ErrorCode::NothingToUndo)?)
+            }
+            _ => None,
+        };
+        let word = word(&edit);
+        let cells = match &undone {
+            Some((_, was)) => drawn.undo(was),
+            None => drawn.cells(edit)?,
+        };
+        let was = drawn.person_days(&cells);
+        let delta = drawn.apply(&cells);
+        let becomes = drawn.person_days(&cells);
+        let change = self.change(
+            Author::Person(office.person),
+            "plan.edited",
+            &id,
+            json!({ "edit": word, "was": was, "is": becomes }),
+        );
+        let written = office
+            .centre
+            .db
+            .write(change, move |tx| {
+                plan::set_days(tx, id, &becomes)?;
+                match undone {
+                    Some((seq, _)) => plan::forget_edit(tx, id, seq),
+                    None => plan::keep_edit(tx, id, &was),
+                }
+            })
+            .await;
+        if let Err(error) = written {
+            // What is not on the disk has not been: the plan is read anew.
+            drawings.remove(&id);
+            return Err(error.into());
+        }
+        self.tell(Changed::Plan);
+        Ok(delta)
+    }
+}
+
+fn word(edit: &PlanEdit) -> &'static str {
+    match edit {
+        PlanEdit::Give { .. } => "give",
+        PlanEdit::Move { .. } => "move",
+        PlanEdit::Copy { .. } => "copy",
+        PlanEdit::Remove { .. } => "remove",
+        PlanEdit::Pin { .. } => "pin",
+        PlanEdit::Undo => "undo",
+    }
+}
+
+fn fresh(pinned: bool) -> Mark {
+    Mark {
+        id: ShiftId::from_uuid(clock::mint()),
+        pinned,
+    }
+}
+
+impl Drawn {
+    fn person_days(&self, cells: &[Cell]) -> Vec<PersonDay> {
+        cells
+            .iter()
+            .filter_map(|(person, day, _)| self.person_day(*person, *day))
+            .collect()
+    }
+
+    fn person_day(&self, person: usize, day: usize) -> Option<PersonDay> {
+        Some(PersonDay {
+            person: self.people.get(person)?.id(),
+            day: self.date(day),
+            shift: self.planned(person, day),
+        })
+    }
+
+    fn content(&self, person: usize, day: usize) -> Option<(Assignment, Mark)> {
+        Some((
+            self.board.roster().get(person, day)?,
+            self.mark(person, day)?,
+        ))
+    }
+
+    /// Cells that an edit changes, and what to.
+    fn cells(&mut self, edit: PlanEdit) -> Result<Vec<Cell>, Fault> {
+        let missing = || Fault::from(ErrorCode::NotFound);
+        match edit {
+            PlanEdit::Give {
+                person,
+                date,
+                template,
+                line,
+            } => {
+                let (row, day) = self.place(person, date).ok_or_else(missing)?;
+                let known = self
+                    .template_index(template)
+                    .and_then(|index| self.templates.get(index))
+                    .filter(|known| known.removed_at.is_none())
+                    .ok_or_else(missing)?
+                    .id;
+                let served = |shop| self.lines.iter().any(|line| line.shop == shop);
+                let line = line
+                    .or_else(|| {
+                        let contract = &self.people.get(row)?.contract;
+                        contract.lines.iter().copied().find(|shop| served(*shop))
+                    })
+                    .or_else(|| self.lines.first().map(|line| line.shop))
+                    .ok_or_else(missing)?;
+                let given = self.assignment(known, line, 0).ok_or_else(missing)?;
+                let best = self.best_breaks(row, day, given);
+                let mark = self.mark(row, day).map_or_else(
+                    || fresh(false),
+                    |old| Mark {
+                        id: fresh(false).id,
+                        ..old
+                    },
+                );
+                Ok(vec![(row, day, Some((best, mark)))])
+            }
+            PlanEdit::Move {
+                shift,
+                person,
+                date,
+            } => {
+                let (row, day) = self.find(shift).ok_or_else(missing)?;
+                let to = self.place(person, date).ok_or_else(missing)?;
+                let content = self.content(row, day).ok_or_else(missing)?;
+                if to == (row, day) {
+                    return Ok(Vec::new());
+                }
+                Ok(vec![(row, day, None), (to.0, to.1, Some(content))])
+            }
+            PlanEdit::Copy {
+                shift,
+                person,
+                date,
+            } => {
+                let (row, day) = self.find(shift).ok_or_else(missing)?;
+                let to = self.place(person, date).ok_or_else(missing)?;
+                let (assignment, _) = self.content(row, day).ok_or_else(missing)?;
+                if to == (row, day) {
+                    return Ok(Vec::new());
+                }
+                Ok(vec![(to.0, to.1, Some((assignment, fresh(false))))])
+            }
+            PlanEdit::Remove { shift } => {
+                let (row, day) = self.find(shift).ok_or_else(missing)?;
+                Ok(vec![(row, day, None)])
+            }
+            PlanEdit::Pin { shift, pinned } => {
+                let (row, day) = self.find(shift).ok_or_else(missing)?;
+                let (assignment, mark) = self.content(row, day).ok_or_else(missing)?;
+                Ok(vec![(
+                    row,
+                    day,
+                    Some((assignment, Mark { pinned, ..mark })),
+                )])
+            }
+            PlanEdit::Undo => Ok(Vec::new()),
+        }
+    }
+
+    fn undo(&self, was: &[PersonDay]) -> Vec<Cell> {
+        was.iter()
+            .filter_map(|before| {
+                let (row, day) = self.place(before.person, before.day)?;
+                let content = before.shift.and_then(|shift| {
+                    let assignment = self.assignment(shift.template, shift.line, shift.breaks)?;
+                    let mark = Mark {
+                        id: shift.id,
+                        pinned: shift.pinned,
+                    };
+                    Some((assignment, mark))
+                });
+                Some((row, day, content))
+            })
+            .collect()
+    }
+
+    /// The way of placing its breaks that costs least here.
+    fn best_breaks(&mut self, row: usize, day: usize, given: Assignment) -> Assignment {
+        let ways = self
+            .board
+            .problem()
+            .templates
+            .get(usize::from(given.template))
+            .map_or(0, |template| template.breaks.len());
+        let ways = u8::try_from(ways).unwrap_or(u8::MAX);
+        let mut best = (f64::INFINITY, given);
+        for breaks in 0..ways.max(1) {
+            let tried = Assignment { breaks, ..given };
+            let (cost, _) = self.board.preview(row, day, Some(tried));
+            if cost.total < best.0 {
+                best = (cost.total, tried);
+            }
+        }
+        best.1
+    }
+
+    /// Changes cells and tells what that did.
+    fn apply(&mut self, cells: &[Cell]) -> PlanDelta {
+        let cost = self.board.cost().total;
+        let before = self.broken();
+        let mut rows = BTreeSet::new();
+        let mut days = BTreeSet::new();
+        let mut gone = BTreeSet::new();
+        for (row, day, content) in cells {
+            gone.extend(self.mark(*row, *day).map(|mark| mark.id));
+            self.put(*row, *day, *content);
+            rows.insert(*row);
+            days.extend([*day, *day + 1]);
+        }
+        days.retain(|day| *day < self.plan.days() as usize);
+        for (row, day, _) in cells {
+            if let Some(mark) = self.mark(*row, *day) {
+                gone.remove(&mark.id);
+            }
+        }
+        let changed = cells
+            .iter()
+            .filter_map(|(row, day, _)| self.shift(*row, *day))
+            .collect();
+        let standing = self.standing();
+        PlanDelta {
+            removed: gone.into_iter().collect(),
+            changed,
+            people: rows.into_iter().map(|row| self.person(row)).collect(),
+            cover: days.into_iter().map(|day| self.cover(day)).collect(),
+            cost_change: standing.cost - cost,
+            newly_broken: newly(&before, &standing.broken),
+            standing,
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! What screens show of a plan.
+
+use super::drawn::{Drawn, SLOTS_A_DAY};
+use super::problem::{self, SLOT};
+use super::templates;
+use crate::forecasting::Wanted;
+use crate::view::{
+    BrokenRule, CostKind, CostPart, CoverDay, CoverLine, Obstacle, PlanDay, PlanLine, PlanPerson,
+    PlanStanding, PlanSummary, RuleKind, ShiftView, SolvingView, TimeOffView, UncoveredView,
+};
+use crate::view::{PlanPage, ServiceLevelDefinition};
+use roster::{Broken, Gap, Reason, Rule};
+use staffing::Queue;
+use std::collections::{BTreeMap, HashMap};
+use store::table::request::Kind;
+
+/// So many stretches without people are told, worst first; the sum tells of the rest.
+const UNCOVERED: usize = 12;
+/// Less than half a person is no gap that anyone could fill.
+const LEAST_GAP: f64 = 0.5;
+
+impl Drawn {
+    pub(super) fn summary(&self) -> PlanSummary {
+        let days = self.plan.days() as usize;
+        let cells =
+            || (0..self.people.len()).flat_map(|person| (0..days).map(move |day| (person, day)));
+        PlanSummary {
+            id: self.plan.id,
+            first_day: self.plan.first_day,
+            last_day: self.plan.last_day(),
+            published_at: self.published_at,
+            changed_since: cells().any(|(person, day)| self.differs(person, day)),
+            shifts: count(
+                cells()
+                    .filter(|(person, day)| self.mark(*person, *day).is_some())
+                    .count(),
+            ),
+            made_at: self.plan.made_at,
+        }
+    }
+
+    pub(super) fn page(&mut self, solving: Option<SolvingView>) -> PlanPage {
+        let days = self.plan.days() as usize;
+        let shifts = (0..self.people.len())
+            .flat_map(|person| (0..days).map(move |day| (person, day)))
+            .filter_map(|(person, day)| self.shift(person, day))
+            .collect();
+        PlanPage {
+            plan: self.summary(),
+            zone: self.plan.zone.name().to_owned(),
+            days: (0..days).map(|day| self.day(day)).collect(),
+            people: (0..self.people.len())
+                .map(|person| self.person(person))
+                .collect(),
+            templates: self.templates.iter().map(templates::view).collect(),
+            lines: self
+                .lines
+                .iter()
+                .zip(0..)
+                .map(|(line, index)| PlanLine {
+                    shop: line.shop,
+                    name: line.name.clone(),
+                    index,
+                })
+                .collect(),
+            shifts,
+            time_off: self.time_off(),
+            standing: self.standing(),
+            slot_minutes: SLOT,
+            cover: (0..days).map(|day| self.cover(day)).collect(),
+            solving,
+        }
+    }
+
+    fn day(&self, day: usize) -> PlanDay {
+        let slots: f64 = self
+            .lines
+            .iter()
+            .flat_map(|line| line.wanted.iter().skip(day * SLOTS_A_DAY).take(SLOTS_A_DAY))
+            .sum();
+        PlanDay {
+            date: self.date(day),
+            holiday: None,
+            wanted_hours: slots * f64::from(SLOT) / 60.0,
+        }
+    }
+
+    pub(super) fn person(&self, index: usize) -> PlanPerson {
+        let problem = self.board.problem();
+        let member = self.people.get(index);
+        let worked = || {
+            (0..self.plan.days() as usize).filter_map(move |day| {
+                let shift = self.board.roster().get(index, day)?;
+                Some((day, problem.templates.get(usize::from(shift.template))?))
+            })
+        };
+        let mut weekends: Vec<usize> = worked()
+            .filter(|(day, _)| day % 7 >= 5)
+            .map(|(day, _)| day / 7)
+            .collect();
+        weekends.dedup();
+        let rules = problem.people.get(index).map(|person| &person.rules);
+        PlanPerson {
+            id: member.map_or_else(
+                || rules::id::PersonId::from_uuid(uuid::Uuid::nil()),
+                super::people::Member::id,
+            ),
+            name: member.map(|member| member.name.clone()).unwrap_or_default(),
+            contract_minutes: rules
+                .and_then(|rules| rules.max_minutes)
+                .unwrap_or_default(),
+            planned_minutes: worked()
+                .map(|(_, template)| u32::from(template.paid_minutes))
+                .sum(),
+            lines: member
+                .map(|member| member.contract.lines.clone())
+                .unwrap_or_default(),
+            nights: count(
+                worked()
+                    .filter(|(_, template)| template.kind == roster::ShiftKind::Night)
+                    .count(),
+            ),
+            weekends: count(weekends.len()),
+        }
+    }
+
+    pub(super) fn shift(&self, person: usize, day: usize) -> Option<ShiftView> {
+        let planned = self.planned(person, day)?;
+        let template = self
+            .templates
+            .iter()
+            .find(|known| known.id == planned.template)?;
+        let (start, end) = self.hours(template, planned.day);
+        Some(ShiftView {
+            id: planned.id,
+            person: planned.person,
+            date: planned.day,
+            template: planned.template,
+            line: planned.line,
+            start,
+            end,
+            pinned: planned.pinned,
+            changed: self.differs(person, day),
+        })
+    }
+
+    fn time_off(&self) -> Vec<TimeOffView> {
+        let mut views = Vec::new();
+        for request in self.off.iter().filter(|request| problem::holds(request)) {
+            let Some((from, until)) = request.days else {
+                continue;
+            };
+            for date in from.iter_days().take_while(|date| *date <= until) {
+                if self.place(request.person, date).is_some() {
+                    views.push(TimeOffView {
+                        person: request.person,
+                        date,
+                        wish: request.kind == Kind::Wish,
+                    });
+                }
+            }
+        }
+        views
+    }
+
+    pub(super) fn cover(&self, day: usize) -> CoverDay {
+        let lines = self.lines.iter().enumerate().map(|(index, line)| {
+            let slots = self.board.cover(index, day);
+            CoverLine {
+                line: line.shop,
+                wanted: slots.iter().map(|slot| slot.need).collect(),
+                present: slots.iter().map(|slot| slot.have).collect(),
+            }
+        });
+        CoverDay {
+            date: self.date(day),
+            lines: lines.collect(),
+        }
+    }
+
+    /// How the plan stands. What is long to count is kept until an edit touches it.
+    pub(super) fn standing(&mut self) -> PlanStanding {
+        let cost = self.board.cost();
+        let part = |kind, cost| CostPart { kind, cost };
+        let (mut uncovered, mut surplus) = (0.0, 0.0);
+        let mut gaps = Vec::new();
+        for line in 0..self.lines.len() {
+            for day in 0..self.plan.days() as usize {
+                let slots = self.board.cover(line, day);
+                for slot in &slots {
+                    uncovered += (slot.need - slot.have).max(0.0);
+                    surplus += (slot.have - slot.need).max(0.0);
+                }
+                gaps.extend(gaps_of(line, day, &slots));
+            }
+        }
+        gaps.sort_by(|one, other| other.agent_minutes.total_cmp(&one.agent_minutes));
+        gaps.truncate(UNCOVERED);
+        let hours = f64::from(SLOT) / 60.0;
+        PlanStanding {
+            cost: cost.total,
+            parts: vec![
+                part(CostKind::Under, cost.under),
+                part(CostKind::Over, cost.over),
+                part(CostKind::Wishes, cost.wishes),
+                part(CostKind::Fairness, cost.fairness),
+                part(CostKind::Hours, cost.pay),
+                part(CostKind::Changes, cost.changes),
+            ],
+            uncovered_hours: uncovered * hours,
+            surplus_hours: surplus * hours,
+            service_level: self.service_level(),
+            broken: self.broken(),
+            uncovered: gaps.iter().map(|gap| self.uncovered(gap)).collect(),
+        }
+    }
+
+    pub(super) fn broken(&self) -> Vec<BrokenRule> {
+        self.board
+            .broken()
+            .filter_map(|broken| self.rule(broken))
+            .collect()
+    }
+
+    pub(super) fn rule(&self, broken: &Broken) -> Option<BrokenRule> {
+        let row = usize::try_from(broken.person).ok()?;
+        let person = self.people.get(row)?.id();
+        let day = usize::from(broken.day);
+        let (is, limit) = if broken.rule == Rule::WeeklyRest {
+            let least = self
+                .board
+                .problem()
+                .people
+                .get(row)?
+                .rules
+                .weekly_rest_minutes;
+            (self.longest_rest(row, day), f64::from(least))
+        } else {
+            (f64::from(broken.actual), f64::from(broken.limit))
+        };
+        Some(BrokenRule {
+            person,
+            date: self.date(day),
+            rule: kind_of(broken.rule),
+            is,
+            limit,
+        })
+    }
+
+    /// The longest time off within the seven days up to this one, minutes.
+    fn longest_rest(&self, row: usize, day: usize) -> f64 {
+        let problem = self.board.problem();
+        let first = day.saturating_sub(6);
+        let mut free_from = first * 1440;
+        let mut longest = 0;
+        for at in first..=day {
+            let Some(template) = self
+                .board
+                .roster()
+                .get(row, at)
+                .and_then(|shift| problem.templates.get(usize::from(shift.template)))
+            else {
+                continue;
+            };
+            let start = at * 1440 + usize::from(template.start);
+            longest = longest.max(start.saturating_sub(free_from));
+            free_from = start + usize::from(template.minutes);
+        }
+        longest = longest.max(((day + 1) * 1440).saturating_sub(free_from));
+        f64::from(count(longest))
+    }
+
+    fn uncovered(&self, gap: &Gap) -> UncoveredView {
+        let mut because: BTreeMap<RuleKind, u32> = BTreeMap::new();
+        for counted in self.board.why(gap) {
+            if let Some(rule) = obstacle(counted.reason) {
+                *because.entry(rule).or_default() += counted.people;
+            }
+        }
+        let mut because: Vec<Obstacle> = because
+            .into_iter()
+            .map(|(rule, people)| Obstacle { rule, people })
+            .collect();
+        because.sort_by_key(|obstacle| std::cmp::Reverse(obstacle.people));
+        let midnight = gap.from / 1440 * 1440;
+        UncoveredView {
+            date: self.date((gap.from / 1440) as usize),
+            from_minute: gap.from - midnight,
+            until_minute: gap.until - midnight,
+            line: self.lines.get(usize::from(gap.line)).map_or_else(
+                || rules::id::ShopId::from_uuid(uuid::Uuid::nil()),
+                |line| line.shop,
+            ),
+            missing: gap.agents,
+            because,
+        }
+    }
+
+    /// Share of all calls expected that are answered in time, as the people present allow.
+    fn service_level(&mut self) -> Option<f64> {
+        let (mut in_time, mut calls) = (0.0, 0.0);
+        for line in 0..self.lines.len() {
+            for day in 0..self.plan.days() as usize {
+                let known = self
+                    .levels
+                    .get(line)
+                    .and_then(|days| days.get(day).copied().flatten());
+                let level = known.unwrap_or_else(|| self.level(line, day));
+                if let Some(kept) = self.levels.get_mut(line).and_then(|days| days.get_mut(day)) {
+                    *kept = Some(level);
+                }
+                in_time += level.0;
+                calls += level.1;
+            }
+        }
+        (calls > 0.0).then(|| in_time / calls)
+    }
+
+    /// Calls answered in time and calls expected on a line and day.
+    fn level(&self, line: usize, day: usize) -> (f64, f64) {
+        let Some(demand) = self.lines.get(line).and_then(|line| line.demand.as_ref()) else {
+            return (0.0, 0.0);
+        };
+        let Some(wanted) = demand.days.get(day) else {
+            return (0.0, 0.0);
+        };
+        let there = 1.0 - problem::hidden_shrinkage(&demand.rules);
+        let (mut in_time, mut all) = (0.0, 0.0);
+        let slots = self.board.cover(line, day);
+        for ((calls, aht_s), slot) in wanted.calls.iter().zip(&wanted.aht_s).zip(&slots) {
+            if *calls <= 0.0 || *aht_s <= 0.0 {
+                continue;
+            }
+            all += calls;
+            in_time += calls * answered_in_time(*calls, *aht_s, slot.have * there, demand);
+        }
+        (in_time, all)
+    }
+}
+
+/// Share of calls answered in time with so many people; between whole numbers in proportion.
+fn answered_in_time(calls: f64, aht_s: f64, agents: f64, demand: &Wanted) -> f64 {
+    let rules = &demand.rules;
+    let queue = Queue::new(
+        calls,
+        f64::from(demand.slot_minutes) * 60.0,
+        aht_s,
+        rules.patience_s.map(f64::from),
+    );
+    let Ok(queue) = queue else {
+        return 0.0;
+    };
+    let level = |agents: u32| {
+        if agents == 0 {
+            return 0.0;
+        }
+        let measures = queue.measures(agents, f64::from(rules.threshold_s));
+        match rules.definition {
+            ServiceLevelDefinition::OfOffered => measures.of_offered,
+            ServiceLevelDefinition::OfAnswered => measures.of_answered,
+            ServiceLevelDefinition::ShortAbandonsOut => measures.without_short_abandons,
+        }
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "people of one centre, never below none"
+    )]
+    let whole = agents.max(0.0).floor() as u32;
+    let part = agents.max(0.0).fract();
+    let below = level(whole);
+    if part < 0.01 {
+        below
+    } else {
+        below + (level(whole + 1) - below) * part
+    }
+}
+
+/// Stretches of a day in which people are missing.
+fn gaps_of(line: usize, day: usize, slots: &[roster::CoverSlot]) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = Vec::new();
+    let midnight = count(day) * 1440;
+    for (slot, from) in slots.iter().zip((midnight..).step_by(SLOT as usize)) {
+        let missing = slot.need - slot.have;
+        if missing < LEAST_GAP {
+            continue;
+        }
+        let minutes = missing * f64::from(SLOT);
+        match gaps.last_mut() {
+            Some(gap) if gap.until == from => {
+                gap.until += SLOT;
+                gap.agents = gap.agents.max(missing);
+                gap.agent_minutes += minutes;
+            }
+            _ => gaps.push(Gap {
+                line: u16::try_from(line).unwrap_or(u16::MAX),
+                from,
+                until: from + SLOT,
+                agents: missing,
+                agent_minutes: minutes,
+                cost: 0.0,
+            }),
+        }
+    }
+    gaps
+}
+
+const fn kind_of(rule: Rule) -> RuleKind {
+    match rule {
+        Rule::Rest => RuleKind::Rest,
+        Rule::StartGap | Rule::Succession => RuleKind::Succession,
+        Rule::WeeklyRest => RuleKind::WeeklyRest,
+        Rule::ShiftLength => RuleKind::DayMinutes,
+        Rule::DaysInRow => RuleKind::ConsecutiveDays,
+        Rule::MinDaysInRow => RuleKind::MinConsecutiveDays,
+        Rule::MinDaysOffInRow => RuleKind::ConsecutiveDaysOff,
+        Rule::NightsInRow => RuleKind::Nights,
+        Rule::Weekends | Rule::Sundays => RuleKind::Weekends,
+        Rule::MaxMinutes => RuleKind::MaxMinutes,
+        Rule::MinMinutes => RuleKind::MinMinutes,
+        Rule::WeekMinutes => RuleKind::WeekMinutes,
+        Rule::TemplateLimit => RuleKind::ShiftKind,
+        Rule::DayOff | Rule::TimeOff => RuleKind::TimeOff,
+        Rule::Skill | Rule::TemplateLine => RuleKind::Skill,
+        Rule::Weekday => RuleKind::TemplateDay,
+        Rule::Forbidden | Rule::Pinned => RuleKind::Forbidden,
+    }
+}
+
+/// What keeps someone from helping; nothing of those who are at work already, or could be but cost
+/// more than they bring.
+const fn obstacle(reason: Reason) -> Option<RuleKind> {
+    match reason {
+        Reason::Free | Reason::Working => None,
+        Reason::OtherShift => Some(RuleKind::OneShiftADay),
+        Reason::Pinned => Some(RuleKind::Forbidden),
+        Reason::NoTemplate => Some(RuleKind::TemplateDay),
+        Reason::Rule(rule) => Some(kind_of(rule)),
+    }
+}
+
+pub(super) fn count(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// Rules broken in the second and not in the first.
+pub(super) fn newly(before: &[BrokenRule], after: &[BrokenRule]) -> Vec<BrokenRule> {
+    let mut known: HashMap<_, Vec<&BrokenRule>> = HashMap::new();
+    for broken in before {
+        known
+            .entry((broken.person, broken.date, broken.rule))
+            .or_default()
+            .push(broken);
+    }
+    after
+        .iter()
+        .filter(|broken| {
+            let same = known.get(&(broken.person, broken.date, broken.rule));
+            !same.is_some_and(|same| same.iter().any(|old| (old.is - broken.is).abs() < 0.5))
+        })
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,536 @@
+//! Who works when: from an empty plan to a swap that both calendars tell.
+
+use crate::site::{ADMIN, Site, change_person, code, person};
+use app::Desk;
+use app::view::{
+    ErrorCode, LabourPreset, NewRequest, PlanEdit, PlanPage, RequestAction, RequestState, RuleKind,
+    ShiftView, TemplateSpec,
+};
+use chrono::{NaiveDate, TimeDelta};
+use rules::id::{PersonId, PlanId, TemplateId};
+use rules::role::Role;
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).unwrap()
+}
+
+/// The Monday a week after the desk's own.
+fn next_monday() -> NaiveDate {
+    day(3, 9)
+}
+
+/// A centre with a shop and the operators "ira" and "olha", and a plan of two weeks.
+async fn planned(site: &Site, desk: &Desk) -> (PlanId, PersonId, PersonId) {
+    let _ = site;
+    desk.make_sample_of(app::view::Language::Uk, Some(10))
+        .await
+        .unwrap();
+    let ira = desk
+        .add_person(person("ira", Role::Operator))
+        .await
+        .unwrap();
+    let olha = desk
+        .add_person(person("olha", Role::Operator))
+        .await
+        .unwrap();
+    desk.add_person(person("sup", Role::Supervisor))
+        .await
+        .unwrap();
+    let plan = desk.make_plan(next_monday(), 2).await.unwrap();
+    (plan.id, ira.id, olha.id)
+}
+
+async fn template(desk: &Desk, start_minute: u32) -> TemplateId {
+    desk.set_template(
+        None,
+        TemplateSpec {
+            code: format!("T{}", start_minute / 60),
+            name: format!("Зміна о {}", start_minute / 60),
+            start_minute,
+            minutes: 510,
+            breaks: Vec::new(),
+            weekdays: (0..7).collect(),
+            unpopular: false,
+        },
+    )
+    .await
+    .unwrap()
+    .id
+}
+
+async fn give(
+    desk: &Desk,
+    plan: PlanId,
+    who: PersonId,
+    date: NaiveDate,
+    template: TemplateId,
+) -> ShiftView {
+    let edit = PlanEdit::Give {
+        person: who,
+        date,
+        template,
+        line: None,
+    };
+    let delta = desk.edit_plan(plan, edit).await.unwrap();
+    let [shift] = delta.changed.as_slice() else {
+        panic!("one shift is given: {:?}", delta.changed)
+    };
+    shift.clone()
+}
+
+fn on(page: &PlanPage, who: PersonId, date: NaiveDate) -> Option<&ShiftView> {
+    page.shifts
+        .iter()
+        .find(|shift| shift.person == who && shift.date == date)
+}
+
+#[test]
+fn a_plan_begins_empty_with_everyone_who_can_be_planned() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, _) = planned(&site, &desk).await;
+        let page = desk.plan_page(plan).await.unwrap();
+        assert_eq!(page.days.len(), 14);
+        assert_eq!(
+            (page.plan.first_day, page.plan.last_day),
+            (day(3, 9), day(3, 22))
+        );
+        assert!(page.shifts.is_empty() && page.plan.published_at.is_none());
+        assert!(
+            page.people.iter().any(|person| person.id == ira),
+            "an operator is planned by default"
+        );
+        assert!(
+            page.people
+                .iter()
+                .all(|person| !person.name.contains("sup")),
+            "a supervisor is not"
+        );
+        assert!(
+            page.people.len() > 2,
+            "the sample's operators are planned too: {}",
+            page.people.len()
+        );
+        assert!(
+            page.templates
+                .iter()
+                .any(|template| template.spec.name == "Рання зміна"),
+            "shifts to begin with, in the words of whoever began: {:?}",
+            page.templates
+        );
+        assert_eq!(page.people[0].contract_minutes, 2 * 2400, "two full weeks");
+        for (first, weeks) in [(day(3, 10), 2), (day(3, 9), 0), (day(3, 9), 9)] {
+            let refused = desk.make_plan(first, weeks).await;
+            assert_eq!(
+                code(refused),
+                ErrorCode::FieldInvalid,
+                "{first}, {weeks} weeks"
+            );
+        }
+        desk.drop_plan(plan).await.unwrap();
+        assert!(desk.plans().await.unwrap().is_empty());
+        assert_eq!(code(desk.plan_page(plan).await), ErrorCode::NotFound);
+    });
+}
+
+#[test]
+fn an_edit_tells_at_once_what_it_breaks_and_can_be_taken_back() {
+    let site = Site::quiet();
+    let (plan, ira) = site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let (early, late) = (template(&desk, 480).await, template(&desk, 780).await);
+        let first = give(&desk, plan, ira, day(3, 9), late).await;
+        let moved = give(&desk, plan, olha, day(3, 10), early).await;
+
+        let delta = desk
+            .edit_plan(
+                plan,
+                PlanEdit::Move {
+                    shift: moved.id,
+                    person: ira,
+                    date: day(3, 10),
+                },
+            )
+            .await
+            .unwrap();
+        let rest = delta
+            .newly_broken
+            .iter()
+            .find(|broken| broken.rule == RuleKind::Rest)
+            .expect("from 21:30 to 8:00 is too short a rest");
+        assert_eq!((rest.person, rest.date), (ira, day(3, 10)));
+        assert!(
+            (rest.is - 630.0).abs() < 0.5,
+            "ten and a half hours: {}",
+            rest.is
+        );
+        assert!(rest.limit > rest.is);
+        assert_eq!(
+            delta.changed[0].id, moved.id,
+            "a shift that is moved stays itself"
+        );
+        assert!(delta.removed.is_empty(), "it is there, elsewhere");
+        assert_eq!(
+            delta
+                .people
+                .iter()
+                .map(|person| person.id)
+                .collect::<Vec<_>>()
+                .len(),
+            2,
+            "of both people"
+        );
+
+        let delta = desk.edit_plan(plan, PlanEdit::Undo).await.unwrap();
+        assert!(
+            delta
+                .standing
+                .broken
+                .iter()
+                .all(|broken| broken.rule != RuleKind::Rest),
+            "what was broken is whole again"
+        );
+        let page = desk.plan_page(plan).await.unwrap();
+        assert_eq!(
+            on(&page, olha, day(3, 10)).map(|shift| shift.id),
+            Some(moved.id)
+        );
+        assert!(on(&page, ira, day(3, 10)).is_none());
+
+        let delta = desk
+            .edit_plan(
+                plan,
+                PlanEdit::Copy {
+                    shift: first.id,
+                    person: olha,
+                    date: day(3, 12),
+                },
+            )
+            .await
+            .unwrap();
+        assert_ne!(delta.changed[0].id, first.id, "a copy is another shift");
+        desk.edit_plan(
+            plan,
+            PlanEdit::Pin {
+                shift: first.id,
+                pinned: true,
+            },
+        )
+        .await
+        .unwrap();
+        let gone = desk
+            .edit_plan(plan, PlanEdit::Remove { shift: moved.id })
+            .await
+            .unwrap();
+        assert_eq!(gone.removed, [moved.id]);
+        (plan, ira)
+    });
+    // A crash right after the answer: what was answered is there.
+    site.sit_as_admin(async |desk| {
+        let page = desk.plan_page(plan).await.unwrap();
+        assert_eq!(page.shifts.len(), 2);
+        assert!(on(&page, ira, day(3, 9)).unwrap().pinned);
+        for left in (0..5).rev() {
+            assert!(
+                desk.edit_plan(plan, PlanEdit::Undo).await.is_ok(),
+                "{left} changes are left to take back"
+            );
+        }
+        assert_eq!(
+            code(desk.edit_plan(plan, PlanEdit::Undo).await),
+            ErrorCode::NothingToUndo
+        );
+        assert!(desk.plan_page(plan).await.unwrap().shifts.is_empty());
+    });
+}
+
+#[test]
+fn a_contract_can_be_set_and_begins_as_the_law_has_it() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, _) = planned(&site, &desk).await;
+        let contracts = desk.contracts().await.unwrap();
+        let known = contracts
+            .iter()
+            .find(|contract| contract.person == ira)
+            .unwrap();
+        assert_eq!(known.preset, LabourPreset::Ua, "the centre is in Kyiv");
+        assert_eq!(
+            (known.week_minutes, known.weekly_rest_minutes),
+            (2400, 2520)
+        );
+        let polish = desk.preset_contract(ira, LabourPreset::Pl).await.unwrap();
+        assert_eq!(
+            (polish.min_rest_minutes, polish.weekly_rest_minutes),
+            (660, 2100)
+        );
+        let mut part = polish.clone();
+        part.week_minutes = 1200;
+        desk.set_contract(part.clone()).await.unwrap();
+        let page = desk.plan_page(plan).await.unwrap();
+        let person = page.people.iter().find(|person| person.id == ira).unwrap();
+        assert_eq!(
+            person.contract_minutes,
+            2 * 1200,
+            "the plan follows the contract"
+        );
+        part.max_days_in_a_row = 0;
+        assert_eq!(code(desk.set_contract(part).await), ErrorCode::FieldInvalid);
+        let mut absent = polish;
+        absent.planned = false;
+        desk.set_contract(absent).await.unwrap();
+        let page = desk.plan_page(plan).await.unwrap();
+        assert!(page.people.iter().all(|person| person.id != ira));
+    });
+}
+
+#[test]
+fn a_swap_goes_from_the_operator_to_both_calendars() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        let iras = give(&desk, plan, ira, day(3, 9), early).await;
+        let olhas = give(&desk, plan, olha, day(3, 11), early).await;
+        let busy = give(&desk, plan, olha, day(3, 13), early).await;
+        give(&desk, plan, ira, day(3, 13), early).await;
+
+        change_person(&desk, "ira").await;
+        assert!(
+            desk.my_shifts().await.unwrap().shifts.is_empty(),
+            "a draft is nobody's"
+        );
+        assert_eq!(code(desk.plans().await), ErrorCode::NotAllowed);
+        assert_eq!(code(desk.requests().await), ErrorCode::NotAllowed);
+
+        change_person(&desk, "sup").await;
+        let told = desk.publish_plan(plan).await.unwrap();
+        assert_eq!((told.people_told, told.shifts_changed), (2, 4));
+        let again = desk.publish_plan(plan).await.unwrap();
+        assert_eq!(
+            (again.people_told, again.shifts_changed),
+            (0, 0),
+            "nothing is told twice"
+        );
+        assert_eq!(code(desk.drop_plan(plan).await), ErrorCode::PlanPublished);
+
+        change_person(&desk, "ira").await;
+        let mine = desk.my_shifts().await.unwrap();
+        assert_eq!(mine.shifts.len(), 2);
+        assert_eq!(mine.shifts[0].id, iras.id);
+        assert_eq!(mine.published_until, Some(day(3, 13)));
+        assert_eq!(mine.colleagues.len(), 1, "the one who has shifts to come");
+        let swap = |theirs| NewRequest::Swap {
+            shift: iras.id,
+            with: olha,
+            theirs,
+            reason: "лікар".to_owned(),
+        };
+        assert_eq!(
+            code(desk.ask_request(swap(Some(busy.id))).await),
+            ErrorCode::SwapDayTaken,
+            "Ira works that day herself"
+        );
+        desk.ask_request(swap(Some(olhas.id))).await.unwrap();
+        assert_eq!(
+            code(desk.ask_request(swap(None)).await),
+            ErrorCode::RequestOpen
+        );
+        let request = desk.my_shifts().await.unwrap().requests.remove(0);
+        assert_eq!(request.state, RequestState::AskedColleague);
+        assert_eq!(request.may, [RequestAction::Withdraw]);
+
+        change_person(&desk, "sup").await;
+        assert!(
+            desk.requests().await.unwrap().is_empty(),
+            "first the colleague is asked"
+        );
+        change_person(&desk, "olha").await;
+        let asked = desk.my_shifts().await.unwrap().requests.remove(0);
+        assert_eq!(asked.may, [RequestAction::Agree, RequestAction::Decline]);
+        let agree = || desk.answer_request(request.id, RequestAction::Agree, String::new());
+        agree().await.unwrap();
+        assert_eq!(
+            code(agree().await),
+            ErrorCode::RequestDecided,
+            "nothing twice"
+        );
+        let grab = desk.answer_request(request.id, RequestAction::Approve, String::new());
+        assert_eq!(code(grab.await), ErrorCode::NotAllowed);
+
+        change_person(&desk, "sup").await;
+        let waiting = desk.requests().await.unwrap().remove(0);
+        assert_eq!(waiting.state, RequestState::AskedSupervisor);
+        let ok = "добре".to_owned();
+        desk.answer_request(waiting.id, RequestAction::Approve, ok)
+            .await
+            .unwrap();
+        let page = desk.plan_page(plan).await.unwrap();
+        assert_eq!(
+            on(&page, olha, day(3, 9)).map(|shift| shift.id),
+            Some(iras.id)
+        );
+        assert_eq!(
+            on(&page, ira, day(3, 11)).map(|shift| shift.id),
+            Some(olhas.id)
+        );
+        assert!(on(&page, ira, day(3, 9)).is_none() && on(&page, olha, day(3, 11)).is_none());
+        assert!(
+            !page.plan.changed_since,
+            "plan and publication were changed together"
+        );
+        assert_eq!(
+            code(
+                desk.answer_request(waiting.id, RequestAction::Decline, String::new())
+                    .await
+            ),
+            ErrorCode::RequestDecided
+        );
+
+        for (login, days) in [
+            ("ira", [day(3, 11), day(3, 13)]),
+            ("olha", [day(3, 9), day(3, 13)]),
+        ] {
+            change_person(&desk, login).await;
+            let mine = desk.my_shifts().await.unwrap();
+            let dates: Vec<_> = mine.shifts.iter().map(|shift| shift.date).collect();
+            assert_eq!(dates, days, "{login}'s own calendar");
+            assert_eq!(mine.requests[0].state, RequestState::Approved);
+            assert_eq!(mine.requests[0].answer, "добре");
+        }
+    });
+}
+
+#[test]
+fn a_swap_whose_shift_has_changed_is_not_granted() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        let late = template(&desk, 780).await;
+        let shift = give(&desk, plan, ira, day(3, 9), late).await;
+        desk.publish_plan(plan).await.unwrap();
+        change_person(&desk, "ira").await;
+        let asked = NewRequest::Swap {
+            shift: shift.id,
+            with: olha,
+            theirs: None,
+            reason: String::new(),
+        };
+        desk.ask_request(asked.clone()).await.unwrap();
+        change_person(&desk, "olha").await;
+        let request = desk.my_shifts().await.unwrap().requests.remove(0).id;
+        desk.answer_request(request, RequestAction::Agree, String::new())
+            .await
+            .unwrap();
+        change_person(&desk, ADMIN).await;
+        let before = desk.requests().await.unwrap().remove(0);
+        assert!(before.would_break.is_empty(), "{:?}", before.would_break);
+        give(&desk, plan, olha, day(3, 10), early).await;
+        let broken = desk.requests().await.unwrap().remove(0).would_break;
+        assert!(
+            broken
+                .iter()
+                .any(|broken| broken.rule == RuleKind::Rest && broken.person == olha),
+            "a late shift before an early one: {broken:?}"
+        );
+        give(&desk, plan, ira, day(3, 9), early).await;
+        desk.publish_plan(plan).await.unwrap();
+        let refused = desk.answer_request(request, RequestAction::Approve, String::new());
+        assert_eq!(code(refused.await), ErrorCode::SwapStale);
+        change_person(&desk, "ira").await;
+        desk.answer_request(request, RequestAction::Withdraw, String::new())
+            .await
+            .unwrap();
+        assert_eq!(
+            desk.my_shifts().await.unwrap().requests[0].state,
+            RequestState::Withdrawn
+        );
+        site.clock.pass(TimeDelta::days(30));
+        desk.sign_out().await.unwrap();
+        desk.sign_in("ira".to_owned(), crate::site::PASSWORD.to_owned())
+            .await
+            .unwrap();
+        assert_eq!(code(desk.ask_request(asked).await), ErrorCode::SwapStale);
+    });
+}
+
+#[test]
+fn days_off_are_asked_for_granted_and_shown() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, _) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        give(&desk, plan, ira, day(3, 10), early).await;
+        desk.publish_plan(plan).await.unwrap();
+        change_person(&desk, "ira").await;
+        let off = |from, until, wish| NewRequest::TimeOff {
+            from,
+            until,
+            wish,
+            reason: String::new(),
+        };
+        assert_eq!(
+            code(desk.ask_request(off(day(3, 1), day(3, 3), false)).await),
+            ErrorCode::DayPast
+        );
+        assert_eq!(
+            code(desk.ask_request(off(day(3, 12), day(3, 11), false)).await),
+            ErrorCode::FieldInvalid
+        );
+        desk.ask_request(off(day(3, 10), day(3, 11), false))
+            .await
+            .unwrap();
+        desk.ask_request(off(day(3, 14), day(3, 14), true))
+            .await
+            .unwrap();
+        assert_eq!(
+            code(desk.ask_request(off(day(3, 11), day(3, 12), false)).await),
+            ErrorCode::RequestOpen
+        );
+        change_person(&desk, "olha").await;
+        assert!(
+            desk.my_shifts().await.unwrap().requests.is_empty(),
+            "others' requests are nothing to her"
+        );
+        change_person(&desk, "sup").await;
+        let page = desk.plan_page(plan).await.unwrap();
+        assert_eq!(
+            page.time_off.len(),
+            1,
+            "a wish shows at once, leave when it is granted"
+        );
+        assert!(page.time_off[0].wish);
+        let leave = desk
+            .requests()
+            .await
+            .unwrap()
+            .into_iter()
+            .find(|request| request.from == Some(day(3, 10)))
+            .unwrap();
+        assert_eq!(
+            leave.would_break.len(),
+            1,
+            "she has a shift on one of the days"
+        );
+        desk.answer_request(leave.id, RequestAction::Approve, String::new())
+            .await
+            .unwrap();
+        let page = desk.plan_page(plan).await.unwrap();
+        assert_eq!(page.time_off.iter().filter(|off| !off.wish).count(), 2);
+        assert!(
+            page.standing
+                .broken
+                .iter()
+                .any(|broken| broken.rule == RuleKind::TimeOff),
+            "the shift on a day off shows as broken: {:?}",
+            page.standing.broken
+        );
+        let person = page.people.iter().find(|person| person.id == ira).unwrap();
+        assert_eq!(
+            person.contract_minutes,
+            2 * 2400 - 2 * 480,
+            "leave counts as worked"
+        );
+    });
+}

@@ -1,0 +1,626 @@
+//! The cheapest days for one person while everyone else stays: a shortest path over (day, state).
+//!
+//! Labels carry what the automaton does not: minutes, weekends, Sundays and counts of limited templates.
+//! A backward pass without those, with multipliers on minutes and weekends in their place (Lagrangian
+//! relaxation), bounds from below what each label can still come to; a label that cannot beat the best
+//! known is dropped. With labels to spare the result is exact.
+
+use crate::compile::at;
+use crate::sequence::Sequence;
+
+/// Cost of breaking one rule, in thousandths: more than any plan's demand.
+pub(crate) const BREACH: i64 = 1_000_000_000_000;
+/// Cost of a unit of minutes too few or too many.
+const BREACH_MINUTES: i64 = BREACH / 1000;
+/// No way from here.
+pub(crate) const NEVER: i64 = i64::MAX / 4;
+
+/// What a symbol uses up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Use {
+    /// Paid minutes in units common to all templates.
+    pub(crate) minutes: u16,
+    /// One more than the place among the person's limited templates; 0 for none.
+    pub(crate) limited: u8,
+}
+
+/// One choice for a day.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Choice {
+    pub(crate) symbol: u16,
+    pub(crate) cost: i64,
+}
+
+/// A day of the window.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Day {
+    /// Place of its choices, first and one beyond the last.
+    pub(crate) first: usize,
+    pub(crate) end: usize,
+    /// Nothing else is possible, so rules may be broken.
+    pub(crate) forced: bool,
+    /// 5 and 6 are Saturday and Sunday.
+    pub(crate) weekday: u8,
+    /// Its weekend counts already, by a day outside the window.
+    pub(crate) weekend_counts: bool,
+    /// Minutes of its week outside the window.
+    pub(crate) week_minutes: u16,
+}
+
+/// What is left of the person's limits, in units and numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Left {
+    pub(crate) min_minutes: i64,
+    pub(crate) max_minutes: i64,
+    pub(crate) week_minutes: Option<u16>,
+    pub(crate) weekends: Option<u8>,
+    pub(crate) sundays: Option<u8>,
+    /// For each of up to eight limited templates.
+    pub(crate) limited: [u8; 8],
+    /// Bits of the limited templates that are counted in labels.
+    pub(crate) counted: u8,
+}
+
+/// A person's window of days with everything around it.
+#[derive(Debug)]
+pub(crate) struct Window<'a> {
+    pub(crate) sequence: &'a Sequence,
+    pub(crate) start: u16,
+    pub(crate) days: &'a [Day],
+    pub(crate) choices: &'a [Choice],
+    /// By symbol.
+    pub(crate) uses: &'a [Use],
+    pub(crate) left: Left,
+    /// By state, what the fixed days after the window break.
+    pub(crate) ends: &'a [i64],
+    /// Only cheaper paths are of interest.
+    pub(crate) below: i64,
+    /// Most labels kept on a day.
+    pub(crate) most_labels: usize,
+}
+
+/// Multipliers on minutes and weekends; kept per person, since they change little.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Prices {
+    pub(crate) minutes: i64,
+    pub(crate) weekends: i64,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Label {
+    cost: i64,
+    bound: i64,
+    counts: u64,
+    parent: u32,
+    state: u16,
+    minutes: u16,
+    week_minutes: u16,
+    symbol: u16,
+    weekends: u8,
+    sundays: u8,
+}
+
+impl Label {
+    fn same(&self, other: &Self) -> bool {
+        self.state == other.state
+            && self.minutes == other.minutes
+            && self.week_minutes == other.week_minutes
+            && self.weekends == other.weekends
+            && self.sundays == other.sundays
+            && self.counts == other.counts
+    }
+
+    fn hash(&self) -> usize {
+        let key = u64::from(self.state)
+            | u64::from(self.minutes) << 16
+            | u64::from(self.week_minutes) << 32
+            | u64::from(self.weekends) << 48
+            | u64::from(self.sundays) << 56;
+        let mixed = (key ^ self.counts.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 40) as usize
+    }
+}
+
+/// Room that is used again from one path to the next.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Room {
+    labels: Vec<Label>,
+    togo: Vec<i64>,
+    table: Vec<(u32, u32)>,
+    stamp: u32,
+    /// Steps of work done since it was last set to zero.
+    pub(crate) work: u64,
+}
+
+const TABLE: usize = 1 << 16;
+
+/// What the relaxed path comes to.
+struct Relaxed {
+    bound: i64,
+    cost: i64,
+    minutes: i64,
+    weekends: i64,
+    /// Meets all that is counted.
+    fits: bool,
+}
+
+impl Room {
+    /// The cheapest path below `window.below`, as symbols by day, with its cost.
+    pub(crate) fn cheapest(
+        &mut self,
+        window: &Window<'_>,
+        prices: &mut Prices,
+        path: &mut Vec<u16>,
+    ) -> Option<i64> {
+        let relaxed = self.relax(window, prices, path);
+        if relaxed.bound >= window.below {
+            return None;
+        }
+        if relaxed.fits && relaxed.cost <= relaxed.bound {
+            return Some(relaxed.cost);
+        }
+        self.labels(window, *prices, path)
+    }
+
+    /// Improves the multipliers by a few steps; leaves the costs to go for the best of them.
+    fn relax(&mut self, window: &Window<'_>, prices: &mut Prices, path: &mut Vec<u16>) -> Relaxed {
+        let mut best: Option<(i64, Prices)> = None;
+        let mut tried = *prices;
+        let mut found;
+        let mut rounds = 0;
+        loop {
+            self.costs_to_go(window, tried);
+            found = self.relaxed_path(window, tried, path);
+            rounds += 1;
+            if best.is_none_or(|(bound, _)| found.bound >= bound) {
+                best = Some((found.bound, tried));
+            }
+            if found.bound >= window.below || (found.fits && found.cost <= found.bound) {
+                break;
+            }
+            if rounds >= 4 {
+                break;
+            }
+            let next = window.better_prices(tried, &found);
+            if next.minutes == tried.minutes && next.weekends == tried.weekends {
+                break;
+            }
+            tried = next;
+        }
+        if let Some((bound, kept)) = best {
+            *prices = kept;
+            if bound > found.bound {
+                self.costs_to_go(window, kept);
+                found = self.relaxed_path(window, kept, path);
+            }
+        }
+        found
+    }
+
+    fn costs_to_go(&mut self, window: &Window<'_>, prices: Prices) {
+        let sequence = window.sequence;
+        let states = sequence.states();
+        let days = window.days.len();
+        self.togo.clear();
+        self.togo.resize((days + 1) * states, NEVER);
+        if let Some(last) = self.togo.get_mut(days * states..) {
+            for (slot, &end) in last.iter_mut().zip(window.ends) {
+                *slot = end;
+            }
+        }
+        for (index, day) in window.days.iter().enumerate().rev() {
+            let choices = window.choices.get(day.first..day.end).unwrap_or_default();
+            self.work += (states * choices.len()) as u64;
+            let Some((before, after)) = self.togo.split_at_mut_checked((index + 1) * states) else {
+                continue;
+            };
+            let Some(before) = before.get_mut(index * states..) else {
+                continue;
+            };
+            let mut priced = [Choice::default(); 64];
+            let many;
+            // Prices do not depend on the state, apart from the weekend.
+            let priced: &[Choice] = if choices.len() <= priced.len() {
+                for (slot, choice) in priced.iter_mut().zip(choices) {
+                    *slot = window.priced(*choice, prices);
+                }
+                priced.get(..choices.len()).unwrap_or_default()
+            } else {
+                many = choices
+                    .iter()
+                    .map(|choice| window.priced(*choice, prices))
+                    .collect::<Vec<_>>();
+                &many
+            };
+            let off = sequence.symbols - 1;
+            for (state, slot) in (0u16..).zip(before.iter_mut()) {
+                let weekend = if day.new_weekend(sequence.works(state)) {
+                    prices.weekends
+                } else {
+                    0
+                };
+                let (next, broken) = sequence.row(state);
+                let mut least = NEVER;
+                for choice in priced {
+                    let symbol = usize::from(choice.symbol);
+                    let breaks = at(broken, symbol);
+                    let mut cost = choice.cost;
+                    if breaks > 0 {
+                        if !day.forced {
+                            continue;
+                        }
+                        cost += BREACH * i64::from(breaks);
+                    }
+                    if symbol != off {
+                        cost += weekend;
+                    }
+                    least = least.min(cost + at(after, usize::from(at(next, symbol))));
+                }
+                *slot = least.min(NEVER);
+            }
+        }
+    }
+
+    fn relaxed_path(&self, window: &Window<'_>, prices: Prices, path: &mut Vec<u16>) -> Relaxed {
+        let sequence = window.sequence;
+        let states = sequence.states();
+        let bound = window.bound(prices, at(&self.togo, usize::from(window.start)));
+        path.clear();
+        let mut label = Label {
+            state: window.start,
+            ..Label::default()
+        };
+        let mut fits = true;
+        if bound < NEVER / 2 {
+            for (index, day) in window.days.iter().enumerate() {
+                let choices = window.choices.get(day.first..day.end).unwrap_or_default();
+                let after = self.togo.get((index + 1) * states..).unwrap_or_default();
+                let mut least = i64::MAX;
+                let mut taken = Choice::default();
+                for &choice in choices {
+                    let Some(step) = window.step(day, label.state, choice) else {
+                        continue;
+                    };
+                    let togo = at(after, usize::from(step.state));
+                    let cost = window.priced(choice, prices).cost
+                        + step.breach
+                        + prices.weekends * i64::from(step.weekend)
+                        + togo;
+                    if cost < least {
+                        least = cost;
+                        taken = choice;
+                    }
+                }
+                match window.extend(day, &label, taken) {
+                    Some(next) => {
+                        label = next;
+                    }
+                    None => {
+                        // Over a limit that the relaxation leaves out: only the sums still matter.
+                        fits = false;
+                        let Some(step) = window.step(day, label.state, taken) else {
+                            break;
+                        };
+                        label.state = step.state;
+                        label.minutes += at(window.uses, usize::from(taken.symbol)).minutes;
+                        label.weekends = label.weekends.saturating_add(step.weekend);
+                        label.cost += taken.cost + step.breach;
+                    }
+                }
+                path.push(taken.symbol);
+            }
+        }
+        let fits = fits
+            && path.len() == window.days.len()
+            && i64::from(label.minutes) >= window.left.min_minutes
+            && i64::from(label.minutes) <= window.left.max_minutes
+            && window.counts_fit(path);
+        Relaxed {
+            bound,
+            cost: label.cost + at(window.ends, usize::from(label.state)),
+            minutes: i64::from(label.minutes),
+            weekends: i64::from(label.weekends),
+            fits,
+        }
+    }
+
+    fn labels(&mut self, window: &Window<'_>, prices: Prices, path: &mut Vec<u16>) -> Option<i64> {
+        let states = window.sequence.states();
+        if self.table.is_empty() {
+            self.table = vec![(0, 0); TABLE];
+        }
+        self.labels.clear();
+        self.labels.push(Label {
+            state: window.start,
+            ..Label::default()
+        });
+        let mut begin = 0;
+        for (index, day) in window.days.iter().enumerate() {
+            let choices = window.choices.get(day.first..day.end).unwrap_or_default();
+            let end = self.labels.len();
+            self.stamp = self.stamp.wrapping_add(1);
+            if self.stamp == 0 {
+                self.table.fill((0, 0));
+                self.stamp = 1;
+            }
+            self.work += ((end - begin) * choices.len()) as u64 * 3;
+            let monday = window
+                .days
+                .get(index + 1)
+                .is_none_or(|next| next.weekday == 0);
+            'labels: for place in begin..end {
+                let Some(&label) = self.labels.get(place) else {
+                    break;
+                };
+                for &choice in choices {
+                    let Some(mut next) = window.extend(day, &label, choice) else {
+                        continue;
+                    };
+                    let togo = at(&self.togo, (index + 1) * states + usize::from(next.state));
+                    if togo >= NEVER {
+                        continue;
+                    }
+                    next.bound = window.bound(
+                        prices,
+                        next.cost
+                            + prices.minutes * i64::from(next.minutes)
+                            + prices.weekends * i64::from(next.weekends)
+                            + togo,
+                    );
+                    if next.bound >= window.below {
+                        continue;
+                    }
+                    if monday {
+                        next.week_minutes = 0;
+                    }
+                    next.parent = u32::try_from(place).unwrap_or(u32::MAX);
+                    self.add(next);
+                    if self.labels.len() - end > TABLE / 2 {
+                        break 'labels;
+                    }
+                }
+            }
+            begin = end;
+            let most = window.most_labels.max(1);
+            if self.labels.len() - begin > most
+                && let Some(new) = self.labels.get_mut(begin..)
+            {
+                new.select_nth_unstable_by_key(most, |label| (label.bound, label.cost));
+                self.labels.truncate(begin + most);
+            }
+            if self.labels.len() == begin {
+                return None;
+            }
+        }
+        self.finish(window, begin, path)
+    }
+
+    fn add(&mut self, label: Label) {
+        let mut slot = label.hash() & (TABLE - 1);
+        loop {
+            let (stamp, place) = at(&self.table, slot);
+            if stamp != self.stamp {
+                if let Some(entry) = self.table.get_mut(slot) {
+                    let place = u32::try_from(self.labels.len()).unwrap_or(u32::MAX);
+                    *entry = (self.stamp, place);
+                }
+                self.labels.push(label);
+                return;
+            }
+            if let Some(known) = self.labels.get_mut(place as usize)
+                && known.same(&label)
+            {
+                if label.cost < known.cost {
+                    *known = label;
+                }
+                return;
+            }
+            slot = (slot + 1) & (TABLE - 1);
+        }
+    }
+
+    fn finish(&self, window: &Window<'_>, begin: usize, path: &mut Vec<u16>) -> Option<i64> {
+        let mut best: Option<(i64, Label)> = None;
+        for label in self.labels.get(begin..).unwrap_or_default() {
+            let end = at(window.ends, usize::from(label.state));
+            if end >= NEVER {
+                continue;
+            }
+            let short = (window.left.min_minutes - i64::from(label.minutes)).max(0);
+            let cost = label.cost + end + window.short_cost(short);
+            if cost < window.below && best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, *label));
+            }
+        }
+        let (cost, mut label) = best?;
+        path.clear();
+        for _ in window.days {
+            path.push(label.symbol);
+            label = at(&self.labels, label.parent as usize);
+        }
+        path.reverse();
+        Some(cost)
+    }
+}
+
+/// What a day's step does to the state.
+struct Step {
+    state: u16,
+    breach: i64,
+    weekend: u8,
+}
+
+impl Day {
+    fn new_weekend(&self, worked_before: bool) -> bool {
+        !self.weekend_counts && (self.weekday == 5 || (self.weekday == 6 && !worked_before))
+    }
+}
+
+impl Window<'_> {
+    fn priced(&self, choice: Choice, prices: Prices) -> Choice {
+        let minutes = at(self.uses, usize::from(choice.symbol)).minutes;
+        Choice {
+            symbol: choice.symbol,
+            cost: choice.cost + prices.minutes * i64::from(minutes),
+        }
+    }
+
+    /// A lower bound on every path's cost from the priced cost of a whole path.
+    fn bound(&self, prices: Prices, priced: i64) -> i64 {
+        if priced >= NEVER / 2 {
+            return NEVER;
+        }
+        let minutes = if prices.minutes > 0 {
+            self.left.max_minutes
+        } else {
+            self.left.min_minutes
+        };
+        priced
+            - prices.minutes * minutes
+            - prices.weekends * i64::from(self.left.weekends.unwrap_or_default())
+    }
+
+    /// A cost for minutes too few, so that some plan is found where none has enough.
+    fn short_cost(&self, short: i64) -> i64 {
+        if short > 0 {
+            BREACH + BREACH_MINUTES * short
+        } else {
+            0
+        }
+    }
+
+    fn step(&self, day: &Day, state: u16, choice: Choice) -> Option<Step> {
+        let symbol = usize::from(choice.symbol);
+        let breaks = self.sequence.broken(state, symbol);
+        if breaks > 0 && !day.forced {
+            return None;
+        }
+        let works = symbol + 1 != self.sequence.symbols;
+        Some(Step {
+            state: self.sequence.next(state, symbol),
+            breach: BREACH * i64::from(breaks),
+            weekend: u8::from(works && day.new_weekend(self.sequence.works(state))),
+        })
+    }
+
+    /// The label after one more day; none where a limit is passed.
+    fn extend(&self, day: &Day, label: &Label, choice: Choice) -> Option<Label> {
+        let step = self.step(day, label.state, choice)?;
+        let mut next = Label {
+            cost: label.cost + choice.cost + step.breach,
+            state: step.state,
+            symbol: choice.symbol,
+            ..*label
+        };
+        if usize::from(choice.symbol) + 1 == self.sequence.symbols {
+            return Some(next);
+        }
+        let left = &self.left;
+        let uses = at(self.uses, usize::from(choice.symbol));
+        next.minutes += uses.minutes;
+        let mut passed = 0;
+        let excess = i64::from(next.minutes) - left.max_minutes.max(0);
+        if excess > 0 {
+            passed += 1;
+            next.cost += BREACH_MINUTES * excess.min(i64::from(uses.minutes));
+        }
+        if let Some(most) = left.week_minutes {
+            next.week_minutes += uses.minutes;
+            passed += u8::from(next.week_minutes + day.week_minutes > most);
+        }
+        if let Some(most) = left.weekends {
+            next.weekends += step.weekend;
+            passed += u8::from(step.weekend > 0 && next.weekends > most);
+        }
+        if let Some(most) = left.sundays
+            && day.weekday == 6
+        {
+            next.sundays += 1;
+            passed += u8::from(next.sundays > most);
+        }
+        if uses.limited > 0 {
+            let place = uses.limited - 1;
+            if left.counted >> place & 1 == 1 {
+                next.counts += 1 << (8 * place);
+                let count = next.counts >> (8 * place) & 0xFF;
+                passed += u8::from(count > u64::from(at(&left.limited, usize::from(place))));
+            }
+        }
+        if passed > 0 {
+            if !day.forced {
+                return None;
+            }
+            next.cost += BREACH * i64::from(passed);
+        }
+        Some(next)
+    }
+
+    /// Does a path keep to the limits of all limited templates.
+    pub(crate) fn counts_fit(&self, path: &[u16]) -> bool {
+        self.passed_limits(path) == 0
+    }
+
+    /// Bits of the limited templates of which a path has too many.
+    pub(crate) fn passed_limits(&self, path: &[u16]) -> u8 {
+        let mut counts = [0u16; 8];
+        for &symbol in path {
+            let limited = at(self.uses, usize::from(symbol)).limited;
+            if limited > 0
+                && let Some(count) = counts.get_mut(usize::from(limited) - 1)
+            {
+                *count += 1;
+            }
+        }
+        counts
+            .iter()
+            .zip(self.left.limited)
+            .enumerate()
+            .filter(|(_, (count, most))| **count > u16::from(*most))
+            .fold(0, |bits, (place, _)| bits | 1 << place)
+    }
+
+    /// Multipliers that should bring the relaxed path nearer to the limits (Polyak's step).
+    fn better_prices(&self, prices: Prices, found: &Relaxed) -> Prices {
+        let left = &self.left;
+        let minutes = if found.minutes > left.max_minutes || prices.minutes > 0 {
+            found.minutes - left.max_minutes
+        } else if found.minutes < left.min_minutes || prices.minutes < 0 {
+            found.minutes - left.min_minutes
+        } else {
+            0
+        };
+        let weekends = match left.weekends {
+            Some(most) => {
+                let slack = found.weekends - i64::from(most);
+                if slack < 0 && prices.weekends == 0 {
+                    0
+                } else {
+                    slack
+                }
+            }
+            None => 0,
+        };
+        let square = minutes * minutes + weekends * weekends;
+        if square == 0 {
+            return prices;
+        }
+        let target = if self.below >= BREACH || self.below - found.bound > BREACH / 1000 {
+            // Nothing to aim at yet: about the cost of one symbol.
+            found.bound.abs().min(BREACH / 1000) / 20 + 1000
+        } else {
+            self.below - found.bound
+        };
+        let step = |slack: i64| target.saturating_mul(slack) / square;
+        let crossed = |old: i64, new: i64| old != 0 && (old > 0) != (new > 0);
+        let new_minutes = prices.minutes + step(minutes);
+        Prices {
+            // Beyond a breach's own cost the bound would hold no more for plans that are short.
+            minutes: if crossed(prices.minutes, new_minutes) {
+                0
+            } else {
+                new_minutes.clamp(-BREACH_MINUTES, BREACH_MINUTES)
+            },
+            weekends: (prices.weekends + step(weekends)).clamp(0, BREACH),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Labour law of three countries as a starting point for rules, to be edited for the contract at hand.
+//!
+//! What is taken from where:
+//!
+//! | | Ukraine (labour code, `КЗпП`) | Poland (Kodeks pracy) | Russia (labour code, `ТК РФ`) |
+//! |---|---|---|---|
+//! | week | 40 h, art. 50 | 40 h on average in five days, art. 129; 48 h on average with overtime, art. 131 | 40 h, art. 91 |
+//! | rest between shifts | with the lunch break, twice the work before it, art. 59 | 11 h, art. 132 | with the lunch break, twice the work before it: resolution of the СНК of 24.09.1929 № 724, point 9, whose force today is disputed |
+//! | weekly rest | 42 h, art. 70 | 35 h, art. 133 | 42 h, art. 110 |
+//! | two shifts in a row | forbidden, art. 58 | follows from the rest | forbidden, art. 103 |
+//! | start again within 24 h | | counts as the same working day, art. 128 § 3 point 1 | |
+//! | night | 22–6, art. 54 | eight hours between 21 and 7, art. 151⁷ | 22–6, art. 96 |
+//! | longest shift | 12 h, as is customary with summed hours | 12 h in the equivalent system, art. 135 | 12 h, as is customary with summed hours |
+//! | overtime | 4 h in two days and 120 h a year, art. 65 | 150 h a year, art. 151 § 3 | 4 h in two days and 120 h a year, art. 99 |
+//! | Sundays | | one free in four weeks, art. 151¹² | |
+//!
+//! Martial law, collective agreements, and the protection of minors, pregnant women and others change
+//! these; the caller edits the rules for them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{DAY, ShiftKind, Template};
+use crate::rules::Rules;
+
+/// A country whose labour law is known here.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Country {
+    /// Ukraine.
+    Ukraine,
+    /// Poland.
+    Poland,
+    /// Russia.
+    Russia,
+}
+
+impl Country {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Ukraine, Self::Poland, Self::Russia];
+}
+
+/// The hours of the night, in minutes after midnight; passes midnight when it ends before it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct NightBand {
+    /// Begin.
+    pub from: u16,
+    /// End.
+    pub until: u16,
+    /// Minutes within the band from which a shift counts as a night shift.
+    pub least_minutes: u16,
+}
+
+impl NightBand {
+    /// Minutes of a shift, breaks included, that lie within the night.
+    pub fn minutes_of(&self, template: &Template) -> u32 {
+        let start = u32::from(template.start);
+        let end = start + u32::from(template.minutes);
+        let from = u32::from(self.from);
+        let until = if self.until <= self.from {
+            u32::from(self.until) + DAY
+        } else {
+            u32::from(self.until)
+        };
+        // The night before, of the day itself, and after it; shifted by a day to stay above zero.
+        [0, DAY, 2 * DAY]
+            .into_iter()
+            .map(|night| {
+                let common_from = (from + night).max(start + DAY);
+                let common_until = (until + night).min(end + DAY);
+                common_until.saturating_sub(common_from)
+            })
+            .sum()
+    }
+
+    /// Night if enough of it lies in the night, evening if it ends within three hours before the night
+    /// or later, else day.
+    pub fn kind_of(&self, template: &Template) -> ShiftKind {
+        let end = u32::from(template.start) + u32::from(template.minutes);
+        if self.minutes_of(template) >= u32::from(self.least_minutes.max(1)) {
+            ShiftKind::Night
+        } else if end + 180 > u32::from(self.from) {
+            ShiftKind::Evening
+        } else {
+            ShiftKind::Day
+        }
+    }
+}
+
+/// A country's rules for full-time work, and what goes with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+pub struct LabourPreset {
+    /// The country.
+    pub country: Country,
+    /// Rules to start from. The hours of the period are the contract's; they are left open.
+    pub rules: Rules,
+    /// Which hours are night.
+    pub night: NightBand,
+    /// Normal week of full-time work in minutes.
+    pub week_minutes: u16,
+    /// Most overtime in a year, in hours.
+    pub overtime_hours_per_year: u16,
+    /// Most overtime in two days in a row, in minutes; none where the law has no such limit.
+    pub overtime_minutes_in_two_days: Option<u16>,
+    /// Sundays that must be free in each four weeks.
+    pub free_sundays_in_four_weeks: u16,
+}
+
+impl LabourPreset {
+    /// The preset of a country.
+    pub fn of(country: Country) -> Self {
+        let common = Rules {
+            max_shift_minutes: Some(12 * 60),
+            max_days_in_row: Some(6),
+            ..Rules::default()
+        };
+        let night = NightBand {
+            from: 22 * 60,
+            until: 6 * 60,
+            least_minutes: 3 * 60,
+        };
+        match country {
+            Country::Ukraine | Country::Russia => Self {
+                country,
+                rules: Rules {
+                    rest_percent_of_work: 200,
+                    weekly_rest_minutes: 42 * 60,
+                    ..common
+                },
+                night,
+                week_minutes: 40 * 60,
+                overtime_hours_per_year: 120,
+                overtime_minutes_in_two_days: Some(4 * 60),
+                free_sundays_in_four_weeks: 0,
+            },
+            Country::Poland => Self {
+                country,
+                rules: Rules {
+                    min_rest_minutes: 11 * 60,
+                    min_start_gap_minutes: 24 * 60,
+                    weekly_rest_minutes: 35 * 60,
+                    max_week_minutes: Some(48 * 60),
+                    ..common
+                },
+                night,
+                week_minutes: 40 * 60,
+                overtime_hours_per_year: 150,
+                overtime_minutes_in_two_days: None,
+                free_sundays_in_four_weeks: 1,
+            },
+        }
+    }
+
+    /// The rules for a period of so many days that starts on this weekday (0 = Monday), free Sundays
+    /// included.
+    pub fn rules_for(&self, days: u16, first_weekday: u8) -> Rules {
+        let sundays = (days + u16::from(first_weekday)) / 7;
+        let free = (days / 28) * self.free_sundays_in_four_weeks;
+        Rules {
+            max_sundays: (self.free_sundays_in_four_weeks > 0)
+                .then(|| sundays.saturating_sub(free)),
+            ..self.rules.clone()
+        }
+    }
+}

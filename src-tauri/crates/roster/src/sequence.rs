@@ -1,0 +1,362 @@
+//! The rules on the order of days as a finite automaton.
+//!
+//! Rest, runs of days, nights in a row and weekly rest depend on the days before in a bounded way. All
+//! histories that allow the same futures are one state, so that a search over a person's days need only
+//! look at (day, state).
+
+use std::collections::BTreeMap;
+
+use crate::compile::at;
+use crate::model::{CarryIn, DAY, Problem, Run, ShiftKind, Template};
+use crate::rules::{DAYS_BETWEEN_RESTS, Rules};
+
+/// States and what each day's symbol does to them. A symbol is a template; the last one is a day off.
+#[derive(Debug, Clone)]
+pub(crate) struct Sequence {
+    pub(crate) symbols: usize,
+    /// Next state by state and symbol.
+    next: Vec<u16>,
+    /// Number of rules that the step breaks.
+    broken: Vec<u8>,
+    /// Was the day before worked.
+    works: Vec<bool>,
+}
+
+impl Sequence {
+    pub(crate) fn states(&self) -> usize {
+        self.works.len()
+    }
+
+    pub(crate) fn next(&self, state: u16, symbol: usize) -> u16 {
+        at(&self.next, usize::from(state) * self.symbols + symbol)
+    }
+
+    pub(crate) fn broken(&self, state: u16, symbol: usize) -> u8 {
+        at(&self.broken, usize::from(state) * self.symbols + symbol)
+    }
+
+    pub(crate) fn works(&self, state: u16) -> bool {
+        at(&self.works, usize::from(state))
+    }
+
+    pub(crate) fn row(&self, state: u16) -> (&[u16], &[u8]) {
+        let range = usize::from(state) * self.symbols..(usize::from(state) + 1) * self.symbols;
+        (
+            self.next.get(range.clone()).unwrap_or_default(),
+            self.broken.get(range).unwrap_or_default(),
+        )
+    }
+
+    /// The automaton for these rules, and the state in which each carry-in begins.
+    pub(crate) fn new(problem: &Problem, rules: &Rules, carries: &[CarryIn]) -> (Self, Vec<u16>) {
+        let walker = Walker::new(problem, rules);
+        let symbols = problem.templates.len() + 1;
+        let mut found: BTreeMap<History, usize> = BTreeMap::new();
+        let mut order: Vec<History> = Vec::new();
+        let mut visit = |history: History, order: &mut Vec<History>| -> usize {
+            *found.entry(history).or_insert_with(|| {
+                order.push(history);
+                order.len() - 1
+            })
+        };
+        let starts: Vec<usize> = carries
+            .iter()
+            .map(|carry| visit(walker.carried(*carry), &mut order))
+            .collect();
+        let mut next: Vec<usize> = Vec::new();
+        let mut broken: Vec<u8> = Vec::new();
+        let mut done = 0;
+        while let Some(&history) = order.get(done) {
+            for symbol in 0..symbols {
+                let (after, rules) = walker.step(history, symbol);
+                next.push(visit(after, &mut order));
+                broken.push(rules);
+            }
+            done += 1;
+        }
+        let works: Vec<bool> = order.iter().map(|history| history.works()).collect();
+        let class = merge_equal(symbols, &next, &broken, &works);
+        let count = class.iter().max().map_or(0, |&last| usize::from(last) + 1);
+        let mut merged = Self {
+            symbols,
+            next: vec![0; count * symbols],
+            broken: vec![0; count * symbols],
+            works: vec![false; count],
+        };
+        for (state, &to) in class.iter().enumerate() {
+            let to = usize::from(to);
+            if let Some(slot) = merged.works.get_mut(to) {
+                *slot = at(&works, state);
+            }
+            for symbol in 0..symbols {
+                if let Some(slot) = merged.next.get_mut(to * symbols + symbol) {
+                    *slot = at(&class, at(&next, state * symbols + symbol));
+                }
+                if let Some(slot) = merged.broken.get_mut(to * symbols + symbol) {
+                    *slot = at(&broken, state * symbols + symbol);
+                }
+            }
+        }
+        let starts = starts.into_iter().map(|start| at(&class, start)).collect();
+        (merged, starts)
+    }
+}
+
+/// Merges states that no future tells apart (Moore's refinement).
+fn merge_equal(symbols: usize, next: &[usize], broken: &[u8], works: &[bool]) -> Vec<u16> {
+    let mut class: Vec<u16> = works.iter().map(|&works| u16::from(works)).collect();
+    let mut count = 0;
+    loop {
+        let mut names: BTreeMap<(u16, Vec<(u16, u8)>), u16> = BTreeMap::new();
+        let mut refined = Vec::with_capacity(class.len());
+        for (state, &old) in class.iter().enumerate() {
+            let row = state * symbols..(state + 1) * symbols;
+            let signature = row
+                .map(|index| (at(&class, at(next, index)), at(broken, index)))
+                .collect();
+            let fresh = u16::try_from(names.len()).unwrap_or(u16::MAX);
+            refined.push(*names.entry((old, signature)).or_insert(fresh));
+        }
+        let refined_count = names.len();
+        class = refined;
+        if refined_count == count {
+            return class;
+        }
+        count = refined_count;
+    }
+}
+
+/// The days before, as far as they bear on the days to come. Minutes are from the coming midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct History {
+    run: Days,
+    nights: u16,
+    /// First minute at which a shift may start.
+    ready: i32,
+    /// First minute at which a start has had a weekly rest before it.
+    rested: i32,
+    /// Days since the first shift after the last weekly rest.
+    since_rest: i32,
+    /// Template of the day before where it forbids followers.
+    last: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Days {
+    Unknown,
+    /// So many working days, and whether they are enough to stop.
+    Worked(u16, bool),
+    /// So many days off.
+    Off(u16),
+}
+
+impl History {
+    fn works(self) -> bool {
+        matches!(self.run, Days::Worked(..))
+    }
+}
+
+struct Walker<'a> {
+    problem: &'a Problem,
+    rules: &'a Rules,
+    /// Starts of templates, in order.
+    starts: Vec<i32>,
+}
+
+const LONG_AGO: i32 = -1_000_000;
+const MINUTES: i32 = DAY as i32;
+
+impl<'a> Walker<'a> {
+    fn new(problem: &'a Problem, rules: &'a Rules) -> Self {
+        let mut starts: Vec<i32> = problem
+            .templates
+            .iter()
+            .map(|template| i32::from(template.start))
+            .collect();
+        starts.sort_unstable();
+        starts.dedup();
+        Self {
+            problem,
+            rules,
+            starts,
+        }
+    }
+
+    /// The first start, of any day, that is not before this minute; all minutes between are alike.
+    fn rounded(&self, minute: i32) -> i32 {
+        let (Some(&first), Some(&last)) = (self.starts.first(), self.starts.last()) else {
+            return LONG_AGO;
+        };
+        if minute <= first {
+            return LONG_AGO;
+        }
+        let mut days = 0;
+        while minute - days * MINUTES > last {
+            days += 1;
+        }
+        let minute = minute - days * MINUTES;
+        let start = self
+            .starts
+            .iter()
+            .copied()
+            .find(|&start| start >= minute)
+            .unwrap_or(last);
+        start + days * MINUTES
+    }
+
+    fn worked(&self, days: u16, enough: bool) -> Days {
+        let least = self.rules.min_days_in_row;
+        let enough = enough || days >= least;
+        let most = self.rules.max_days_in_row.unwrap_or(least);
+        let days = if enough || self.rules.max_days_in_row.is_some() {
+            days.min(most)
+        } else {
+            days
+        };
+        Days::Worked(days, enough)
+    }
+
+    fn off(&self, days: u16) -> Days {
+        Days::Off(days.min(self.rules.min_days_off_in_row))
+    }
+
+    fn nights(&self, nights: u16) -> u16 {
+        nights.min(self.rules.max_nights_in_row.unwrap_or(0))
+    }
+
+    fn carried(&self, carry: CarryIn) -> History {
+        let template = carry
+            .last_template
+            .and_then(|index| self.problem.templates.get(usize::from(index)));
+        let mut history = History {
+            run: match carry.run {
+                Run::Unknown => Days::Unknown,
+                Run::Worked(days) => self.worked(days, false),
+                Run::Off(days) => self.off(days),
+            },
+            nights: self.nights(carry.nights_in_row),
+            ready: LONG_AGO,
+            rested: LONG_AGO,
+            since_rest: 0,
+            last: None,
+        };
+        if let Some(end) = carry.last_end {
+            history.ready = end
+                + template.map_or(i32::from(self.rules.min_rest_minutes), |template| {
+                    self.rules.rest_after(template)
+                });
+            if let Some(template) = template {
+                let start = end - i32::from(template.minutes);
+                history.ready = history
+                    .ready
+                    .max(start + i32::from(self.rules.min_start_gap_minutes));
+            }
+            if self.rules.weekly_rest_minutes > 0 {
+                history.rested = end + i32::from(self.rules.weekly_rest_minutes);
+                history.since_rest =
+                    i32::from(carry.days_since_weekly_rest).min(DAYS_BETWEEN_RESTS);
+            }
+        }
+        history.last = carry
+            .last_template
+            .filter(|_| template.is_some_and(|template| !template.not_followed_by.is_empty()));
+        self.canonical(history)
+    }
+
+    fn canonical(&self, mut history: History) -> History {
+        history.ready = self.rounded(history.ready);
+        history.rested = self.rounded(history.rested);
+        if history.rested == LONG_AGO {
+            history.since_rest = 0;
+        }
+        history
+    }
+
+    /// The history after one more day, and how many rules that day broke.
+    fn step(&self, history: History, symbol: usize) -> (History, u8) {
+        match self.problem.templates.get(symbol) {
+            Some(template) => self.work(history, symbol, template),
+            None => self.rest(history),
+        }
+    }
+
+    fn rest(&self, history: History) -> (History, u8) {
+        let mut broken = 0;
+        let run = match history.run {
+            Days::Unknown => self.off(u16::MAX),
+            Days::Worked(_, enough) => {
+                broken += u8::from(!enough);
+                self.off(1)
+            }
+            Days::Off(days) => self.off(days.saturating_add(1)),
+        };
+        let after = History {
+            run,
+            nights: 0,
+            ready: history.ready - MINUTES,
+            rested: history.rested - MINUTES,
+            since_rest: (history.since_rest + 1).min(DAYS_BETWEEN_RESTS),
+            last: None,
+        };
+        (self.canonical(after), broken)
+    }
+
+    fn work(&self, history: History, symbol: usize, template: &Template) -> (History, u8) {
+        let rules = self.rules;
+        let mut broken = 0;
+        let run = match history.run {
+            Days::Unknown => self.worked(1, true),
+            Days::Worked(days, enough) => {
+                broken += u8::from(rules.max_days_in_row.is_some_and(|most| days >= most));
+                self.worked(days + 1, enough)
+            }
+            Days::Off(days) => {
+                broken += u8::from(days < rules.min_days_off_in_row);
+                broken += u8::from(rules.max_days_in_row == Some(0));
+                self.worked(1, false)
+            }
+        };
+        let start = i32::from(template.start);
+        broken += u8::from(start < history.ready);
+        let symbol = u16::try_from(symbol).unwrap_or(u16::MAX);
+        broken += u8::from(
+            history
+                .last
+                .and_then(|last| self.problem.templates.get(usize::from(last)))
+                .is_some_and(|last| last.not_followed_by.contains(&symbol)),
+        );
+        let mut since_rest = 0;
+        if rules.weekly_rest_minutes > 0 && start < history.rested {
+            broken += u8::from(history.since_rest >= DAYS_BETWEEN_RESTS);
+            since_rest = history.since_rest;
+        }
+        let nights = if template.kind == ShiftKind::Night {
+            broken += u8::from(
+                rules
+                    .max_nights_in_row
+                    .is_some_and(|most| history.nights >= most),
+            );
+            self.nights(history.nights.saturating_add(1))
+        } else {
+            0
+        };
+        let end = start + i32::from(template.minutes);
+        let ready = (end + rules.rest_after(template))
+            .max(start + i32::from(rules.min_start_gap_minutes))
+            - MINUTES;
+        let rested = if rules.weekly_rest_minutes > 0 {
+            end + i32::from(rules.weekly_rest_minutes) - MINUTES
+        } else {
+            LONG_AGO
+        };
+        let after = History {
+            run,
+            nights,
+            ready,
+            rested,
+            since_rest: (since_rest + 1).min(DAYS_BETWEEN_RESTS),
+            last: Some(symbol).filter(|_| !template.not_followed_by.is_empty()),
+        };
+        (self.canonical(after), broken)
+    }
+}

@@ -534,3 +534,158 @@ fn days_off_are_asked_for_granted_and_shown() {
         );
     });
 }
+
+#[test]
+fn a_search_keeps_to_the_rules_and_a_replan_to_what_is_pinned() {
+    let site = Site::quiet();
+    let (plan, pinned) = site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        let pinned = give(&desk, plan, ira, day(3, 15), early).await;
+        desk.edit_plan(
+            plan,
+            PlanEdit::Pin {
+                shift: pinned.id,
+                pinned: true,
+            },
+        )
+        .await
+        .unwrap();
+        assert_eq!(
+            code(desk.solve_plan(plan, 0, None).await),
+            ErrorCode::FieldInvalid
+        );
+        desk.solve_plan(plan, 60, None).await.unwrap();
+        let mut changes = desk.changes();
+        // The first plan comes at once; it is told of.
+        let page = loop {
+            changes.next().await.unwrap();
+            let page = desk.plan_page(plan).await.unwrap();
+            if page.shifts.len() > 1 {
+                break page;
+            }
+        };
+        let solving = page.solving.expect("it goes on");
+        assert!(solving.limit_s > 59.0 && solving.elapsed_s < solving.limit_s);
+        let edit = PlanEdit::Remove { shift: pinned.id };
+        assert_eq!(
+            code(desk.edit_plan(plan, edit).await),
+            ErrorCode::PlanSolving
+        );
+        assert_eq!(code(desk.publish_plan(plan).await), ErrorCode::PlanSolving);
+        while !desk.plan_page(plan).await.unwrap().standing.broken.is_empty() {
+            changes.next().await.unwrap();
+        }
+        desk.stop_solving(plan).await.unwrap();
+        let page = desk.plan_page(plan).await.unwrap();
+        assert!(page.solving.is_none(), "stopped is stopped");
+        assert!(
+            page.standing.broken.is_empty(),
+            "{:?}",
+            page.standing.broken
+        );
+        assert!(
+            page.people
+                .iter()
+                .all(|person| person.planned_minutes > 4000),
+            "everyone has the hours of the contract, nearly: {:?}",
+            page.people
+        );
+        let kept = on(&page, ira, day(3, 15)).unwrap();
+        assert_eq!(
+            (kept.id, kept.template, kept.pinned),
+            (pinned.id, early, true)
+        );
+        desk.publish_plan(plan).await.unwrap();
+
+        // Olha is away from Wednesday on: her days are given to others, and the rest stays.
+        change_person(&desk, "olha").await;
+        let leave = NewRequest::TimeOff {
+            from: day(3, 18),
+            until: day(3, 20),
+            wish: false,
+            reason: String::new(),
+        };
+        desk.ask_request(leave).await.unwrap();
+        change_person(&desk, "sup").await;
+        let leave = desk.requests().await.unwrap().remove(0).id;
+        desk.answer_request(leave, RequestAction::Approve, String::new())
+            .await
+            .unwrap();
+        let before = desk.plan_page(plan).await.unwrap();
+        desk.solve_plan(plan, 2, Some(day(3, 16))).await.unwrap();
+        desk.solved(plan).await.unwrap();
+        let after = desk.plan_page(plan).await.unwrap();
+        for date in day(3, 18).iter_days().take(3) {
+            assert!(on(&after, olha, date).is_none(), "she is away on {date}");
+        }
+        for shift in &before.shifts {
+            let now = on(&after, shift.person, shift.date);
+            if shift.date < day(3, 16) {
+                assert_eq!(
+                    now.map(|now| now.id),
+                    Some(shift.id),
+                    "what is past the line stays"
+                );
+            }
+        }
+        let differ = before
+            .shifts
+            .iter()
+            .filter(|shift| {
+                on(&after, shift.person, shift.date)
+                    .is_none_or(|now| now.template != shift.template)
+            })
+            .count();
+        assert!(differ <= 8, "few changes, not {differ}");
+        (plan, pinned.id)
+    });
+    site.sit_as_admin(async |desk| {
+        let page = desk.plan_page(plan).await.unwrap();
+        assert!(
+            page.shifts.iter().any(|shift| shift.id == pinned),
+            "what was found is kept"
+        );
+        assert!(page.plan.changed_since);
+    });
+}
+
+#[test]
+fn the_same_plan_is_found_twice() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (one, ..) = planned(&site, &desk).await;
+        let other = desk.make_plan(next_monday(), 2).await.unwrap().id;
+        for plan in [one, other] {
+            desk.solve_plan(plan, 60, None).await.unwrap();
+            // The first that is found: how many follow is the clock's business.
+            let mut changes = desk.changes();
+            while desk.plan_page(plan).await.unwrap().shifts.is_empty() {
+                changes.next().await.unwrap();
+            }
+            desk.stop_solving(plan).await.unwrap();
+        }
+        let compared = desk.compare_plans(one, other).await.unwrap();
+        assert_eq!(compared.left.shifts, compared.right.shifts);
+        let page = desk.plan_page(one).await.unwrap();
+        desk.edit_plan(
+            one,
+            PlanEdit::Remove {
+                shift: page.shifts[0].id,
+            },
+        )
+        .await
+        .unwrap();
+        let compared = desk.compare_plans(one, other).await.unwrap();
+        assert!(
+            compared.differences.iter().any(|difference| {
+                difference.person == page.shifts[0].person
+                    && difference.date == page.shifts[0].date
+                    && difference.left.is_none()
+                    && difference.right.is_some()
+            }),
+            "{:?}",
+            compared.differences
+        );
+    });
+}

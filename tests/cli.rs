@@ -2,7 +2,7 @@
 
 use acceptance::cli::{ADMIN, Cli, vendure};
 use acceptance::places::program;
-use acceptance::process::{Output, line_of, start};
+use acceptance::process::{Output, line_of, run, start};
 use acceptance::truth::{all, arrived};
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
@@ -18,6 +18,7 @@ use testkit::woo::{SeedLine, SeedOrder, SeedProduct, Setup, WooDouble};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
+use tokio::time::timeout;
 
 /// What is written down.
 const COMMENT: &str = "said yes at once";
@@ -623,6 +624,31 @@ async fn the_ear_believes_only_the_shop_and_takes_no_more_than_it_should() -> Re
         ensure!(got == status, "{what}: {got:?}, not {status:?}");
     }
     drop(child);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_ear_closes_cleanly_however_it_is_told_to() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let cli = Cli::on(&data);
+    let (double, _) = small_shop().await?;
+    centre_with(&cli, &double).await?;
+    for signal in ["-INT", "-TERM"] {
+        let (mut child, _output, _) = listening(&data).await?;
+        let process = child.id().context("it runs")?.to_string();
+        run("kill", [signal, &process], "").await?;
+        let status = timeout(Duration::from_mins(1), child.wait())
+            .await
+            .with_context(|| format!("{signal} does not end it"))??;
+        ensure!(status.success(), "{signal} ended it by {status}");
+        // Closing folds the log into the file; an end without it leaves the log behind.
+        let left: Vec<_> = std::fs::read_dir(&data)?
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.ends_with("-wal"))
+            .collect();
+        ensure!(left.is_empty(), "{signal} left {left:?} behind");
+    }
     Ok(())
 }
 

@@ -16,6 +16,13 @@
     "desk", "queue", "take_task", "act", "pause", "answer", "step_back", "tick", "edit_line",
     "search_products", "keep_draft", "save_result", "undo_result",
     "load", "calls", "call_detail",
+    "forecast_page", "forecast_day", "import_history", "withdraw_import", "set_outlier", "add_special_day",
+    "remove_special_day", "override_forecast", "withdraw_override", "publish_forecast", "staffing",
+    "set_staffing_rules",
+    "plans", "make_plan", "plan_page", "drop_plan", "solve_plan", "stop_solving", "edit_plan", "publish_plan",
+    "compare_plans", "contracts", "set_contract", "preset_contract", "templates", "set_template",
+    "remove_template", "my_shifts", "ask_request", "requests", "answer_request", "today", "export_plan",
+    "export_my_shifts",
     "plugin:event|listen", "plugin:event|unlisten",
   ]);
 

@@ -104,9 +104,9 @@ describe("signing in", () => {
 
 describe("the frame", () => {
   it.each([
-    ["operator", ["Desk", "Settings"]],
-    ["supervisor", ["Desk", "Load", "Sync", "Settings"]],
-    ["admin", ["Desk", "Load", "Sync", "Shops", "People", "Settings"]],
+    ["operator", ["Desk", "My shifts", "Settings"]],
+    ["supervisor", ["Desk", "Load", "Forecast", "Plan", "Today", "My shifts", "Sync", "Settings"]],
+    ["admin", ["Desk", "Load", "Forecast", "Plan", "Today", "My shifts", "Sync", "Shops", "People", "Settings"]],
   ] as const)("shows a %s what the role allows", async (role, pages) => {
     await open({ role }, "/settings");
     const nav = await screen.findByRole("navigation");

@@ -71,6 +71,14 @@ describe.each(["light", "dark"] as const)("%s", (theme) => {
     }
   });
 
+  it("numbers are read below and above what was", () => {
+    for (const side of ["under", "over"]) {
+      for (let depth = 1; depth <= 3; depth += 1) {
+        expect(contrast(of("ink"), of(`${side}-${depth}`)), `${side}-${depth}`).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+  });
+
   it("edges of fields and the focus ring are seen", () => {
     for (const edge of ["edge-field", "edge-strong", "focus"]) {
       for (const ground of ["surface", "raised"]) {

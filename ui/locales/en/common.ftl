@@ -20,6 +20,7 @@ find = Search
 nav-label = Sections
 nav-desk = Desk
 nav-load = Load
+nav-forecast = Forecast
 nav-shops = Shops
 nav-people = People
 nav-settings = Settings

@@ -20,6 +20,7 @@ find = Szukaj
 nav-label = Sekcje
 nav-desk = Stanowisko
 nav-load = Obciążenie
+nav-forecast = Prognoza
 nav-shops = Sklepy
 nav-people = Zespół
 nav-settings = Ustawienia

@@ -20,6 +20,7 @@ find = Поиск
 nav-label = Разделы
 nav-desk = Рабочее место
 nav-load = Нагрузка
+nav-forecast = Прогноз
 nav-shops = Магазины
 nav-people = Пользователи
 nav-settings = Настройки

@@ -20,6 +20,7 @@ find = Пошук
 nav-label = Розділи
 nav-desk = Робоче місце
 nav-load = Навантаження
+nav-forecast = Прогноз
 nav-shops = Магазини
 nav-people = Користувачі
 nav-settings = Налаштування

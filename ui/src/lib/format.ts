@@ -52,6 +52,34 @@ export function decimal(value: number | null, places = 1): string {
   ).format(value);
 }
 
+/** With all its places, so that a column of them stands in line. */
+export function fixed(value: number | null, places = 1): string {
+  if (value === null) return UNKNOWN;
+  return keep(
+    `fixed|${places}`,
+    () => new Intl.NumberFormat(i18n.tag, { minimumFractionDigits: places, maximumFractionDigits: places }),
+  ).format(value);
+}
+
+/** A share of one with its sign, as deviations are told: `+8 %`. */
+export function signedPercent(share: number | null): string {
+  if (share === null) return UNKNOWN;
+  const places = share !== 0 && Math.abs(share) < 0.1 ? 1 : 0;
+  return keep(
+    `signed-percent|${places}`,
+    () => new Intl.NumberFormat(i18n.tag, { style: "percent", maximumFractionDigits: places, signDisplay: "exceptZero" }),
+  ).format(share);
+}
+
+/** A difference with its sign. */
+export function signed(value: number | null, places = 1): string {
+  if (value === null) return UNKNOWN;
+  return keep(
+    `signed|${places}`,
+    () => new Intl.NumberFormat(i18n.tag, { maximumFractionDigits: places, signDisplay: "exceptZero" }),
+  ).format(value);
+}
+
 function moment(
   name: string,
   options: Intl.DateTimeFormatOptions,
@@ -82,6 +110,22 @@ export function shortDay(iso: string): string {
 /** A day given as `YYYY-MM-DD`, which is the same day in every zone. */
 export function day(iso: string): string {
   return moment("day", { day: "numeric", month: "short", year: "numeric" }, `${iso}T12:00:00Z`, "UTC");
+}
+
+/** A day given as `YYYY-MM-DD`, without the year. */
+export function dayMonth(iso: string): string {
+  return moment("day-month", { day: "numeric", month: "short" }, `${iso}T12:00:00Z`, "UTC");
+}
+
+/** A day given as `YYYY-MM-DD` with its weekday, all in words. */
+export function longDay(iso: string): string {
+  return moment("long-day", { weekday: "long", day: "numeric", month: "long", year: "numeric" }, `${iso}T12:00:00Z`, "UTC");
+}
+
+/** Minutes after midnight as the wall clock shows them; the end of a day is `24:00`. */
+export function clock(minute: number): string {
+  if (minute === 1440) return "24:00";
+  return moment("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, new Date(Date.UTC(2024, 0, 1, 0, minute)), "UTC");
 }
 
 export function dateTime(at: string | Date, zone?: string): string {

@@ -17,9 +17,12 @@ use rules::id::ShopId;
 use std::convert::Infallible;
 use std::error::Error;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 /// Longest body: shops send one order at most.
@@ -65,10 +68,11 @@ pub(crate) async fn run(
         lines,
     );
     let places = Arc::new(Semaphore::new(MOST_CALLERS));
+    let mut stop = pin!(told_to_stop());
     loop {
         let caller = tokio::select! {
             caller = listener.accept() => caller,
-            _ = tokio::signal::ctrl_c() => break,
+            () = &mut stop => break,
         };
         let stream = match caller {
             Ok((stream, _)) => stream,
@@ -95,6 +99,20 @@ pub(crate) async fn run(
     }
     desk.close().await;
     Ok(true)
+}
+
+/// By a person (Ctrl+C), or by what keeps programs running on a server (SIGTERM).
+async fn told_to_stop() {
+    let person = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    if let Ok(mut server) = signal(SignalKind::terminate()) {
+        tokio::select! {
+            _ = person => {}
+            _ = server.recv() => {}
+        }
+        return;
+    }
+    let _ = person.await;
 }
 
 /// One request per connection.

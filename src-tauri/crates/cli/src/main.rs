@@ -4,6 +4,7 @@ mod arguments;
 mod compensate;
 mod hooks;
 mod output;
+mod plan;
 mod record;
 mod script;
 mod shop;
@@ -11,7 +12,7 @@ mod sync;
 
 use app::view::{ApiError, NewCentre, NewPerson};
 use app::{Desk, DeskOptions};
-use arguments::{Arguments, Command, OutboxCommand, ShopCommand, SyncCommand};
+use arguments::{Arguments, Command, OutboxCommand, PlanCommand, ShopCommand, SyncCommand};
 use chrono::TimeDelta;
 use clap::Parser;
 use output::Output;
@@ -21,7 +22,8 @@ use tracing_subscriber::EnvFilter;
 const PASSWORD: &str = "DZVINOK_PASSWORD";
 const NEW_PASSWORD: &str = "DZVINOK_NEW_PASSWORD";
 
-#[tokio::main]
+// One thread is enough for what waits for a shop; the store has its own.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
@@ -108,6 +110,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
             output.answer(&saved, [format!("{} {}", saved.order, saved.outcome)]);
             Ok(true)
         }
+        Command::Plan(command) => plan::run(&desk, command, language, output).await,
+        Command::Shifts { person } => plan::shifts(&desk, person, language, output).await,
         Command::Sample { calls } => {
             let shop = desk.make_sample_of(language, calls).await?;
             output.answer(&shop, [format!("{} {}", shop.id, shop.name)]);
@@ -180,7 +184,12 @@ pub(crate) fn secret(name: &str) -> String {
 /// Commands that change nothing may be given beside an open desk.
 fn only_looks(command: &Command) -> bool {
     match command {
-        Command::Queue { .. } | Command::Orders | Command::Verify | Command::Backup { .. } => true,
+        Command::Queue { .. }
+        | Command::Orders
+        | Command::Verify
+        | Command::Backup { .. }
+        | Command::Shifts { .. }
+        | Command::Plan(PlanCommand::List | PlanCommand::Export { .. }) => true,
         Command::Sync { command, .. } => command.is_some(),
         Command::Outbox { command } => matches!(
             command,

@@ -1,5 +1,9 @@
-//! The load by weekday and hour, the running day against its plan, and hours by what they are paid for.
+//! The load by weekday and hour, its history, the running day against its plan, and hours by what they
+//! are paid for.
 
 pub mod day;
+pub mod history;
+pub mod holiday;
 pub mod load;
 pub mod pay;
+pub mod report;

@@ -64,7 +64,7 @@ pub(crate) enum Outcome {
 }
 
 /// Where the reading of orders stands.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Cursor {
     #[default]
     Start,

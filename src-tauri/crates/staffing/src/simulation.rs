@@ -6,4 +6,4 @@ mod run;
 
 pub use draw::{Call, HandleTime, Project, draw};
 pub use multi::{Group, Need, Staffed, multi_skill};
-pub use run::{Agent, Outcome, Shift, Skill, StaffTime, Task, TaskCounts, run};
+pub use run::{Agent, Outcome, Scenario, Skill, StaffTime, Task, TaskCounts, expected, run};

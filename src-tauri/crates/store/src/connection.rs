@@ -121,8 +121,8 @@ pub(crate) fn writer(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
     conn.pragma_update(None, "secure_delete", "ON")?;
-    // Enough for the upper pages of every index: an import of many orders is no quicker with more.
-    conn.pragma_update(None, "cache_size", -8_000)?;
+    // Enough for the pages an import writes to: it comes in the order of nearly every index.
+    conn.pragma_update(None, "cache_size", -2_000)?;
     // A large import must not leave its write-ahead log on the disk for good.
     conn.pragma_update(None, "journal_size_limit", 67_108_864)?;
     Ok(conn)

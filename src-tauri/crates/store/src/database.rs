@@ -5,17 +5,19 @@ use crate::{Key, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
-/// Reading connections per file: the desk's page, a delivery and a report at the same time.
+/// Most reading connections per file: the desk's page, a delivery and a report at the same time.
+/// Each is opened when it is first needed, since each knows the whole schema and has pages of its own.
 const READERS: usize = 3;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// One open file: one writer and a few readers, each on its own thread.
+/// One open file: one writer and up to a few readers, each on its own thread.
 #[derive(Debug)]
 pub struct Database {
     path: PathBuf,
@@ -29,6 +31,43 @@ struct Threads {
     readers: Sender<Job>,
     writing: Worker,
     reading: Vec<Worker>,
+    to_read: Queue,
+}
+
+/// What one or more threads take their work from.
+#[derive(Clone, Debug)]
+struct Queue {
+    jobs: Arc<Mutex<Receiver<Job>>>,
+    /// Those waiting and those under way.
+    unfinished: Arc<AtomicUsize>,
+}
+
+impl Queue {
+    fn new() -> (Sender<Job>, Self) {
+        let (sender, jobs) = channel();
+        let queue = Self {
+            jobs: Arc::new(Mutex::new(jobs)),
+            unfinished: Arc::default(),
+        };
+        (sender, queue)
+    }
+}
+
+impl Threads {
+    /// Where to send one more reading, with one more reader where all are busy.
+    fn next_reader(&mut self, path: &Path, key: &Key) -> &Sender<Job> {
+        let unfinished = self.to_read.unfinished.fetch_add(1, Ordering::AcqRel);
+        if unfinished >= self.reading.len() && self.reading.len() < READERS {
+            let reader = connection::reader(path, key)
+                .and_then(|conn| spawn("store-reader", conn, self.to_read.clone()));
+            match reader {
+                Ok(reader) => self.reading.push(reader),
+                // Those there are do the work.
+                Err(error) => tracing::warn!(%error, "no further reader"),
+            }
+        }
+        &self.readers
+    }
 }
 
 /// A thread that owns a connection.
@@ -71,23 +110,11 @@ impl Database {
             return Err(StoreError::NotFound("file"));
         }
         connection::prepare(path, key, schema, backups)?;
-        let (writer, jobs) = channel();
-        let writing = spawn(
-            "store-writer",
-            connection::writer(path, key)?,
-            Arc::new(Mutex::new(jobs)),
-        )?;
-        let (readers, jobs) = channel();
-        let jobs = Arc::new(Mutex::new(jobs));
-        let reading = (0..READERS)
-            .map(|_| {
-                spawn(
-                    "store-reader",
-                    connection::reader(path, key)?,
-                    Arc::clone(&jobs),
-                )
-            })
-            .collect::<Result<_, StoreError>>()?;
+        let (writer, to_write) = Queue::new();
+        let writing = spawn("store-writer", connection::writer(path, key)?, to_write)?;
+        let (readers, to_read) = Queue::new();
+        let first = connection::reader(path, key)?;
+        let reading = vec![spawn("store-reader", first, to_read.clone())?];
         Ok(Self {
             path: path.to_owned(),
             key: key.clone(),
@@ -96,6 +123,7 @@ impl Database {
                 readers,
                 writing,
                 reading,
+                to_read,
             })),
         })
     }
@@ -107,7 +135,7 @@ impl Database {
         T: Send + 'static,
     {
         self.run(
-            |threads| &threads.readers,
+            |threads| threads.next_reader(&self.path, &self.key),
             move |conn| f(&*conn.transaction()?),
         )
         .await
@@ -177,6 +205,7 @@ impl Database {
             readers,
             writing,
             reading,
+            ..
         }) = taken
         else {
             return Ok(());
@@ -202,7 +231,7 @@ impl Database {
 
     async fn run<T, F>(
         &self,
-        to: impl FnOnce(&Threads) -> &Sender<Job>,
+        to: impl FnOnce(&mut Threads) -> &Sender<Job>,
         f: F,
     ) -> Result<T, StoreError>
     where
@@ -212,8 +241,8 @@ impl Database {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |conn| drop(reply.send(shielded(|| f(conn)))));
         {
-            let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-            let threads = threads.as_ref().ok_or(StoreError::Closed)?;
+            let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+            let threads = threads.as_mut().ok_or(StoreError::Closed)?;
             to(threads).send(job).map_err(|_| StoreError::Closed)?;
         }
         answer.await.map_err(|_| StoreError::Closed)?
@@ -250,6 +279,7 @@ impl Drop for Database {
             readers,
             writing,
             reading,
+            ..
         }) = taken
         else {
             return;
@@ -290,22 +320,21 @@ fn shielded<T>(f: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreErro
     catch_unwind(AssertUnwindSafe(f)).unwrap_or(Err(StoreError::Panicked))
 }
 
-fn spawn(
-    name: &str,
-    mut conn: Connection,
-    jobs: Arc<Mutex<Receiver<Job>>>,
-) -> Result<Worker, StoreError> {
+fn spawn(name: &str, mut conn: Connection, queue: Queue) -> Result<Worker, StoreError> {
     let (end, closed) = oneshot::channel();
     let thread = thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || {
             loop {
-                let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let next = (queue.jobs.lock())
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .recv();
                 let Ok(job) = next else { break };
                 job(&mut conn);
+                queue.unfinished.fetch_sub(1, Ordering::AcqRel);
             }
             drop(conn);
-            drop(jobs);
+            drop(queue);
             // Nobody waits for it when the desk ends without closing.
             let _ = end.send(());
         })?;

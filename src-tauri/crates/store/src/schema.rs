@@ -32,6 +32,9 @@ pub(crate) static CENTRE: Schema = Schema {
         M::up(include_str!(
             "../../../../migrations/centre/0002_more_kinds_of_shops.sql"
         )),
+        M::up(include_str!(
+            "../../../../migrations/centre/0003_staffing.sql"
+        )),
         M::up(include_str!("../../../../migrations/centre/0004_plan.sql")),
     ],
 };
@@ -48,5 +51,8 @@ pub(crate) static SHOP: Schema = Schema {
         )),
         M::up(include_str!("../../../../migrations/shop/0003_reports.sql")),
         M::up(include_str!("../../../../migrations/shop/0004_sync.sql")),
+        M::up(include_str!(
+            "../../../../migrations/shop/0005_forecast.sql"
+        )),
     ],
 };

@@ -510,6 +510,18 @@ impl Courier {
         }
     }
 
+    /// The stream that will be asked for next once the page being stored is kept; none when
+    /// something else will come, or no page is being stored. A driver may ask for it meanwhile.
+    pub fn after_page(&self, now: DateTime<Utc>) -> Option<Stream> {
+        if !matches!(self.doing, Doing::StoringPage(..)) {
+            return None;
+        }
+        match self.clone().on(Event::Kept, now, 0) {
+            Effect::Fetch(stream) => Some(stream),
+            _ => None,
+        }
+    }
+
     /// The wall clock was set: times in the store were noted by another one. Call it before
     /// [`Courier::on`] with the first time read from the new one.
     pub fn clock_set(&mut self, by: TimeDelta) {

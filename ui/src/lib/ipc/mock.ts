@@ -42,10 +42,11 @@ export function refuse(code: ErrorCode, args: Record<string, string> = {}): neve
   throw error;
 }
 
-const OPERATOR: readonly Permission[] = ["work_queue", "edit_order", "see_phone", "see_own_calls"];
+const OPERATOR: readonly Permission[] = ["work_queue", "edit_order", "see_phone", "see_own_calls", "see_own_shifts"];
 const SUPERVISOR: readonly Permission[] = [
   ...OPERATOR,
   "see_reports",
+  "plan_work",
   "reassign_task",
   "correct_result",
   "publish_script",

@@ -13,6 +13,9 @@ use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, Product};
 use serde_json::json;
 use shops::{Again, Cursor, Page, ShopError};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 use store::table::pull::{self, Stream};
 use store::table::{customer, order, outbox, product};
 use store::{Author, StoreError, Transaction};
@@ -41,6 +44,7 @@ pub(super) struct Driver<'a> {
     entry: Option<outbox::Entry>,
     learnt: Learnt,
     page: Option<PageOf>,
+    ahead: Option<Ahead<'a>>,
     to_read: Vec<RemoteId>,
     again: Again,
     to_sweep: Option<(OperationId, ShopOperation)>,
@@ -62,7 +66,63 @@ enum PageOf {
     Customers(Page<Customer>),
 }
 
+type Asking<'a> = Pin<Box<dyn Future<Output = Result<PageOf, ShopError>> + Send + 'a>>;
+
+/// A page that is asked for while the one before it is stored.
+///
+/// Nothing is proven anew by this. A request depends on its cursor alone, and the cursor is known
+/// when the page before has come; that the page before is on the disk by then matters to nobody
+/// but us. No write lies between asking and storing, since the page is used only if
+/// the machine asks for it next, by the cursor that is then stored: so it stands where it would have
+/// stood, asked for a few milliseconds sooner. What becomes visible late at the shop becomes so
+/// behind a page that was read sooner just as behind one read later: the overlap goes by the shop's
+/// own time in the answer, not by when we asked. After a crash, or when something else comes
+/// first, it is let go and asked for again; the rate budget has counted it, as it counts every request.
+struct Ahead<'a> {
+    stream: Stream,
+    cursor: Cursor,
+    asking: Asking<'a>,
+    answer: Option<Result<PageOf, ShopError>>,
+}
+
+impl<'a> Ahead<'a> {
+    fn ask(courier: &'a Courier, stream: Stream, cursor: Cursor) -> Self {
+        let asked = cursor.clone();
+        Self {
+            stream,
+            cursor,
+            asking: Box::pin(async move { courier.ask(stream, &asked).await }),
+            answer: None,
+        }
+    }
+
+    fn get_on(&mut self, context: &mut Context<'_>) {
+        if self.answer.is_none()
+            && let Poll::Ready(answer) = self.asking.as_mut().poll(context)
+        {
+            self.answer = Some(answer);
+        }
+    }
+
+    async fn answer(self) -> Result<PageOf, ShopError> {
+        match self.answer {
+            Some(answer) => answer,
+            None => self.asking.await,
+        }
+    }
+}
+
 impl PageOf {
+    /// Where the stream goes on after this page, if the page is of that stream.
+    fn next(&self, stream: Stream) -> Option<&Cursor> {
+        match (self, stream) {
+            (Self::Orders(page), Stream::Orders) => Some(&page.next),
+            (Self::Products(page), Stream::Products) => Some(&page.next),
+            (Self::Customers(page), Stream::Customers) => Some(&page.next),
+            _ => None,
+        }
+    }
+
     fn done(&self) -> bool {
         match self {
             Self::Orders(page) => page.done,
@@ -123,6 +183,24 @@ fn take_in(
     Ok(changed)
 }
 
+impl Courier {
+    async fn ask(&self, stream: Stream, cursor: &Cursor) -> Result<PageOf, ShopError> {
+        match stream {
+            Stream::Orders => self.shop.orders(cursor).await.map(PageOf::Orders),
+            Stream::Products => self.shop.products(cursor).await.map(PageOf::Products),
+            Stream::Customers => self.shop.customers(cursor).await.map(PageOf::Customers),
+        }
+    }
+
+    /// Where the pull of a stream stands.
+    async fn stands(&self, stream: Stream) -> Result<pull::Pull, StoreError> {
+        self.store
+            .db
+            .read(move |conn| pull::get(conn, stream))
+            .await
+    }
+}
+
 impl<'a> Driver<'a> {
     pub(super) fn new(courier: &'a Courier, policy: Policy) -> Self {
         Self {
@@ -134,6 +212,7 @@ impl<'a> Driver<'a> {
             entry: None,
             learnt: Learnt::default(),
             page: None,
+            ahead: None,
             to_read: Vec::new(),
             again: Again::default(),
             to_sweep: None,
@@ -145,7 +224,11 @@ impl<'a> Driver<'a> {
             tracing::info!(shop = %self.courier.id, seconds = by.num_seconds(), "the clock was set");
             self.machine.clock_set(by);
         }
-        self.machine.on(event, reading.now, clock::chance())
+        let effect = self.machine.on(event, reading.now, clock::chance());
+        if !matches!(effect, Effect::Fetch(_)) {
+            self.ahead = None;
+        }
+        effect
     }
 
     pub(super) fn standing(&self, now: DateTime<Utc>) -> Standing {
@@ -166,7 +249,7 @@ impl<'a> Driver<'a> {
             Effect::Apply { .. } => return self.apply().await,
             Effect::Keep { id, row } => self.keep(id, row, desk).await,
             Effect::Fetch(stream) => self.fetch(stream).await,
-            Effect::StorePage { stream, done } => self.store_page(stream, done, desk).await,
+            Effect::StorePage { done, .. } => self.store_page(done, now, desk).await,
             Effect::NextAgain { limit } => self.next_again(limit, now).await,
             Effect::FetchAgain => return self.fetch_again().await,
             Effect::StoreAgain => self.store_again(now, desk).await,
@@ -337,17 +420,12 @@ impl<'a> Driver<'a> {
     }
 
     async fn fetch(&mut self, stream: Stream) -> Result<Event, StoreError> {
-        let before = self
-            .courier
-            .store
-            .db
-            .read(move |conn| pull::get(conn, stream))
-            .await?;
-        let (shop, cursor) = (&self.courier.shop, Cursor(before.cursor));
-        let page = match stream {
-            Stream::Orders => shop.orders(&cursor).await.map(PageOf::Orders),
-            Stream::Products => shop.products(&cursor).await.map(PageOf::Products),
-            Stream::Customers => shop.customers(&cursor).await.map(PageOf::Customers),
+        let before = self.courier.stands(stream).await?;
+        let cursor = Cursor(before.cursor);
+        let ahead = self.ahead.take();
+        let page = match ahead.filter(|ahead| ahead.stream == stream && ahead.cursor == cursor) {
+            Some(ahead) => ahead.answer().await,
+            None => self.courier.ask(stream, &cursor).await,
         };
         match page {
             Ok(page) => {
@@ -370,22 +448,45 @@ impl<'a> Driver<'a> {
         }
     }
 
+    /// Begins to ask for the page that the machine will want once `page` is stored.
+    async fn ask_ahead(
+        &mut self,
+        page: &PageOf,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Ahead<'a>>, StoreError> {
+        let Some(stream) = self.machine.after_page(now) else {
+            return Ok(None);
+        };
+        let cursor = match page.next(stream) {
+            Some(next) => next.clone(),
+            None => Cursor(self.courier.stands(stream).await?.cursor),
+        };
+        Ok(Some(Ahead::ask(self.courier, stream, cursor)))
+    }
+
     async fn store_page(
         &mut self,
-        _: Stream,
         done: bool,
+        now: DateTime<Utc>,
         desk: &Desk,
     ) -> Result<Event, StoreError> {
         let Some(page) = self.page.take() else {
             return Ok(Event::NotKept);
         };
-        let (now, count) = (desk.now(), page.len());
-        let changed = self
-            .courier
-            .store
-            .db
-            .write_unrecorded(move |tx| page.store(tx, done.then_some(now), now))
-            .await?;
+        let mut ahead = self.ask_ahead(&page, now).await?;
+        let (wall, count) = (desk.now(), page.len());
+        let db = &self.courier.store.db;
+        let mut storing =
+            pin!(db.write_unrecorded(move |tx| page.store(tx, done.then_some(wall), wall)));
+        // What comes first of the next page waits here; storing is what is waited for.
+        let changed = poll_fn(|context| {
+            if let Some(ahead) = &mut ahead {
+                ahead.get_on(context);
+            }
+            storing.as_mut().poll(context)
+        })
+        .await?;
+        self.ahead = ahead;
         self.round.pulled += count;
         if changed {
             desk.tell(Changed::Desk);

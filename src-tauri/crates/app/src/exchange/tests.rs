@@ -121,6 +121,87 @@ impl Shop for NoteShop {
     }
 }
 
+/// A shop with a few pages of orders. It keeps the store from writing from its first answer on until
+/// it is asked again.
+struct PageShop {
+    store: Arc<ShopStore>,
+    asked: Arc<Mutex<Vec<String>>>,
+    free: Mutex<Option<std::sync::mpsc::Sender<()>>>,
+}
+
+impl PageShop {
+    const PAGES: usize = 5;
+
+    async fn ask(&self, stream: &str, cursor: &Cursor) {
+        let is_first = {
+            let mut asked = self.asked.lock().unwrap();
+            asked.push(format!("{stream} {}", cursor.0));
+            asked.len() == 1
+        };
+        if !is_first {
+            self.free.lock().unwrap().take();
+            return;
+        }
+        let (free, freed) = std::sync::mpsc::channel::<()>();
+        *self.free.lock().unwrap() = Some(free);
+        let store = Arc::clone(&self.store);
+        tokio::spawn(async move {
+            let held = store.db.write_unrecorded(move |_| {
+                // Ends when the other side is let go.
+                let _ = freed.recv();
+                Ok(())
+            });
+            held.await.unwrap();
+        });
+        // Its turn at the writer comes before that of the page.
+        tokio::task::yield_now().await;
+    }
+}
+
+#[async_trait]
+impl Shop for PageShop {
+    async fn introduce(&self) -> Result<Introduction, ShopError> {
+        Err(ShopError::NotAShop)
+    }
+
+    async fn products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
+        self.ask("products", cursor).await;
+        Ok(nothing())
+    }
+
+    async fn customers(&self, cursor: &Cursor) -> Result<Page<Customer>, ShopError> {
+        self.ask("customers", cursor).await;
+        Ok(nothing())
+    }
+
+    async fn orders(&self, cursor: &Cursor) -> Result<Page<Order>, ShopError> {
+        self.ask("orders", cursor).await;
+        let page: usize = cursor.0.parse().unwrap_or(0);
+        let order = Order {
+            remote: RemoteId(format!("p{page}")),
+            ..plain_order(DateTime::UNIX_EPOCH)
+        };
+        Ok(Page {
+            items: vec![order],
+            gone: Vec::new(),
+            next: Cursor((page + 1).to_string()),
+            done: page + 1 == Self::PAGES,
+        })
+    }
+
+    async fn order(&self, _: &RemoteId) -> Result<Option<Order>, ShopError> {
+        Ok(None)
+    }
+
+    async fn find(&self, _: OperationId, _: &ShopOperation) -> Result<shops::Effect, ShopError> {
+        Ok(shops::Effect::Applied(None))
+    }
+
+    async fn apply(&self, _: OperationId, _: &ShopOperation) -> Result<shops::Effect, ShopError> {
+        Ok(shops::Effect::Applied(None))
+    }
+}
+
 struct Site {
     _folder: TempDir,
     desk: Desk,
@@ -231,6 +312,34 @@ fn plain_order(now: DateTime<Utc>) -> Order {
         delivery_total: Money::new(0, Currency::UAH),
         total: Money::new(0, Currency::UAH),
     }
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_once_and_while_the_one_before_it_is_stored() {
+    let site = Site::with_a_note().await;
+    let asked = Arc::default();
+    let courier = Courier {
+        shop: Box::new(PageShop {
+            store: Arc::clone(&site.store),
+            asked: Arc::clone(&asked),
+            free: Mutex::default(),
+        }),
+        ..site.courier(Mishap::None)
+    };
+    let round = courier.once(&site.desk);
+    tokio::time::timeout(Duration::from_mins(1), round)
+        .await
+        .expect("the next page is asked for before the first one is stored")
+        .unwrap();
+    let asked = asked.lock().unwrap().clone();
+    let wanted: Vec<_> = ["orders ", "products ", "customers "]
+        .map(str::to_owned)
+        .into_iter()
+        .chain((1..PageShop::PAGES).map(|page| format!("orders {page}")))
+        .collect();
+    assert_eq!(asked, wanted, "each page once");
+    let stored = site.store.db.read(order::count).await.unwrap();
+    assert_eq!(stored, 1 + u32::try_from(PageShop::PAGES).unwrap());
 }
 
 #[tokio::test]

@@ -87,9 +87,18 @@ impl Desk {
 
     pub(super) async fn own_calendar(&self) -> Result<Export, Fault> {
         let office = self.office(Permission::SeeOwnShifts).await?;
+        self.calendar_from_now(&office, office.person).await
+    }
+
+    /// A person's shifts from this week on.
+    pub(super) async fn calendar_from_now(
+        &self,
+        office: &Office,
+        person: PersonId,
+    ) -> Result<Export, Fault> {
         let today = self.now().with_timezone(&self.zone()).date_naive();
         let monday = today - TimeDelta::days(i64::from(today.weekday().num_days_from_monday()));
-        let mut export = self.calendar(&office, office.person, monday, None).await?;
+        let mut export = self.calendar(office, person, monday, None).await?;
         export.name.push_str(".ics");
         Ok(export)
     }
@@ -151,7 +160,7 @@ impl Desk {
             })
             .await?;
         let presence = day::presence_of(&facts, end.min(now));
-        let holidays = self.holidays(first, last).await?;
+        let holidays = self.holidays(first, last).await;
         let night = problem::night(zone);
         let calendar = PayCalendar {
             zone,

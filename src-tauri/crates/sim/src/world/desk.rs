@@ -6,7 +6,7 @@ use super::disk::Disk;
 use super::network::Cut;
 use super::shop::{Ask, Order, OrderNumber, Told};
 use super::{Mail, World};
-use crate::connector::{Outcome, Page, ShopError};
+use crate::connector::{Cursor, Outcome, Page, ShopError};
 use crate::plan::{Break, Side};
 use chrono::{DateTime, TimeDelta, Utc};
 use rules::id::OperationId;
@@ -134,10 +134,18 @@ struct AtHand {
     /// Till when what was settled is surely through.
     calm_since: DateTime<Utc>,
     page: Option<Page>,
+    ahead: Option<Ahead>,
     order: Option<Rc<Order>>,
     conflict: Option<Conflict>,
     asked: Vec<OrderNumber>,
     read: (Vec<Rc<Order>>, Vec<OrderNumber>),
+}
+
+/// A page asked for while the one before it is stored, as the product does.
+struct Ahead {
+    stream: Stream,
+    cursor: Cursor,
+    page: Result<Option<Page>, ShopError>,
 }
 
 /// The exchange's program, from a start to a crash.
@@ -156,7 +164,34 @@ pub(crate) async fn work(wire: Wire) {
         let effect = courier.on(event, reading.now, random);
         wire.with(|world, desk| world.tell_effect(desk, &event, &effect));
         hand.calm_since = courier.calm_since(reading.now);
+        let held = hand.ahead.take();
+        match effect {
+            Effect::Fetch(_) => hand.ahead = held,
+            // The longest that it can be early: asked and answered before the page is even stored.
+            Effect::StorePage { .. } => {
+                if let Some(stream) = courier.after_page(reading.now) {
+                    hand.ahead = Some(hand.ask_ahead(&wire, stream).await);
+                }
+            }
+            _ => {}
+        }
         event = hand.carry_out(&wire, effect, reading.now, &policy).await;
+    }
+}
+
+/// The cursor in the store; only orders have one here.
+fn stands(wire: &Wire, stream: Stream) -> Cursor {
+    match stream {
+        Stream::Orders => wire.with(|world, desk| world.desk(desk).disk.cursor.clone()),
+        Stream::Products | Stream::Customers => Cursor::default(),
+    }
+}
+
+async fn ask(wire: &Wire, stream: Stream, cursor: Cursor) -> Result<Option<Page>, ShopError> {
+    if stream == Stream::Orders {
+        wire.orders(cursor).await.map(Some)
+    } else {
+        wire.still().await.map(|()| None)
     }
 }
 
@@ -335,12 +370,23 @@ impl AtHand {
         }
     }
 
+    async fn ask_ahead(&self, wire: &Wire, stream: Stream) -> Ahead {
+        let next = self.page.as_ref().filter(|_| stream == Stream::Orders);
+        let cursor = next.map_or_else(|| stands(wire, stream), |page| page.next.clone());
+        let page = ask(wire, stream, cursor.clone()).await;
+        Ahead {
+            stream,
+            cursor,
+            page,
+        }
+    }
+
     async fn fetch(&mut self, wire: &Wire, stream: Stream) -> Event {
-        let page = if stream == Stream::Orders {
-            let cursor = wire.with(|world, desk| world.desk(desk).disk.cursor.clone());
-            wire.orders(cursor).await.map(Some)
-        } else {
-            wire.still().await.map(|()| None)
+        let cursor = stands(wire, stream);
+        let ahead = self.ahead.take();
+        let page = match ahead.filter(|ahead| ahead.stream == stream && ahead.cursor == cursor) {
+            Some(ahead) => ahead.page,
+            None => ask(wire, stream, cursor).await,
         };
         match page {
             Ok(page) => {

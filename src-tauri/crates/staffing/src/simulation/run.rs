@@ -1,12 +1,14 @@
 //! One day: calls come, agents answer, callers hang up.
 
-use super::draw::Call;
+use super::draw::{Call, Project, draw};
 use crate::counts::Counts;
+use crate::load::Swing;
 use crate::presence::{Span, joined};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
+use std::ops::Range;
 
 /// What an agent can answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -42,7 +44,7 @@ pub struct Task {
 
 /// All that a run needs.
 #[derive(Clone, Copy, Debug)]
-pub struct Shift<'a> {
+pub struct Scenario<'a> {
     /// The length of an interval in seconds.
     pub interval_s: f64,
     /// How many intervals there are; what comes later counts with the last.
@@ -116,11 +118,45 @@ impl Outcome {
 /// Plays the day out. An idle agent for whom the project comes first takes a call, the longest idle of
 /// those; an agent who becomes free takes from the project that comes first the caller who has waited
 /// longest, and only then outbound work, the most urgent first.
-pub fn run(shift: &Shift) -> Outcome {
-    let mut floor = Floor::new(shift);
+pub fn run(scenario: &Scenario) -> Outcome {
+    let mut floor = Floor::new(scenario);
     floor.work();
     floor.close();
     floor.outcome
+}
+
+/// What is to be expected by project, then interval: the mean over days drawn with the seeds given, each
+/// as [`draw`] draws it. The scenario's own calls are left aside.
+///
+/// This is the prediction for agents of several skills, where [`crate::predict`] does not hold; twenty
+/// days of twenty thousand calls take a twentieth of a second or so.
+pub fn expected(
+    projects: &[Project],
+    swing: Swing,
+    scenario: &Scenario,
+    seeds: Range<u64>,
+) -> Vec<Vec<Counts>> {
+    let nothing = vec![Counts::default(); scenario.intervals.max(1)];
+    let mut mean = vec![nothing; scenario.thresholds_s.len()];
+    let mut days = 0.0;
+    for seed in seeds {
+        let calls = draw(projects, scenario.interval_s, swing, seed);
+        let outcome = run(&Scenario {
+            calls: &calls,
+            ..*scenario
+        });
+        days += 1.0;
+        // A running mean, so that no second pass is needed.
+        for (mean, counts) in mean
+            .iter_mut()
+            .flatten()
+            .zip(outcome.projects.iter().flatten())
+        {
+            *mean = mean.times(1.0 - 1.0 / days);
+            *mean += counts.times(1.0 / days);
+        }
+    }
+    mean
 }
 
 /// Something that happens at a moment; the earliest first, and in the order of the kinds.
@@ -178,7 +214,7 @@ struct Seat {
 const NONE: u8 = u8::MAX;
 
 struct Floor<'a> {
-    shift: &'a Shift<'a>,
+    scenario: &'a Scenario<'a>,
     seats: Vec<Seat>,
     /// By agent and project: the priority, or [`NONE`].
     priorities: Vec<u8>,
@@ -197,13 +233,13 @@ struct Floor<'a> {
 }
 
 impl<'a> Floor<'a> {
-    fn new(shift: &'a Shift<'a>) -> Self {
-        let projects = shift.thresholds_s.len();
-        let intervals = shift.intervals.max(1);
+    fn new(scenario: &'a Scenario<'a>) -> Self {
+        let projects = scenario.thresholds_s.len();
+        let intervals = scenario.intervals.max(1);
         let mut floor = Self {
-            shift,
-            seats: Vec::with_capacity(shift.agents.len()),
-            priorities: Vec::with_capacity(shift.agents.len() * projects),
+            scenario,
+            seats: Vec::with_capacity(scenario.agents.len()),
+            priorities: Vec::with_capacity(scenario.agents.len() * projects),
             idle: Vec::new(),
             waiting: vec![VecDeque::new(); projects],
             tasks: vec![BinaryHeap::new(); projects],
@@ -216,7 +252,7 @@ impl<'a> Floor<'a> {
             },
             nowhere: Counts::default(),
         };
-        for (place, agent) in shift.agents.iter().enumerate() {
+        for (place, agent) in scenario.agents.iter().enumerate() {
             let mut order: Vec<(u8, usize)> = agent
                 .skills
                 .iter()
@@ -243,7 +279,7 @@ impl<'a> Floor<'a> {
                 });
             }
         }
-        for (place, task) in shift.tasks.iter().enumerate() {
+        for (place, task) in scenario.tasks.iter().enumerate() {
             if task.project < projects {
                 floor.at(task.released_s, Kind::Released(place));
             }
@@ -256,9 +292,9 @@ impl<'a> Floor<'a> {
     }
 
     fn work(&mut self) {
-        let shift = self.shift;
-        let projects = shift.thresholds_s.len();
-        let mut calls = shift
+        let scenario = self.scenario;
+        let projects = scenario.thresholds_s.len();
+        let mut calls = scenario
             .calls
             .iter()
             .enumerate()
@@ -329,7 +365,7 @@ impl<'a> Floor<'a> {
     }
 
     fn released(&mut self, place: usize, now: f64) {
-        let Some(task) = self.shift.tasks.get(place) else {
+        let Some(task) = self.scenario.tasks.get(place) else {
             return;
         };
         if let Some(tasks) = self.tasks.get_mut(task.project) {
@@ -343,7 +379,7 @@ impl<'a> Floor<'a> {
     }
 
     fn call(&mut self, place: usize, now: f64) {
-        let Some(call) = self.shift.calls.get(place) else {
+        let Some(call) = self.scenario.calls.get(place) else {
             return;
         };
         self.counts(call).offered += 1.0;
@@ -388,7 +424,7 @@ impl<'a> Floor<'a> {
                 .waiting
                 .get(project)
                 .and_then(VecDeque::front)
-                .and_then(|place| self.shift.calls.get(*place));
+                .and_then(|place| self.scenario.calls.get(*place));
             if let Some(call) = first
                 && best.is_none_or(|(_, since, _)| call.at_s < since)
             {
@@ -400,7 +436,7 @@ impl<'a> Floor<'a> {
         }
         let call = best
             .and_then(|(_, _, project)| self.waiting.get_mut(project)?.pop_front())
-            .and_then(|place| self.shift.calls.get(place));
+            .and_then(|place| self.scenario.calls.get(place));
         if let Some(call) = call {
             self.answer(agent, call, now);
         } else {
@@ -411,12 +447,12 @@ impl<'a> Floor<'a> {
 
     /// Strikes those off who stand first and have hung up by now.
     fn forget_hung_up(&mut self, project: usize, now: f64) {
-        let shift = self.shift;
+        let scenario = self.scenario;
         let Some(waiting) = self.waiting.get_mut(project) else {
             return;
         };
         let mut gone = Vec::new();
-        while let Some(call) = waiting.front().and_then(|place| shift.calls.get(*place))
+        while let Some(call) = waiting.front().and_then(|place| scenario.calls.get(*place))
             && call.at_s + call.patience_s < now
         {
             waiting.pop_front();
@@ -460,7 +496,7 @@ impl<'a> Floor<'a> {
 
     /// Gives outbound work to idle agents as long as enough of them stay free.
     fn hand_out(&mut self, now: f64) {
-        while self.tasks_released > 0 && self.idle.len() > self.shift.spare {
+        while self.tasks_released > 0 && self.idle.len() > self.scenario.spare {
             let urgent = |agent: usize| {
                 let order = &self.seats.get(agent)?.order;
                 order
@@ -486,7 +522,7 @@ impl<'a> Floor<'a> {
                 return;
             };
             self.tasks_released -= 1;
-            let Some(task) = self.shift.tasks.get(place) else {
+            let Some(task) = self.scenario.tasks.get(place) else {
                 return;
             };
             if let Some(counts) = self.outcome.tasks.get_mut(project) {
@@ -504,9 +540,12 @@ impl<'a> Floor<'a> {
 
     /// Whoever still waits hangs up in the end, if ever.
     fn close(&mut self) {
-        let shift = self.shift;
+        let scenario = self.scenario;
         let waiting: Vec<usize> = self.waiting.drain(..).flatten().collect();
-        for call in waiting.iter().filter_map(|place| shift.calls.get(*place)) {
+        for call in waiting
+            .iter()
+            .filter_map(|place| scenario.calls.get(*place))
+        {
             if call.patience_s.is_finite() {
                 self.hung_up(call);
             }
@@ -517,7 +556,11 @@ impl<'a> Floor<'a> {
     }
 
     fn threshold(&self, project: usize) -> f64 {
-        self.shift.thresholds_s.get(project).copied().unwrap_or(0.0)
+        self.scenario
+            .thresholds_s
+            .get(project)
+            .copied()
+            .unwrap_or(0.0)
     }
 
     fn interval(&self, at: f64) -> usize {
@@ -527,7 +570,7 @@ impl<'a> Floor<'a> {
             clippy::cast_sign_loss,
             reason = "a cast from a float saturates, and below zero is the first interval"
         )]
-        let interval = (at / self.shift.interval_s) as usize;
+        let interval = (at / self.scenario.interval_s) as usize;
         interval.min(last)
     }
 
@@ -546,7 +589,7 @@ impl<'a> Floor<'a> {
         for (interval, time) in parts(
             first,
             self.outcome.staff.len(),
-            self.shift.interval_s,
+            self.scenario.interval_s,
             from,
             to,
         ) {
@@ -562,7 +605,7 @@ impl<'a> Floor<'a> {
         let Some(counts) = self.outcome.projects.get_mut(project) else {
             return;
         };
-        for (interval, time) in parts(first, intervals, self.shift.interval_s, from, to) {
+        for (interval, time) in parts(first, intervals, self.scenario.interval_s, from, to) {
             if let Some(counts) = counts.get_mut(interval) {
                 counts.busy_s += time;
             }

@@ -1,6 +1,6 @@
 //! Believable days: calls with two humps and a plan of shifts with breaks, by size of the team.
 
-use staffing::simulation::{Agent, Call, HandleTime, Project, Shift, Skill, draw, run};
+use staffing::simulation::{Agent, Call, HandleTime, Project, Scenario, Skill, draw, run};
 use staffing::{
     Counts, Day, Offered, Presence, Queue, ServiceLevel, ServiceLevelTarget, Span, Swing, Target,
     lagged, predict_under,
@@ -235,7 +235,7 @@ pub(crate) fn played(plan: &[Vec<Span>], calls: &[Call]) -> Counts {
             present: spans.clone(),
         })
         .collect();
-    run(&Shift {
+    run(&Scenario {
         interval_s: INTERVAL_S,
         intervals: INTERVALS,
         thresholds_s: &[THRESHOLD_S],

@@ -1,9 +1,9 @@
 //! Formulas and predictions against days played out.
 
-use super::days::{KINDS, calls, foreseen, mean_level, plan, played};
+use super::days::{KINDS, Kind, calls, foreseen, mean_level, plan, played};
 use crate::simulation::{
-    Agent, Call, Group, HandleTime, Need, Project, Shift, Skill, StaffTime, Task, draw,
-    multi_skill, run,
+    Agent, Call, Group, HandleTime, Need, Project, Scenario, Skill, StaffTime, Task, draw,
+    expected, multi_skill, run,
 };
 use crate::{
     Counts, Offered, Queue, ServiceLevel, ServiceLevelTarget, Span, Swing, Target, erlang, lagged,
@@ -36,8 +36,22 @@ fn call(project: usize, at_s: f64, handle_s: f64, patience_s: f64) -> Call {
 }
 
 #[test]
-fn a_day_goes_as_foreseen() {
-    for kind in &KINDS {
+fn a_day_of_few_goes_as_foreseen() {
+    as_foreseen(&KINDS[..6]);
+}
+
+#[test]
+fn a_day_of_many_goes_as_foreseen() {
+    as_foreseen(&KINDS[6..8]);
+}
+
+#[test]
+fn a_day_short_of_people_goes_as_foreseen() {
+    as_foreseen(&KINDS[8..]);
+}
+
+fn as_foreseen(kinds: &[Kind]) {
+    for kind in kinds {
         let plan = plan(kind);
         let days: Vec<_> = (0..50)
             .map(|seed| played(&plan, &calls(kind, seed)))
@@ -78,7 +92,7 @@ fn patience_as_simulated() {
         let people: Vec<Agent> = (0..agents)
             .map(|_| agent(&[skill(0, 0)], &[(0.0, 1e9)]))
             .collect();
-        let outcome = run(&Shift {
+        let outcome = run(&Scenario {
             interval_s,
             intervals: batches,
             thresholds_s: &[20.0],
@@ -161,7 +175,7 @@ fn a_day_by_hand() {
             handle_s: 500.0,
         },
     ];
-    let outcome = run(&Shift {
+    let outcome = run(&Scenario {
         interval_s: 200.0,
         intervals: 2,
         thresholds_s: &[20.0, 20.0],
@@ -270,8 +284,88 @@ fn agents_with_two_skills_save_some() {
     let together = multi_skill(&needs, &[single.clone(), other, both], 5);
     assert!(together.kept, "{together:?}");
     assert!(sum(&together.agents) < sum(&apart.agents), "{together:?}");
+    // No worse than if all could answer everything, and not all need to.
+    let target = Target {
+        service_level: Some(needs[0].target),
+        ..Target::default()
+    };
+    let pooled = Queue::new(37.0, 900.0, 240.0, Some(150.0)).unwrap();
+    let pooled = pooled.required(&target).unwrap().agents;
+    assert!(
+        sum(&together.agents) <= pooled + 1,
+        "{together:?} beside {pooled}"
+    );
+    assert!(together.agents[2] < sum(&together.agents), "{together:?}");
     // A project that nobody can answer is said, not hidden.
     assert!(!multi_skill(&needs, &[single], 5).kept);
+}
+
+/// Three projects, some of whose agents answer two: what twenty other days make of the plan is what fifty
+/// days bring.
+#[test]
+fn a_day_of_several_skills_goes_as_foreseen() {
+    let quarters = 40_u32;
+    let project = |peak: f64, aht_s: f64| Project {
+        offered: (0..quarters)
+            .map(|quarter| Offered {
+                calls: peak * (1.0 - (f64::from(quarter) / 20.0 - 1.0).powi(2) * 0.6),
+                aht_s,
+            })
+            .collect(),
+        handle: HandleTime::LogNormal { variation: 0.8 },
+        patience_s: Some(120.0),
+    };
+    let projects = [
+        project(18.0, 200.0),
+        project(11.0, 260.0),
+        project(5.0, 300.0),
+    ];
+    let skills: [&[Skill]; 5] = [
+        &[skill(0, 0)],
+        &[skill(0, 0), skill(1, 1)],
+        &[skill(1, 0)],
+        &[skill(2, 0), skill(0, 1)],
+        &[skill(2, 0), skill(1, 1)],
+    ];
+    let plan: Vec<Agent> = (0..16_u32)
+        .zip(skills.iter().cycle())
+        .map(|(place, skills)| {
+            let lunch = f64::from(place) * 900.0 + 9000.0;
+            agent(skills, &[(0.0, lunch), (lunch + 1800.0, 36_000.0)])
+        })
+        .collect();
+    let swing = Swing { deviation: 0.07 };
+    let scenario = Scenario {
+        interval_s: 900.0,
+        intervals: 40,
+        thresholds_s: &[20.0, 20.0, 30.0],
+        calls: &[],
+        agents: &plan,
+        tasks: &[],
+        spare: 0,
+    };
+    let foreseen = expected(&projects, swing, &scenario, 1000..1020);
+    let days: Vec<_> = (0..50)
+        .map(|seed| {
+            let calls = draw(&projects, 900.0, swing, seed);
+            run(&Scenario {
+                calls: &calls,
+                ..scenario
+            })
+        })
+        .collect();
+    for (project, foreseen) in foreseen.iter().enumerate() {
+        let total: Counts = foreseen.iter().copied().sum();
+        let level = total.service_level(ServiceLevel::OfOffered).unwrap();
+        let came = mean_level(
+            &days
+                .iter()
+                .map(|day| day.total(project))
+                .collect::<Vec<_>>(),
+        );
+        assert!((level - came).abs() < 0.03, "{level} foreseen, {came} came");
+        assert!((0.3..0.98).contains(&came), "{came} is too easy to foresee");
+    }
 }
 
 /// The lagged load of a day is that of its calls: what it lacks in the morning it has later.

@@ -7,6 +7,8 @@ pub mod bulk;
 pub mod call;
 pub mod contract;
 pub mod customer;
+pub mod forecast;
+pub mod history;
 pub mod order;
 pub mod outbox;
 pub mod person;
@@ -21,6 +23,8 @@ pub mod script;
 pub mod setting;
 pub mod shift_template;
 pub mod shop;
+pub mod special_day;
+pub mod staffing;
 pub mod task;
 pub mod wrap_up;
 

@@ -8,6 +8,7 @@ use rules::id::RemoteId;
 use rules::money::{Currency, Money};
 use rules::order::{Customer, Order, OrderLine, OrderStage};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// What a pulled order is to us.
@@ -283,13 +284,66 @@ pub fn count(conn: &Connection) -> Result<u32, StoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
-/// SHA-256 over everything but the shop's time stamp of change.
+/// What the hash of an order covers: the order as JSON, with the time it was placed in place of the
+/// shop's time stamp of change.
+#[derive(Serialize)]
+struct Content<'a> {
+    remote: &'a RemoteId,
+    number: &'a str,
+    placed_at: DateTime<Utc>,
+    changed_at: DateTime<Utc>,
+    status: &'a str,
+    stage: OrderStage,
+    customer: &'a Customer,
+    delivery_address: &'a str,
+    delivery_method: &'a str,
+    payment_method: &'a str,
+    customer_note: &'a str,
+    lines: &'a [OrderLine],
+    delivery_total: Money,
+    total: Money,
+}
+
+impl<'a> From<&'a Order> for Content<'a> {
+    fn from(order: &'a Order) -> Self {
+        // Whole, so that a new field cannot be forgotten.
+        let Order {
+            remote,
+            number,
+            placed_at,
+            changed_at: _,
+            status,
+            stage,
+            customer,
+            delivery_address,
+            delivery_method,
+            payment_method,
+            customer_note,
+            lines,
+            delivery_total,
+            total,
+        } = order;
+        Self {
+            remote,
+            number,
+            placed_at: *placed_at,
+            changed_at: *placed_at,
+            status,
+            stage: *stage,
+            customer,
+            delivery_address,
+            delivery_method,
+            payment_method,
+            customer_note,
+            lines,
+            delivery_total: *delivery_total,
+            total: *total,
+        }
+    }
+}
+
 fn content_hash(order: &Order) -> Result<[u8; 32], StoreError> {
-    let content = Order {
-        changed_at: order.placed_at,
-        ..order.clone()
-    };
-    Ok(Sha256::digest(serde_json::to_vec(&content)?).into())
+    Ok(Sha256::digest(serde_json::to_vec(&Content::from(order))?).into())
 }
 
 const fn stage_word(stage: OrderStage) -> &'static str {
@@ -358,4 +412,50 @@ fn read_brief(row: &Row<'_>) -> rusqlite::Result<OrderBrief> {
         stage: stage(row, 4)?,
         total: Money::new(row.get(5)?, parsed(row, 6)?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_in_files_that_exist_stay_true() {
+        let currency = Currency::EUR;
+        let order = Order {
+            remote: RemoteId("7".to_owned()),
+            number: "N-7".to_owned(),
+            placed_at: DateTime::from_timestamp_millis(1_700_000_000_123).unwrap(),
+            changed_at: DateTime::from_timestamp_millis(1_700_000_000_123).unwrap(),
+            status: "processing".to_owned(),
+            stage: OrderStage::New,
+            customer: Customer {
+                remote: Some(RemoteId("c".to_owned())),
+                name: "Олена".to_owned(),
+                phone: "+380".to_owned(),
+                email: String::new(),
+            },
+            delivery_address: "a\nb".to_owned(),
+            delivery_method: "post".to_owned(),
+            payment_method: "cash".to_owned(),
+            customer_note: "\"note\"".to_owned(),
+            lines: vec![OrderLine {
+                remote: RemoteId("l".to_owned()),
+                product: None,
+                sku: "S".to_owned(),
+                name: "Kettle".to_owned(),
+                quantity: 2,
+                unit_price: Money::new(100, currency),
+                total: Money::new(200, currency),
+            }],
+            delivery_total: Money::new(70, currency),
+            total: Money::new(270, currency),
+        };
+        let whole: [u8; 32] = Sha256::digest(serde_json::to_vec(&order).unwrap()).into();
+        assert_eq!(content_hash(&order).unwrap(), whole);
+        let later = Order {
+            changed_at: order.changed_at + chrono::TimeDelta::hours(1),
+            ..order
+        };
+        assert_eq!(content_hash(&later).unwrap(), whole);
+    }
 }

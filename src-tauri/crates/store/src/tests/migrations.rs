@@ -47,6 +47,24 @@ const CENTRE_ROWS: &[Fixture] = &[
         dump: "SELECT id, person, at, zone, kind FROM attendance",
     },
     Fixture {
+        table: "staffing_rules",
+        insert: "INSERT INTO staffing_rules (id, shop, rules, at, zone, author)
+            VALUES (zeroblob(16), zeroblob(16), '{}', 1, 'UTC', zeroblob(16))",
+        dump: "SELECT number, id, shop, rules, at, zone, author FROM staffing_rules",
+    },
+    Fixture {
+        table: "special_day",
+        insert: "INSERT INTO special_day (id, day, kind, name, at, zone, author)
+            VALUES (zeroblob(16), '2026-01-01', 'holiday', 'N', 1, 'UTC', zeroblob(16))",
+        dump: "SELECT id, day, kind, name, at, zone, author FROM special_day",
+    },
+    Fixture {
+        table: "special_day_withdrawal",
+        insert: "INSERT INTO special_day_withdrawal (special_day, at, zone, author)
+            VALUES (zeroblob(16), 1, 'UTC', zeroblob(16))",
+        dump: "SELECT special_day, at, zone, author FROM special_day_withdrawal",
+    },
+    Fixture {
         table: "contract",
         insert: "INSERT INTO contract (person, preset, week_minutes, max_week_minutes, max_day_minutes,
             min_rest_minutes, weekly_rest_minutes, max_days_in_a_row, min_days_off_in_a_row,
@@ -235,6 +253,68 @@ const SHOP_ROWS: &[Fixture] = &[
         table: "tally",
         insert: "UPDATE tally SET rows = rows + 1 WHERE name = 'orders'",
         dump: "SELECT name, rows FROM tally",
+    },
+    Fixture {
+        table: "history_import",
+        insert: "INSERT INTO history_import (id, channel, file, slot_minutes, rows, calls, first_day,
+            last_day, at, zone, author) VALUES (zeroblob(16), 'inbound', 'f', 15, 1, 1, '2026-01-01',
+            '2026-01-01', 1, 'UTC', zeroblob(16))",
+        dump: "SELECT number, id, channel, file, slot_minutes, rows, calls, first_day, last_day, at,
+            zone, author FROM history_import",
+    },
+    Fixture {
+        table: "imported_interval",
+        insert: "INSERT INTO imported_interval (import, start, calls, handle_ms) VALUES (1, 1, 1, 1)",
+        dump: "SELECT import, start, calls, handle_ms FROM imported_interval",
+    },
+    Fixture {
+        table: "import_withdrawal",
+        insert: "INSERT INTO import_withdrawal (import, at, zone, author)
+            VALUES (zeroblob(16), 1, 'UTC', zeroblob(16))",
+        dump: "SELECT import, at, zone, author FROM import_withdrawal",
+    },
+    Fixture {
+        table: "special_day",
+        insert: "INSERT INTO special_day (id, day, kind, name, at, zone, author)
+            VALUES (zeroblob(16), '2026-01-01', 'holiday', 'N', 1, 'UTC', zeroblob(16))",
+        dump: "SELECT id, day, kind, name, at, zone, author FROM special_day",
+    },
+    Fixture {
+        table: "special_day_withdrawal",
+        insert: "INSERT INTO special_day_withdrawal (special_day, at, zone, author)
+            VALUES (zeroblob(16), 1, 'UTC', zeroblob(16))",
+        dump: "SELECT special_day, at, zone, author FROM special_day_withdrawal",
+    },
+    Fixture {
+        table: "outlier_verdict",
+        insert: "INSERT INTO outlier_verdict (id, channel, day, verdict, at, zone, author)
+            VALUES (zeroblob(16), 'inbound', '2026-01-01', 'kept', 1, 'UTC', zeroblob(16))",
+        dump: "SELECT number, id, channel, day, verdict, at, zone, author FROM outlier_verdict",
+    },
+    Fixture {
+        table: "forecast_override",
+        insert: "INSERT INTO forecast_override (id, channel, day, from_minute, until_minute, factor,
+            reason, at, zone, author) VALUES (zeroblob(16), 'inbound', '2026-01-01', 0, 60, 1.5, 'R', 1,
+            'UTC', zeroblob(16))",
+        dump: "SELECT number, id, channel, day, from_minute, until_minute, factor, reason, at, zone, author FROM forecast_override",
+    },
+    Fixture {
+        table: "override_withdrawal",
+        insert: "INSERT INTO override_withdrawal (override, at, zone, author)
+            VALUES (zeroblob(16), 1, 'UTC', zeroblob(16))",
+        dump: "SELECT override, at, zone, author FROM override_withdrawal",
+    },
+    Fixture {
+        table: "forecast_snapshot",
+        insert: "INSERT INTO forecast_snapshot (id, channel, slot_minutes, first_day, last_day, at, zone,
+            author) VALUES (zeroblob(16), 'inbound', 15, '2026-01-01', '2026-01-01', 1, 'UTC', zeroblob(16))",
+        dump: "SELECT id, channel, slot_minutes, first_day, last_day, at, zone, author FROM forecast_snapshot",
+    },
+    Fixture {
+        table: "snapshot_interval",
+        insert: "INSERT INTO snapshot_interval (snapshot, day, minute, calls, model_calls, low80, high80,
+            low95, high95, aht_s) VALUES (zeroblob(16), '2026-01-01', 0, 1.0, 1.0, 0.5, 1.5, 0.1, 2.0, NULL)",
+        dump: "SELECT snapshot, day, minute, calls, model_calls, low80, high80, low95, high95, aht_s FROM snapshot_interval",
     },
     CHANGE_LOG,
 ];

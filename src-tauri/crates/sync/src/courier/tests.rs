@@ -144,6 +144,36 @@ fn a_write_is_marked_in_the_store_before_it_leaves_and_its_end_is_stored() {
 }
 
 #[test]
+fn what_is_asked_after_a_page_is_foretold_while_the_page_is_stored() {
+    let mut bench = Bench {
+        courier: Courier::new(Policy::default()),
+        now: at(0),
+    };
+    let mut effect = bench.on(Event::Started);
+    let mut foretold = BTreeMap::new();
+    for turn in 0_u32..300 {
+        let told = bench.courier.after_page(bench.now);
+        let storing = matches!(effect, Effect::StorePage { .. });
+        assert!(storing || told.is_none(), "nothing is stored: {effect:?}");
+        effect = match effect {
+            Effect::Fetch(_) => bench.on(Event::Page {
+                done: turn % 7 == 0,
+            }),
+            effect => bench.quietly(effect),
+        };
+        if storing {
+            let came = match effect {
+                Effect::Fetch(stream) => Some(stream),
+                _ => None,
+            };
+            assert_eq!(told, came, "in turn {turn}");
+            *foretold.entry(came).or_insert(0_u32) += 1;
+        }
+    }
+    assert_eq!(foretold.len(), 4, "each stream, and none: {foretold:?}");
+}
+
+#[test]
 fn on_a_full_disk_nothing_leaves() {
     let mut bench = Bench::asleep();
     bench.about_to_apply(1);

@@ -1,0 +1,417 @@
+//! What has come, interval by interval of a project's own days.
+//!
+//! Work arrives as intervals of absolute time; a forecast wants days of equally many slots by the wall
+//! clock. In between lie the shifts of the clock, imports that overlap, and closed hours, which are
+//! not zeros.
+
+use crate::load::start_of_day;
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono_tz::Tz;
+use std::collections::HashSet;
+
+/// Seconds of a quarter of an hour: the shifts of all zones in use are whole numbers of them.
+const QUARTER: i64 = 900;
+/// Minutes of a day by the wall clock.
+const DAY_MINUTES: u32 = 1440;
+/// Opening hours are read off so many days back.
+const LATELY: usize = 91;
+/// An hour with less than this share of the busiest hour's calls is not open; nor is such a weekday.
+const LEAST_SHARE: f64 = 0.02;
+/// So many hours without calls between open ones are a lull, not a closing.
+const LULL: usize = 3;
+
+/// Work of one interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Work {
+    /// Its start, seconds since 1970.
+    pub start: i64,
+    /// Calls or tasks.
+    pub calls: u32,
+    /// Handle time of all of them, seconds; none where it is not known.
+    pub handle_s: Option<f64>,
+}
+
+/// Lays histories over each other: `layers` come newest first, each with the length of its intervals
+/// in minutes. Where two tell of the same time, the newer holds; an interval that a newer layer
+/// covers in part is left out whole.
+pub fn overlay(layers: Vec<(u32, Vec<Work>)>) -> Vec<Work> {
+    let only = layers.len() == 1;
+    let mut covered: HashSet<i64> = HashSet::new();
+    let mut kept = Vec::new();
+    for (slot_minutes, work) in layers {
+        if only {
+            return work;
+        }
+        let quarters = |one: &Work| {
+            let first = one.start.div_euclid(QUARTER);
+            first..first + i64::from(slot_minutes / 15).max(1)
+        };
+        let fresh: Vec<Work> = work
+            .into_iter()
+            .filter(|one| !quarters(one).any(|quarter| covered.contains(&quarter)))
+            .collect();
+        covered.extend(fresh.iter().flat_map(quarters));
+        kept.extend(fresh);
+    }
+    kept.sort_by_key(|one| one.start);
+    kept
+}
+
+/// Which slots of a week are open, Monday first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenWeek {
+    slot_minutes: u32,
+    open: Vec<bool>,
+}
+
+impl OpenWeek {
+    /// From hours by weekday (0 is Monday), each from a minute after midnight to the minute after the
+    /// last. A slot is open when it begins within one.
+    pub fn of_hours(hours: &[(u32, u32, u32)], slot_minutes: u32) -> Self {
+        let slot_minutes = whole_slot(slot_minutes);
+        let open = (0..7)
+            .flat_map(|weekday| {
+                (0..DAY_MINUTES / slot_minutes).map(move |slot| (weekday, slot * slot_minutes))
+            })
+            .map(|(weekday, minute)| {
+                hours
+                    .iter()
+                    .any(|(day, from, until)| *day == weekday && (*from..*until).contains(&minute))
+            })
+            .collect();
+        Self { slot_minutes, open }
+    }
+
+    /// Read off the calls of the last weeks.
+    fn inferred(grid: &Sums) -> Self {
+        let slots = grid.slots();
+        let mut hours = vec![(0.0, 0_u32); 7 * 24];
+        let mut days = [0_u32; 7];
+        let skipped = grid.days().saturating_sub(LATELY);
+        for (day, row) in grid.cells.chunks(slots).enumerate().skip(skipped) {
+            if row.iter().all(|cell| cell.calls == 0) {
+                continue;
+            }
+            let weekday = weekday(grid.date(day));
+            if let Some(days) = days.get_mut(weekday) {
+                *days += 1;
+            }
+            for (hour, cells) in row.chunks((slots / 24).max(1)).enumerate() {
+                let calls: u32 = cells.iter().map(|cell| cell.calls).sum();
+                if let Some(cell) = hours.get_mut(weekday * 24 + hour) {
+                    cell.0 += f64::from(calls);
+                    cell.1 += u32::from(calls > 0);
+                }
+            }
+        }
+        let means: Vec<f64> = hours
+            .chunks(24)
+            .zip(days)
+            .flat_map(|(row, days)| {
+                row.iter()
+                    .map(move |(calls, _)| calls / f64::from(days.max(1)))
+            })
+            .collect();
+        let busiest_hour = means.iter().copied().fold(0.0, f64::max);
+        let totals: Vec<f64> = means.chunks(24).map(|row| row.iter().sum()).collect();
+        let busiest_day = totals.iter().copied().fold(0.0, f64::max);
+        let mut open = Vec::with_capacity(7 * slots);
+        for ((row, seen), (total, days)) in means
+            .chunks(24)
+            .zip(hours.chunks(24))
+            .zip(totals.iter().zip(days))
+        {
+            let often = (days / 10).max(days.min(2));
+            let mut day: Vec<bool> = row
+                .iter()
+                .zip(seen)
+                .map(|(mean, (_, times))| {
+                    *total >= LEAST_SHARE * busiest_day
+                        && *mean > 0.0
+                        && *mean >= LEAST_SHARE * busiest_hour
+                        && *times >= often
+                })
+                .collect();
+            bridge(&mut day);
+            open.extend(
+                day.into_iter()
+                    .flat_map(|hour| std::iter::repeat_n(hour, (slots / 24).max(1))),
+            );
+        }
+        Self {
+            slot_minutes: grid.slot_minutes,
+            open,
+        }
+    }
+
+    /// Length of a slot, minutes.
+    pub fn slot_minutes(&self) -> u32 {
+        self.slot_minutes
+    }
+
+    /// Seven days of slots, Monday first.
+    pub fn slots(&self) -> &[bool] {
+        &self.open
+    }
+
+    /// The slots of a date's weekday.
+    pub fn day(&self, date: NaiveDate) -> &[bool] {
+        let slots = slots_of(self.slot_minutes);
+        self.open
+            .chunks(slots)
+            .nth(weekday(date))
+            .unwrap_or_default()
+    }
+
+    /// The hours as weekday, first minute, minute after the last.
+    pub fn hours(&self) -> Vec<(u32, u32, u32)> {
+        let mut hours: Vec<(u32, u32, u32)> = Vec::new();
+        let slots = slots_of(self.slot_minutes);
+        for (weekday, row) in (0..).zip(self.open.chunks(slots)) {
+            for (slot, open) in (0..).zip(row) {
+                let from = slot * self.slot_minutes;
+                match hours.last_mut() {
+                    Some(last) if *open && last.0 == weekday && last.2 == from => {
+                        last.2 = from + self.slot_minutes;
+                    }
+                    _ if *open => hours.push((weekday, from, from + self.slot_minutes)),
+                    _ => {}
+                }
+            }
+        }
+        hours
+    }
+}
+
+/// Opens short lulls between open hours.
+fn bridge(hours: &mut [bool]) {
+    let open: Vec<usize> = hours
+        .iter()
+        .enumerate()
+        .filter_map(|(hour, open)| open.then_some(hour))
+        .collect();
+    for pair in open.windows(2) {
+        if let [from, until] = pair
+            && until - from - 1 <= LULL
+            && let Some(lull) = hours.get_mut(*from..*until)
+        {
+            lull.fill(true);
+        }
+    }
+}
+
+/// Days of slots by the wall clock, from `first` on without a gap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Days {
+    /// The first day.
+    pub first: NaiveDate,
+    /// Length of a slot: 15, 30 or 60 minutes.
+    pub slot_minutes: u32,
+    /// Calls per slot. None is closed, not observed, or a time that the clock skipped; a time that
+    /// came twice counts as the mean of both.
+    pub calls: Vec<Option<f64>>,
+    /// Mean handle time per call, seconds, where any is known.
+    pub handle_s: Vec<Option<f64>>,
+    /// Calls whose handle time is known.
+    pub handled: Vec<f64>,
+    /// Calls of whole days, closed hours included, as they came.
+    pub totals: Vec<u32>,
+    /// The opening hours that were used.
+    pub open: OpenWeek,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    calls: u32,
+    handled: u32,
+    handle_s: f64,
+}
+
+struct Sums {
+    first: NaiveDate,
+    slot_minutes: u32,
+    cells: Vec<Cell>,
+}
+
+impl Sums {
+    fn slots(&self) -> usize {
+        slots_of(self.slot_minutes)
+    }
+
+    fn days(&self) -> usize {
+        self.cells.len() / self.slots()
+    }
+
+    fn date(&self, day: usize) -> NaiveDate {
+        after(self.first, day)
+    }
+}
+
+impl Days {
+    /// Puts work into days of `zone`, from the first that has any to the last before `until`.
+    ///
+    /// Without `open` the opening hours are read off the last weeks. A day without a single call was not
+    /// observed: a gap in a report is no quiet day. None where there is no work before `until`.
+    pub fn new(
+        work: &[Work],
+        slot_minutes: u32,
+        zone: Tz,
+        until: NaiveDate,
+        open: Option<OpenWeek>,
+    ) -> Option<Self> {
+        let slot_minutes = whole_slot(slot_minutes);
+        let slots = slots_of(slot_minutes);
+        let placed: Vec<(NaiveDate, usize, &Work)> = work
+            .iter()
+            .filter_map(|one| {
+                let local = DateTime::<Utc>::from_timestamp(one.start, 0)?.with_timezone(&zone);
+                let minute = local.hour() * 60 + local.minute();
+                Some((local.date_naive(), (minute / slot_minutes) as usize, one))
+            })
+            .filter(|(date, _, _)| *date < until)
+            .collect();
+        let first = placed
+            .iter()
+            .filter(|(_, _, one)| one.calls > 0)
+            .map(|(date, _, _)| *date)
+            .min()?;
+        let last = placed.iter().map(|(date, _, _)| *date).max()?;
+        let days = usize::try_from((last - first).num_days() + 1).ok()?;
+        let mut sums = Sums {
+            first,
+            slot_minutes,
+            cells: vec![Cell::default(); days * slots],
+        };
+        for (date, slot, one) in placed {
+            let Ok(day) = usize::try_from((date - first).num_days()) else {
+                continue;
+            };
+            if let Some(cell) = sums.cells.get_mut(day * slots + slot) {
+                cell.calls = cell.calls.saturating_add(one.calls);
+                if let Some(handle_s) = one.handle_s {
+                    cell.handled = cell.handled.saturating_add(one.calls);
+                    cell.handle_s += handle_s;
+                }
+            }
+        }
+        let open = open
+            .filter(|open| open.slot_minutes == slot_minutes)
+            .unwrap_or_else(|| OpenWeek::inferred(&sums));
+        Some(Self::of_sums(&sums, zone, open))
+    }
+
+    fn of_sums(sums: &Sums, zone: Tz, open: OpenWeek) -> Self {
+        let slots = sums.slots();
+        let mut made = Self {
+            first: sums.first,
+            slot_minutes: sums.slot_minutes,
+            calls: Vec::with_capacity(sums.cells.len()),
+            handle_s: Vec::with_capacity(sums.cells.len()),
+            handled: Vec::with_capacity(sums.cells.len()),
+            totals: Vec::with_capacity(sums.days()),
+            open,
+        };
+        for (day, row) in sums.cells.chunks(slots).enumerate() {
+            let date = sums.date(day);
+            let total: u32 = row.iter().map(|cell| cell.calls).sum();
+            made.totals.push(total);
+            let passed = minutes_passed(date, sums.slot_minutes, zone);
+            for ((cell, open), passed) in row.iter().zip(made.open.day(date)).zip(passed) {
+                let rate = f64::from(sums.slot_minutes) / f64::from(passed.max(1));
+                let seen = total > 0 && *open && passed > 0;
+                made.calls.push(seen.then(|| f64::from(cell.calls) * rate));
+                let timed = seen && cell.handled > 0;
+                made.handle_s
+                    .push(timed.then(|| cell.handle_s / f64::from(cell.handled)));
+                made.handled
+                    .push(if timed { f64::from(cell.handled) } else { 0.0 });
+            }
+        }
+        made
+    }
+
+    /// Slots of a day.
+    pub fn slots_per_day(&self) -> usize {
+        slots_of(self.slot_minutes)
+    }
+
+    /// Number of days.
+    pub fn len(&self) -> usize {
+        self.totals.len()
+    }
+
+    /// Never: there is a day with work.
+    pub fn is_empty(&self) -> bool {
+        self.totals.is_empty()
+    }
+
+    /// The first day after the last.
+    pub fn end(&self) -> NaiveDate {
+        after(self.first, self.len())
+    }
+
+    /// Each day with its calls per slot.
+    pub fn rows(&self) -> impl Iterator<Item = (NaiveDate, &[Option<f64>])> {
+        self.calls
+            .chunks(self.slots_per_day())
+            .enumerate()
+            .map(|(day, row)| (after(self.first, day), row))
+    }
+
+    /// The calls of one day per slot; none outside.
+    pub fn day(&self, date: NaiveDate) -> Option<&[Option<f64>]> {
+        let day = usize::try_from((date - self.first).num_days()).ok()?;
+        self.calls.chunks(self.slots_per_day()).nth(day)
+    }
+
+    /// Calls of one day as they came; none for a day that was not observed.
+    pub fn total(&self, date: NaiveDate) -> Option<u32> {
+        let day = usize::try_from((date - self.first).num_days()).ok()?;
+        self.totals.get(day).copied().filter(|calls| *calls > 0)
+    }
+}
+
+/// Minutes that pass in each slot of a local day: none where the clock skips it, twice as many where
+/// it comes twice.
+pub fn minutes_passed(date: NaiveDate, slot_minutes: u32, zone: Tz) -> Vec<u32> {
+    let slot_minutes = whole_slot(slot_minutes);
+    let slots = slots_of(slot_minutes);
+    let (from, until) = (start_of_day(date, zone), start_of_day(after(date, 1), zone));
+    if until - from == TimeDelta::days(1) {
+        return vec![slot_minutes; slots];
+    }
+    let mut passed = vec![0; slots];
+    let mut at = from;
+    while at < until {
+        let local = at.with_timezone(&zone);
+        let slot = (local.hour() * 60 + local.minute()) / slot_minutes;
+        if let Some(minutes) = passed.get_mut(slot as usize) {
+            *minutes += 15;
+        }
+        at += TimeDelta::seconds(QUARTER);
+    }
+    passed
+}
+
+fn whole_slot(minutes: u32) -> u32 {
+    match minutes {
+        15 | 30 => minutes,
+        _ => 60,
+    }
+}
+
+fn slots_of(slot_minutes: u32) -> usize {
+    (DAY_MINUTES / whole_slot(slot_minutes)) as usize
+}
+
+fn weekday(date: NaiveDate) -> usize {
+    date.weekday().num_days_from_monday() as usize
+}
+
+fn after(date: NaiveDate, days: usize) -> NaiveDate {
+    date.checked_add_days(chrono::Days::new(days as u64))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+# The day as it runs.
+nav-today = Today
+today-none = Nobody is planned today
+today-none-text = As soon as a published plan reaches today, you see here who is there and who is late.
+today-to-plan = To the plan
+today-late = Late
+today-tolerance = beyond { $minutes } min
+today-adherence = Adherence
+today-adherence-long = Share of planned time spent as planned
+today-conformance = Conformance
+today-conformance-long = Time worked against time planned
+today-shrinkage = Shrinkage, 4 weeks
+today-shrinkage-long = Share of paid time not on the line
+today-shrinkage-planned = planned { $planned }
+today-offers = Could be offered
+offer-overtime = stay longer, { $span }
+offer-early_leave = leave earlier, { $span }
+today-timeline = Planned and actual
+today-chart = People wanted, planned and there by interval
+today-planned = planned
+today-there = there
+today-short = missing
+today-late-by = late { $minutes } min
+today-state-working = on the line
+today-state-break = on a break
+today-state-away = not there

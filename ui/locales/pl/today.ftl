@@ -1,0 +1,26 @@
+# Dzień, który trwa.
+nav-today = Dziś
+today-none = Na dziś nikogo nie zaplanowano
+today-none-text = Gdy opublikowany grafik dojdzie do dziś, zobaczysz tu, kto jest, a kto się spóźnia.
+today-to-plan = Do grafiku
+today-late = Spóźnieni
+today-tolerance = ponad { $minutes } min
+today-adherence = Zgodność z grafikiem
+today-adherence-long = Udział zaplanowanego czasu spędzony zgodnie z planem (adherence)
+today-conformance = Przepracowane
+today-conformance-long = Czas przepracowany do zaplanowanego (conformance)
+today-shrinkage = Ubytki czasu, 4 tygodnie
+today-shrinkage-long = Udział płatnego czasu poza linią (shrinkage)
+today-shrinkage-planned = w planie { $planned }
+today-offers = Można zaproponować
+offer-overtime = zostać dłużej, { $span }
+offer-early_leave = wyjść wcześniej, { $span }
+today-timeline = Plan i wykonanie
+today-chart = Ile osób potrzeba, zaplanowano i jest na miejscu, co interwał
+today-planned = zaplanowano
+today-there = jest
+today-short = brakuje
+today-late-by = spóźn. { $minutes } min
+today-state-working = na linii
+today-state-break = na przerwie
+today-state-away = nie ma

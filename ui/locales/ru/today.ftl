@@ -1,0 +1,26 @@
+# День, который идёт.
+nav-today = Сегодня
+today-none = На сегодня никто не запланирован
+today-none-text = Как только опубликованный график дойдёт до сегодня, здесь будет видно, кто на месте, а кто опаздывает.
+today-to-plan = К графику
+today-late = Опаздывают
+today-tolerance = больше { $minutes } мин
+today-adherence = Соблюдение графика
+today-adherence-long = Доля запланированного времени, проведённая по плану (adherence)
+today-conformance = Отработано
+today-conformance-long = Отработанное время к запланированному (conformance)
+today-shrinkage = Потери времени, 4 недели
+today-shrinkage-long = Доля оплаченного времени вне линии (shrinkage)
+today-shrinkage-planned = в плане { $planned }
+today-offers = Можно предложить
+offer-overtime = задержаться, { $span }
+offer-early_leave = уйти раньше, { $span }
+today-timeline = План и факт
+today-chart = Сколько людей нужно, запланировано и на месте по интервалам
+today-planned = запланировано
+today-there = на месте
+today-short = не хватает
+today-late-by = опозд. { $minutes } мин
+today-state-working = на линии
+today-state-break = на перерыве
+today-state-away = нет на месте

@@ -1,0 +1,26 @@
+# День, що триває.
+nav-today = Сьогодні
+today-none = На сьогодні нікого не заплановано
+today-none-text = Щойно опублікований графік дійде до сьогодні, тут буде видно, хто на місці, а хто запізнюється.
+today-to-plan = До графіка
+today-late = Запізнюються
+today-tolerance = понад { $minutes } хв
+today-adherence = Дотримання графіка
+today-adherence-long = Частка запланованого часу, проведена за планом (adherence)
+today-conformance = Відпрацьовано
+today-conformance-long = Відпрацьований час до запланованого (conformance)
+today-shrinkage = Втрати часу, 4 тижні
+today-shrinkage-long = Частка оплаченого часу поза лінією (shrinkage)
+today-shrinkage-planned = у плані { $planned }
+today-offers = Можна запропонувати
+offer-overtime = затриматися, { $span }
+offer-early_leave = піти раніше, { $span }
+today-timeline = План і факт
+today-chart = Скільки людей потрібно, заплановано й на місці за інтервалами
+today-planned = заплановано
+today-there = на місці
+today-short = бракує
+today-late-by = спізн. { $minutes } хв
+today-state-working = на лінії
+today-state-break = на перерві
+today-state-away = немає

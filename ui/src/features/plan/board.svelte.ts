@@ -1,0 +1,200 @@
+/* A plan on the table: what the desk told last, with changes by hand laid over it as they are answered. */
+import { errorWords } from "@/lib/errors";
+import {
+  asApiError,
+  ask,
+  commands,
+  onChanged,
+  type ApiError,
+  type BrokenRule,
+  type CoverDay,
+  type PlanDelta,
+  type PlanEdit,
+  type PlanLine,
+  type PlanPage,
+  type PlanPerson,
+  type ShiftView,
+  type TemplateView,
+  type TimeOffView,
+} from "@/lib/ipc";
+import { toast } from "@/lib/toasts.svelte";
+
+export interface Place {
+  row: number;
+  column: number;
+}
+
+/** The desk is asked again this long after the last change by hand. */
+const QUIET = 700;
+/** While a search runs, the plan is shown at most this often. */
+const STEP = 500;
+
+export const at = (person: string, date: string): string => `${person}|${date}`;
+
+function grouped<T extends { person: string; date: string }>(list: readonly T[]): Map<string, T[]> {
+  const made = new Map<string, T[]>();
+  for (const one of list) {
+    const key = at(one.person, one.date);
+    const known = made.get(key);
+    if (known) known.push(one);
+    else made.set(key, [one]);
+  }
+  return made;
+}
+
+export class Board {
+  readonly id: string;
+  page = $state.raw<PlanPage>();
+  error = $state.raw<ApiError | null>(null);
+  /** What the last change by hand did. */
+  said = $state.raw<PlanDelta | null>(null);
+  /** Cost of the best plan so far, as the search that runs went on. */
+  costs = $state.raw<readonly number[]>([]);
+  /** When the snapshot came that told of the search. */
+  toldAt = $state(0);
+
+  readonly shifts = $derived(grouped<ShiftView>(this.page?.shifts ?? []));
+  readonly broken = $derived(grouped<BrokenRule>(this.page?.standing.broken ?? []));
+  readonly off = $derived(grouped<TimeOffView>(this.page?.time_off ?? []));
+  readonly templates = $derived(new Map<string, TemplateView>((this.page?.templates ?? []).map((one) => [one.id, one])));
+  readonly lines = $derived(new Map<string, PlanLine>((this.page?.lines ?? []).map((one) => [one.shop, one])));
+  readonly rows = $derived(new Map((this.page?.people ?? []).map(({ id }, row) => [id, row])));
+  readonly columns = $derived(new Map((this.page?.days ?? []).map(({ date }, column) => [date, column])));
+  readonly cover = $derived(new Map<string, CoverDay>((this.page?.cover ?? []).map((day) => [day.date, day])));
+
+  #chain: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #turn = 0;
+  #asking = false;
+  #askAgain = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  /** Asks and listens until the answer is called. */
+  start(): () => void {
+    void this.reload();
+    const deaf = onChanged(() => this.#soon(this.page?.solving ? STEP : QUIET), "plan");
+    return () => {
+      deaf();
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  person(row: number): PlanPerson | undefined {
+    return this.page?.people[row];
+  }
+
+  date(column: number): string | undefined {
+    return this.page?.days[column]?.date;
+  }
+
+  /** The shift at a place: the first, where a rule is broken and there are two. */
+  shiftAt({ row, column }: Place): ShiftView | undefined {
+    const [person, date] = [this.person(row), this.date(column)];
+    return person && date ? this.shifts.get(at(person.id, date))?.[0] : undefined;
+  }
+
+  placeOf(person: string, date: string): Place | undefined {
+    const [row, column] = [this.rows.get(person), this.columns.get(date)];
+    return row === undefined || column === undefined ? undefined : { row, column };
+  }
+
+  async reload(): Promise<void> {
+    if (this.#asking) {
+      this.#askAgain = true;
+      return;
+    }
+    this.#asking = true;
+    do {
+      this.#askAgain = false;
+      const mine = this.#turn;
+      try {
+        const page = await ask(commands.planPage(this.id));
+        // A change made meanwhile is not in it: what is on the screen is newer.
+        if (mine === this.#turn && this.#waiting === 0) this.#take(page);
+        else this.#soon(QUIET);
+      } catch (reason) {
+        this.error = asApiError(reason);
+      }
+    } while (this.#askAgain);
+    this.#asking = false;
+  }
+
+  #take(page: PlanPage): void {
+    const ran = this.page?.solving != null;
+    [this.page, this.error, this.toldAt] = [page, null, Date.now()];
+    if (!page.solving) return;
+    const { cost, first_cost } = page.solving;
+    const known = ran ? this.costs : [first_cost ?? 0];
+    this.costs = [...known, cost ?? 0].slice(-400);
+  }
+
+  #soon(wait: number): void {
+    if (this.#timer !== undefined && wait >= STEP && this.page?.solving) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.reload();
+    }, wait);
+  }
+
+  /** Changes the plan by hand, one change after another; none when the desk refused. */
+  edit(edit: PlanEdit): Promise<PlanDelta | null> {
+    this.#waiting += 1;
+    const done = this.#chain.then(async () => {
+      try {
+        const delta = await ask(commands.editPlan(this.id, edit));
+        this.#turn += 1;
+        this.#apply(delta);
+        return delta;
+      } catch (reason) {
+        toast({ text: errorWords(asApiError(reason)), look: "danger" });
+        return null;
+      } finally {
+        this.#waiting -= 1;
+        this.#soon(QUIET);
+      }
+    });
+    this.#chain = done;
+    return done;
+  }
+
+  #apply(delta: PlanDelta): void {
+    const page = this.page;
+    if (!page) return;
+    const gone = new Set([...delta.removed, ...delta.changed.map(({ id }) => id)]);
+    const people = new Map(delta.people.map((one) => [one.id, one]));
+    const cover = new Map(delta.cover.map((one) => [one.date, one]));
+    this.page = {
+      ...page,
+      shifts: [...page.shifts.filter(({ id }) => !gone.has(id)), ...delta.changed],
+      people: delta.people.length === 0 ? page.people : page.people.map((one) => people.get(one.id) ?? one),
+      cover: delta.cover.length === 0 ? page.cover : page.cover.map((one) => cover.get(one.date) ?? one),
+      standing: delta.standing,
+    };
+    this.said = delta;
+  }
+
+  async solve(seconds: number, from: string | null): Promise<void> {
+    try {
+      this.said = null;
+      await ask(commands.solvePlan(this.id, seconds, from));
+      await this.reload();
+    } catch (reason) {
+      toast({ text: errorWords(asApiError(reason)), look: "danger" });
+    }
+  }
+
+  async stop(): Promise<void> {
+    try {
+      await ask(commands.stopSolving(this.id));
+      await this.reload();
+    } catch (reason) {
+      toast({ text: errorWords(asApiError(reason)), look: "danger" });
+    }
+  }
+}

@@ -1,5 +1,6 @@
 //! The main job, end to end: a real order confirmed in a real shop, by the keyboard of the real window.
 
+use acceptance::clerk::{CLERK, Clerk};
 use acceptance::cli::{ADMIN, Cli};
 use acceptance::desk::Desk;
 use acceptance::operator::Operator;
@@ -93,6 +94,86 @@ async fn a_desk_killed_in_wrap_up_is_back_in_it_and_loses_nothing() -> Result<()
         is_there_once(desk, window, &shop, &before).await
     })
     .await
+}
+
+#[tokio::test]
+async fn a_line_that_the_shop_changed_meanwhile_waits_for_a_decision() -> Result<()> {
+    Desk::test("a true conflict", async |desk| {
+        let (shop, before) = a_connected_shop(desk).await?;
+        let clerk = Clerk::of(&shop).await?;
+        let window = desk.open().await?;
+        let operator = Operator::at(desk, &window);
+        operator.sign_in(ADMIN).await?;
+        operator.reach_the_customer().await?;
+        let heading = window.holds(".order .head h3", "No.", SOON).await?;
+        let number = heading.split_whitespace().last();
+        let number = number.context("the order has a number")?;
+        clerk.raise_first_line(number, 5).await?;
+        agree_on_changes(&operator).await?;
+        classify(&operator).await?;
+        operator.save().await?;
+
+        go_to_the_conflict(&operator).await?;
+        sees_both_sides(&window).await?;
+        operator.press(&["1"]).await?;
+        window
+            .holds("[data-letter] thead th.chosen", "Ours", SOON)
+            .await
+            .context("the choice shows in the card")?;
+        operator.press(&["Enter"]).await?;
+        is_there_once(desk, window, &shop, &before).await
+    })
+    .await
+}
+
+/// By keyboard alone, once the list of shops says that something waits.
+async fn go_to_the_conflict(operator: &Operator<'_>) -> Result<()> {
+    let window = operator.window;
+    window
+        .holds("nav .waiting", "1", SOON * 3)
+        .await
+        .context("the desk says that a decision is waited for")?;
+    operator.press(&["Ctrl+K"]).await?;
+    window.holds("dialog[open] input:focus", "", SOON).await?;
+    operator
+        .type_text(Words::english()?.of("nav-sync")?)
+        .await?;
+    window
+        .holds("dialog[open] [role=option][aria-selected=true]", "", SOON)
+        .await?;
+    operator.press(&["Enter"]).await?;
+    let figure = "a.figure[href$='/conflicts']";
+    window.holds(figure, "1", SOON).await?;
+    operator.tab_to(figure).await?;
+    operator.press(&["Enter"]).await?;
+    window
+        .holds("[data-letter] table", "", SOON)
+        .await
+        .map(drop)
+}
+
+/// The card says what each side wants, who and when.
+async fn sees_both_sides(window: &Window) -> Result<()> {
+    let (first, last) = CLERK;
+    let time = r"\d{1,2}:\d{2}";
+    let cells = [
+        (
+            "thead th:nth-child(3)",
+            format!("Ours.*{}, .*{time}", ADMIN.name),
+        ),
+        (
+            "thead th:nth-child(4)",
+            format!("The shop’s.*{first} {last}, .*{time}"),
+        ),
+        ("tbody td:nth-of-type(2)", "^3$".to_owned()),
+        ("tbody td:nth-of-type(3)", "^5$".to_owned()),
+    ];
+    for (cell, pattern) in cells {
+        window
+            .fits(&format!("[data-letter] table {cell}"), &pattern, SOON)
+            .await?;
+    }
+    Ok(())
 }
 
 /// First start: the language, the admin, and the recovery code kept.

@@ -124,8 +124,8 @@ plan-show-all =
 plan-compare-title = Two plans side by side
 plan-compare-one = There is only one plan
 plan-compare-one-text = Make another to compare it with.
-plan-compare-left = The one
-plan-compare-right = The other
+plan-compare-left = First
+plan-compare-right = Second
 plan-differences =
     { $days ->
         [0] Nobody’s day differs
@@ -228,6 +228,7 @@ request-state-asked_supervisor = Asked the supervisor
 request-state-approved = Approved
 request-state-declined = Declined
 request-state-withdrawn = Withdrawn
+request-said = “{ $reason }”
 request-answer = Answer
 request-would-break = Approving would break
 request-breaks-nothing = Breaks no rule

@@ -256,6 +256,7 @@ request-state-asked_supervisor = Czeka na supervisora
 request-state-approved = Zatwierdzone
 request-state-declined = Odrzucone
 request-state-withdrawn = Wycofane
+request-said = „{ $reason }”
 request-answer = Odpowiedź
 request-would-break = Złamałoby reguły
 request-breaks-nothing = Nie łamie żadnej reguły

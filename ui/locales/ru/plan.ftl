@@ -256,6 +256,7 @@ request-state-asked_supervisor = Ждёт супервайзера
 request-state-approved = Одобрено
 request-state-declined = Отклонено
 request-state-withdrawn = Отозвано
+request-said = «{ $reason }»
 request-answer = Ответ
 request-would-break = Нарушит правила
 request-breaks-nothing = Ни одно правило не нарушит

@@ -256,6 +256,7 @@ request-state-asked_supervisor = Чекає на супервайзера
 request-state-approved = Погоджено
 request-state-declined = Відхилено
 request-state-withdrawn = Відкликано
+request-said = «{ $reason }»
 request-answer = Відповідь
 request-would-break = Порушить правила
 request-breaks-nothing = Жодного правила не порушить

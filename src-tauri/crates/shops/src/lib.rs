@@ -19,6 +19,7 @@ use rules::money::Currency;
 use rules::operation::ShopOperation;
 use rules::order::{Customer, Order, Product};
 use rules::status::StatusTable;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -172,6 +173,28 @@ pub struct Introduction {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(pub String);
+
+impl Cursor {
+    /// A position as text.
+    pub(crate) fn of(position: &impl Serialize) -> Self {
+        Self(serde_json::to_string(position).unwrap_or_default())
+    }
+
+    /// Reads a position; none for a pull that has not begun. One that cannot be read, another
+    /// release's or another connector's, begins anew: that costs time and loses nothing, where an
+    /// error would hold the pull up for good.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let read = serde_json::from_str(&self.0);
+        read.inspect_err(|error| {
+            let column = error.column();
+            tracing::warn!(column, "its cursor cannot be read: the pull begins anew");
+        })
+        .ok()
+    }
+}
 
 /// One page of a pull.
 #[derive(Clone, Debug)]

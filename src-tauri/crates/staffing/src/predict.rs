@@ -315,13 +315,14 @@ impl Fates {
         // By the number of ticks to go: chances of both ends, mixed by how likely so many ticks are.
         let mut so_far = vec![(0.0, 0.0); moves.len()];
         let mut mixed = so_far.clone();
-        let mut weight = libm::exp(-ticks);
-        let mut left = 1.0 - weight;
+        // The logarithm, for with many agents the first weights are below what a float holds.
+        let mut logarithm = -ticks;
+        let mut weight = libm::exp(logarithm);
         let mut tick = 0.0;
-        while left > 1e-9 && tick < 10.0 * ticks + 100.0 {
+        while tick < ticks || weight > 1e-10 {
             tick += 1.0;
-            weight *= ticks / tick;
-            left -= weight;
+            logarithm += libm::log(ticks / tick);
+            weight = libm::exp(logarithm);
             // Who stands first is next to be answered.
             let mut before = (1.0, 0.0);
             for (chances, moves) in so_far.iter_mut().zip(&moves) {

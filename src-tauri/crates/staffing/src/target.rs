@@ -97,31 +97,35 @@ impl Queue {
         } else {
             whole(libm::floor(self.load())).saturating_add(1)
         };
-        let search = |kept: &dyn Fn(&Measures) -> bool| {
-            least_that(least, whole(self.load()), |agents| kept(&measures(agents)))
-        };
         let mut needed = (least, Bound::Stability);
-        let mut ask = |agents: u32, bound: Bound| {
+        // What is kept with those needed so far asks for no search.
+        let mut ask = |kept: &dyn Fn(&Measures) -> bool, bound: Bound| {
+            let kept = |agents: u32| kept(&measures(agents));
+            let agents = least_that(needed.0, whole(self.load()), kept)?;
             if agents > needed.0 {
                 needed = (agents, bound);
             }
+            Ok(())
         };
         if let Some(level) = target.service_level {
-            let kept = search(&|day| day.service_level(level.definition) >= level.share);
-            ask(kept?, Bound::ServiceLevel);
+            let kept = |day: &Measures| day.service_level(level.definition) >= level.share;
+            ask(&kept, Bound::ServiceLevel)?;
         }
         if let Some(longest) = target.asa_s {
-            let kept = search(&|day| day.asa_s.is_some_and(|asa| asa <= longest));
-            ask(kept?, Bound::Asa);
+            let kept = |day: &Measures| day.asa_s.is_some_and(|asa| asa <= longest);
+            ask(&kept, Bound::Asa)?;
+        }
+        if let Some(cap) = target.abandonment {
+            ask(&|day| day.abandonment <= cap, Bound::Abandonment)?;
         }
         if let Some(cap) = target.occupancy {
             if !(cap > 0.0 && cap <= 1.0) {
                 return Err(Unreachable);
             }
-            ask(whole(self.load() / cap), Bound::Occupancy);
-        }
-        if let Some(cap) = target.abandonment {
-            ask(search(&|day| day.abandonment <= cap)?, Bound::Abandonment);
+            let agents = whole(self.load() / cap);
+            if agents > needed.0 {
+                needed = (agents, Bound::Occupancy);
+            }
         }
         let (agents, bound) = needed;
         Ok(Requirement {
@@ -136,16 +140,20 @@ impl Queue {
 fn least_that(least: u32, guess: u32, kept: impl Fn(u32) -> bool) -> Result<u32, Unreachable> {
     // Doubling the distance from the guess brackets the answer wherever it lies.
     let guess = guess.clamp(least, MOST.max(least));
-    let (mut low, mut high) = (guess, guess);
+    let mut low;
+    let mut high = guess;
     let mut stride = 1;
     if kept(guess) {
-        while low > least && kept(low) {
+        loop {
+            if high == least {
+                return Ok(least);
+            }
+            low = high.saturating_sub(stride).max(least);
+            if !kept(low) {
+                break;
+            }
             high = low;
-            low = low.saturating_sub(stride).max(least);
             stride *= 2;
-        }
-        if kept(low) {
-            return Ok(low);
         }
     } else {
         loop {
@@ -154,10 +162,10 @@ fn least_that(least: u32, guess: u32, kept: impl Fn(u32) -> bool) -> Result<u32,
             }
             low = high;
             high = high.saturating_add(stride).min(MOST);
-            stride *= 2;
             if kept(high) {
                 break;
             }
+            stride *= 2;
         }
     }
     // `low` does not keep it, `high` does.

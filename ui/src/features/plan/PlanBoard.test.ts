@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { handlers as shiftHandlers, reset as resetShifts } from "@/features/shifts/mock";
+import { handlers as todayHandlers } from "@/features/today/mock";
 import { i18n } from "@/lib/i18n/index.svelte";
 import type { PlanEdit, PlanPage as PlanPageView, ShiftView } from "@/lib/ipc";
 import { listenToKeys } from "@/lib/keyboard.svelte";
@@ -27,8 +28,8 @@ beforeEach(async () => {
       const given = (args ?? {}) as Record<string, unknown>;
       asked.push({ command, args: given });
       if (command === "edit_plan") edits.push(given.edit as PlanEdit);
-      if (command === "shops") return [{ id: "s-home", name: "Hearth & Home" }, { id: "s-tech", name: "Kettle & Co" }];
-      return { ...handlers, ...shiftHandlers }[command]?.(args as never);
+      if (command === "shops") return [{ id: "sample", name: "Hearth & Home" }, { id: "s1", name: "Kettle & Co" }];
+      return { ...handlers, ...shiftHandlers, ...todayHandlers }[command]?.(args as never);
     },
     { shouldMockEvents: true },
   );

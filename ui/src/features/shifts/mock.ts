@@ -8,7 +8,7 @@ import type { MyShift, MyShifts, NewRequest, RequestAction, RequestState, Reques
 import { refuse, type Handlers } from "@/lib/ipc/mock";
 
 const ZONE = "Europe/Kyiv";
-const LINES = ["s-home", "s-tech", "s-books", "s-green"];
+const LINES = ["sample", "s1", "s2", "s3"];
 const lists = new Map<string, RequestView[]>();
 let ids = 0;
 

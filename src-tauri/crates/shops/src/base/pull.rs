@@ -16,7 +16,6 @@ use crate::{Again, Cursor, Page, ShopError};
 use chrono::{DateTime, Utc};
 use rules::id::RemoteId;
 use rules::order::{Customer, Order, Product};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -216,20 +215,6 @@ struct CataloguePosition {
     is_known: bool,
 }
 
-fn read_cursor<T: DeserializeOwned + Default>(cursor: &Cursor) -> Result<T, ShopError> {
-    if cursor.0.is_empty() {
-        return Ok(T::default());
-    }
-    serde_json::from_str(&cursor.0)
-        .map_err(|_| ShopError::Unsupported("a cursor of another connector"))
-}
-
-fn write_cursor(cursor: &impl Serialize) -> Result<Cursor, ShopError> {
-    let text = serde_json::to_string(cursor);
-    text.map(Cursor)
-        .map_err(|_| ShopError::Unsupported("a cursor without a text form"))
-}
-
 fn hash_of(value: &impl Serialize) -> u64 {
     let bytes = serde_json::to_vec(value).unwrap_or_default();
     let digest: [u8; 32] = Sha256::digest(&bytes).into();
@@ -256,7 +241,7 @@ fn newest_first(mut rows: Vec<WireOrder>) -> Vec<WireOrder> {
 impl Base {
     pub(super) async fn pull_orders(&self, cursor: &Cursor) -> Result<Page<Order>, ShopError> {
         self.statuses().await?;
-        match read_cursor(cursor)? {
+        match cursor.read().unwrap_or_default() {
             Position::Start => self.start_import().await,
             Position::Import(import) => self.import(import).await,
             Position::Changes(changes) => self.changes(changes).await,
@@ -310,7 +295,7 @@ impl Base {
                 asked: clock.timestamp(),
                 ..Changes::default()
             };
-            return self.imported(rows, &Position::Changes(changes));
+            return Ok(self.imported(rows, &Position::Changes(changes)));
         }
         let newest = rows
             .iter()
@@ -365,21 +350,21 @@ impl Base {
             } else {
                 Position::Import(import)
             };
-            return self.imported(found, &next);
+            return Ok(self.imported(found, &next));
         }
-        self.imported(Vec::new(), &Position::Import(import))
+        Ok(self.imported(Vec::new(), &Position::Import(import)))
     }
 
-    fn imported(&self, rows: Vec<WireOrder>, next: &Position) -> Result<Page<Order>, ShopError> {
+    fn imported(&self, rows: Vec<WireOrder>, next: &Position) -> Page<Order> {
         let read = newest_first(rows)
             .into_iter()
             .filter_map(|order| self.converted(&order));
-        Ok(Page {
+        Page {
             items: read.collect(),
             gone: Vec::new(),
-            next: write_cursor(next)?,
+            next: Cursor::of(next),
             done: false,
-        })
+        }
     }
 
     fn converted(&self, order: &WireOrder) -> Option<Order> {
@@ -423,7 +408,7 @@ impl Base {
         Ok(Page {
             items,
             gone: Vec::new(),
-            next: write_cursor(&Position::Changes(changes))?,
+            next: Cursor::of(&Position::Changes(changes)),
             done,
         })
     }
@@ -452,7 +437,7 @@ impl Base {
         Ok(Page {
             items,
             gone,
-            next: write_cursor(&Position::Changes(changes))?,
+            next: Cursor::of(&Position::Changes(changes)),
             done: false,
         })
     }
@@ -510,7 +495,7 @@ impl Base {
 
     pub(super) async fn pull_products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
         let catalogue = self.catalogue().await?;
-        let mut position: CataloguePosition = read_cursor(cursor)?;
+        let mut position: CataloguePosition = cursor.read().unwrap_or_default();
         let at = if position.inventory < catalogue.inventories.len() {
             position.inventory
         } else {
@@ -532,7 +517,7 @@ impl Base {
         Ok(Page {
             items,
             gone: Vec::new(),
-            next: write_cursor(&position)?,
+            next: Cursor::of(&position),
             done,
         })
     }
@@ -647,8 +632,8 @@ mod tests {
             Position::Import(import),
             Position::Changes(changes),
         ] {
-            let text = write_cursor(&position).unwrap();
-            assert_eq!(read_cursor::<Position>(&text).unwrap(), position);
+            let text = Cursor::of(&position);
+            assert_eq!(text.read::<Position>().unwrap(), position);
         }
     }
 }

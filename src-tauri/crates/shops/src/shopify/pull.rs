@@ -80,9 +80,8 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// A cursor that cannot be read starts from the beginning, which costs time and loses nothing.
     pub(super) fn read(cursor: &Cursor) -> Self {
-        serde_json::from_str(&cursor.0).unwrap_or_default()
+        cursor.read().unwrap_or_default()
     }
 
     fn since(moment: Option<DateTime<Utc>>) -> Self {
@@ -167,7 +166,7 @@ impl Position {
         Page {
             items,
             gone: Vec::new(),
-            next: write(&self),
+            next: Cursor::of(&self),
             done,
         }
     }
@@ -231,7 +230,7 @@ impl Default for OrderPosition {
 
 impl OrderPosition {
     pub(super) fn read(cursor: &Cursor) -> Self {
-        serde_json::from_str(&cursor.0).unwrap_or_default()
+        cursor.read().unwrap_or_default()
     }
 
     /// Whether the list is asked for by the time of making, newest first.
@@ -275,7 +274,7 @@ impl OrderPosition {
                 // The same text, told apart from an import's.
                 let next = Self::Changes(Position::read(&page.next));
                 Page {
-                    next: write(&next),
+                    next: Cursor::of(&next),
                     ..page
                 }
             }
@@ -315,16 +314,12 @@ impl OrderPosition {
                         .filter_map(|row| row.item)
                         .collect(),
                     gone: Vec::new(),
-                    next: write(&next),
+                    next: Cursor::of(&next),
                     done: false,
                 }
             }
         }
     }
-}
-
-fn write(position: &impl Serialize) -> Cursor {
-    Cursor(serde_json::to_string(position).unwrap_or_default())
 }
 
 /// As early as the list may lag behind.
@@ -537,7 +532,7 @@ mod tests {
         assert!(Position::read(&cursor).question().after.is_some());
         let position = Position::read(&cursor).by_date();
         assert_eq!(position.question().after, None);
-        cursor = write(&position);
+        cursor = Cursor::of(&position);
         let rest = walk(&list, &mut cursor, &mut copy);
         assert_eq!(
             (rest, copy.len()),

@@ -83,9 +83,8 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// A cursor that cannot be read starts from the beginning, which costs time and loses nothing.
     pub(super) fn read(cursor: &Cursor) -> Self {
-        serde_json::from_str(&cursor.0).unwrap_or_default()
+        cursor.read().unwrap_or_default()
     }
 
     /// List options for the next page; `filter` holds the conditions of the list itself.
@@ -136,7 +135,7 @@ impl Position {
         Page {
             items,
             gone: Vec::new(),
-            next: write(&self),
+            next: Cursor::of(&self),
             done,
         }
     }
@@ -157,11 +156,11 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub(super) fn read(cursor: &Cursor) -> Self {
-        serde_json::from_str(&cursor.0).unwrap_or_default()
+        cursor.read().unwrap_or_default()
     }
 
     pub(super) fn write(&self) -> Cursor {
-        write(self)
+        Cursor::of(self)
     }
 
     /// Notes products down as they are now.
@@ -231,7 +230,7 @@ pub(super) enum OrderPosition {
 impl OrderPosition {
     /// None for a pull that has not begun.
     pub(super) fn read(cursor: &Cursor) -> Option<Self> {
-        serde_json::from_str(&cursor.0).ok()
+        cursor.read()
     }
 
     /// Asks for the order that changed last.
@@ -293,7 +292,7 @@ impl OrderPosition {
                 Page {
                     items,
                     gone: Vec::new(),
-                    next: write(&next),
+                    next: Cursor::of(&next),
                     done: false,
                 }
             }
@@ -302,16 +301,12 @@ impl OrderPosition {
                 // The same text, told apart from an import's.
                 let next = Self::Changes(Position::read(&page.next));
                 Page {
-                    next: write(&next),
+                    next: Cursor::of(&next),
                     ..page
                 }
             }
         }
     }
-}
-
-fn write(position: &impl Serialize) -> Cursor {
-    Cursor(serde_json::to_string(position).unwrap_or_default())
 }
 
 /// Adds a condition on a field, beside those it has.

@@ -21,7 +21,6 @@ use crate::{Again, Cursor, Page, ShopError};
 use chrono::{DateTime, TimeDelta, Utc};
 use rules::id::RemoteId;
 use rules::order::{Customer, Order, Product};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,21 +85,6 @@ enum CustomersCursor {
     Rolling { page: u32, highest: u64 },
 }
 
-fn read_cursor<T: DeserializeOwned>(cursor: &Cursor) -> Result<Option<T>, ShopError> {
-    if cursor.0.is_empty() {
-        return Ok(None);
-    }
-    let read = serde_json::from_str(&cursor.0);
-    read.map(Some)
-        .map_err(|_| ShopError::Unsupported("a cursor of another connector"))
-}
-
-fn write_cursor(cursor: &impl Serialize) -> Result<Cursor, ShopError> {
-    let text = serde_json::to_string(cursor);
-    text.map(Cursor)
-        .map_err(|_| ShopError::Unsupported("a cursor without a text form"))
-}
-
 fn hash_of(value: &impl Serialize) -> u64 {
     let bytes = serde_json::to_vec(value).unwrap_or_default();
     let digest: [u8; 32] = Sha256::digest(&bytes).into();
@@ -161,7 +145,7 @@ fn skip(what: &'static str, id: u64) {
 
 impl WooCommerce {
     pub(super) async fn pull_orders(&self, cursor: &Cursor) -> Result<Page<Order>, ShopError> {
-        match read_cursor(cursor)?.unwrap_or_default() {
+        match cursor.read().unwrap_or_default() {
             OrdersCursor::Start => self.backfill(None, None, 1).await,
             OrdersCursor::Backfill {
                 since,
@@ -178,7 +162,7 @@ impl WooCommerce {
                 } else {
                     (Vec::new(), false)
                 };
-                let next = write_cursor(&OrdersCursor::Changes { live, trash })?;
+                let next = Cursor::of(&OrdersCursor::Changes { live, trash });
                 Ok(Page {
                     items,
                     gone,
@@ -247,7 +231,7 @@ impl WooCommerce {
         Ok(Page {
             items,
             gone: Vec::new(),
-            next: write_cursor(&next)?,
+            next: Cursor::of(&next),
             done: false,
         })
     }
@@ -328,7 +312,7 @@ impl WooCommerce {
     }
 
     pub(super) async fn pull_products(&self, cursor: &Cursor) -> Result<Page<Product>, ShopError> {
-        let stands: Option<ProductsCursor> = read_cursor(cursor)?;
+        let stands: Option<ProductsCursor> = cursor.read();
         let (mut live, trash, mut families, turn) = stands.map_or_else(
             || (Changes::default(), None, BTreeMap::new(), 0),
             |stands| {
@@ -407,7 +391,7 @@ impl WooCommerce {
         Ok(Page {
             items,
             gone,
-            next: write_cursor(&next)?,
+            next: Cursor::of(&next),
             done,
         })
     }
@@ -501,7 +485,7 @@ impl WooCommerce {
             page: 1,
             highest: 0,
         };
-        match read_cursor(cursor)?.unwrap_or(start) {
+        match cursor.read().unwrap_or(start) {
             CustomersCursor::All { page, highest } => {
                 let (items, top, more) = self.customers_page("asc", page).await?;
                 let highest = highest.max(top);
@@ -516,7 +500,7 @@ impl WooCommerce {
                 Ok(Page {
                     items,
                     gone: Vec::new(),
-                    next: write_cursor(&next)?,
+                    next: Cursor::of(&next),
                     done: !more,
                 })
             }
@@ -540,7 +524,7 @@ impl WooCommerce {
                 Ok(Page {
                     items,
                     gone: Vec::new(),
-                    next: write_cursor(&next)?,
+                    next: Cursor::of(&next),
                     done: true,
                 })
             }

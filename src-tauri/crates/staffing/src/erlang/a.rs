@@ -27,8 +27,8 @@ pub struct Abandoning {
 /// average and should be answered within `threshold` of them. It is stable under any load.
 ///
 /// The wait that a caller of endless patience would be offered has the density of Baccelli and
-/// Hebuterne (1981), in the building blocks of Zeltyn and Mandelbaum (2005); see [`Density`] for how
-/// they are computed. Patience is taken to lie between 1e-9 and 1e9 handle times.
+/// Hebuterne (1981), in the building blocks of Zeltyn and Mandelbaum (2005), integrated from its peak as
+/// sums of positive numbers. Patience is taken to lie between 1e-9 and 1e9 handle times.
 pub fn a(agents: u32, load: f64, patience: f64, threshold: f64) -> Abandoning {
     let load = load_of(load);
     let threshold = threshold.max(0.0);

@@ -38,7 +38,7 @@ pub struct Staffed {
 }
 
 /// The most simulations of one search.
-const MOST_RUNS: u32 = 3000;
+const MOST_RUNS: u32 = 2000;
 
 /// Calls of one simulation, about.
 const CALLS: f64 = 15_000.0;
@@ -46,26 +46,22 @@ const CALLS: f64 = 15_000.0;
 /// The least agents by group that keep every service level in a simulated steady state of all needs,
 /// as far as no single agent, and no exchange of two for one of another group, makes it better.
 ///
-/// It starts from what each project would need alone, adds where that falls short, takes away what is
-/// not needed, and then tries to have one agent of many skills do the work of two. All runs have the
-/// same calls, so that the difference between two is that of the agents.
+/// It starts from what each project would need alone, once with agents of few skills and once of many;
+/// adds where that falls short, takes away what is not needed, and tries to have one agent do the work
+/// of two. Of the two ends it takes the one with fewer agents, and gives them as few skills as will do.
+/// All runs have the same calls, so that the difference between two is that of the agents.
 pub fn multi_skill(needs: &[Need], groups: &[Group], seed: u64) -> Staffed {
     let mut search = Search::new(needs, groups, seed);
-    let mut agents = search.alone();
-    let mut short = search.short(&agents);
-    while short > 0.0 && search.runs < MOST_RUNS {
-        let better = search.best(&agents, |agents, group| add(agents, group, 1));
-        let Some((more, less_short)) = better else {
-            break;
-        };
-        agents = more;
-        short = less_short;
-    }
+    let few = search.from(false);
+    let many = search.from(true);
+    let fewer = |(agents, short): &(Vec<u32>, f64)| (*short > 0.0, agents.iter().sum::<u32>());
+    let (mut agents, short) = if fewer(&many) < fewer(&few) {
+        many
+    } else {
+        few
+    };
     if short <= 0.0 {
-        search.shrink(&mut agents);
-        while search.exchange(&mut agents) {
-            search.shrink(&mut agents);
-        }
+        search.simplify(&mut agents);
     }
     let levels = search.levels(&agents);
     Staffed {
@@ -140,8 +136,30 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What each project needs alone, in the group that takes it first.
-    fn alone(&self) -> Vec<u32> {
+    /// The agents that one start leads to, and how much is missed with them.
+    fn from(&mut self, many: bool) -> (Vec<u32>, f64) {
+        let mut agents = self.alone(many);
+        let mut short = self.short(&agents);
+        // Each start has its share of the runs.
+        let most = self.runs + MOST_RUNS / 2;
+        while short > 0.0 && self.runs < most {
+            let Some((more, less_short)) = self.one_more(&agents, short) else {
+                break;
+            };
+            agents = more;
+            short = less_short;
+        }
+        if short <= 0.0 {
+            self.shrink(&mut agents, most);
+            while self.exchange(&mut agents, most) {
+                self.shrink(&mut agents, most);
+            }
+        }
+        (agents, short)
+    }
+
+    /// What each project needs alone, in the group of few or of many skills that takes it first.
+    fn alone(&self, many: bool) -> Vec<u32> {
         let mut agents = vec![0; self.groups.len()];
         for (project, need) in self.needs.iter().enumerate() {
             let target = Target {
@@ -156,7 +174,9 @@ impl<'a> Search<'a> {
                 .filter_map(|(place, group)| {
                     let mut skills = group.skills.iter();
                     let skill = skills.find(|skill| skill.project as usize == project)?;
-                    Some((skill.priority, group.skills.len(), place))
+                    let skills = group.skills.len();
+                    let skills = if many { usize::MAX - skills } else { skills };
+                    Some((skills, skill.priority, place))
                 })
                 .min();
             if let Some(agents) = group.and_then(|(_, _, place)| agents.get_mut(place)) {
@@ -213,31 +233,26 @@ impl<'a> Search<'a> {
             .sum()
     }
 
-    /// The change of one group that leaves the least missing; none if none leaves less.
-    fn best(
-        &mut self,
-        agents: &[u32],
-        change: impl Fn(&[u32], usize) -> Vec<u32>,
-    ) -> Option<(Vec<u32>, f64)> {
-        let before = self.short(agents);
+    /// One more agent where that leaves the least missing; none if it leaves no less anywhere.
+    fn one_more(&mut self, agents: &[u32], short: f64) -> Option<(Vec<u32>, f64)> {
         let mut best: Option<(Vec<u32>, f64)> = None;
         for group in 0..self.groups.len() {
-            let changed = change(agents, group);
-            let short = self.short(&changed);
-            if short < best.as_ref().map_or(before, |(_, short)| *short) {
-                best = Some((changed, short));
+            let more = add(agents, group, 1);
+            let left = self.short(&more);
+            if left < best.as_ref().map_or(short, |(_, least)| *least) {
+                best = Some((more, left));
             }
         }
         best
     }
 
     /// Takes away whom nobody would miss, many at first.
-    fn shrink(&mut self, agents: &mut Vec<u32>) {
+    fn shrink(&mut self, agents: &mut Vec<u32>, most: u32) {
         let mut stride = agents.iter().copied().max().unwrap_or(0) / 4 + 1;
         loop {
             let mut shrunk = false;
             for group in 0..agents.len() {
-                while self.runs < MOST_RUNS
+                while self.runs < most
                     && let Some(fewer) = take(agents, group, stride)
                     && self.short(&fewer) <= 0.0
                 {
@@ -258,7 +273,7 @@ impl<'a> Search<'a> {
     }
 
     /// Puts one agent of one group in the place of two others; false where no such exchange keeps all.
-    fn exchange(&mut self, agents: &mut Vec<u32>) -> bool {
+    fn exchange(&mut self, agents: &mut Vec<u32>, most: u32) -> bool {
         let groups = agents.len();
         for instead in 0..groups {
             for first in (0..groups).filter(|first| *first != instead) {
@@ -267,7 +282,7 @@ impl<'a> Search<'a> {
                     let Some(fewer) = fewer else {
                         continue;
                     };
-                    if self.runs >= MOST_RUNS {
+                    if self.runs >= most {
                         return false;
                     }
                     let changed = add(&fewer, instead, 1);
@@ -279,5 +294,28 @@ impl<'a> Search<'a> {
             }
         }
         false
+    }
+
+    /// Puts agents of fewer skills in the place of those with more, one for one, while all is kept.
+    fn simplify(&mut self, agents: &mut Vec<u32>) {
+        let most = self.runs + MOST_RUNS / 2;
+        let skills = |search: &Self, group: usize| {
+            let group = search.groups.get(group);
+            group.map_or(0, |group| group.skills.len())
+        };
+        for many in 0..agents.len() {
+            for few in 0..agents.len() {
+                if skills(self, few) >= skills(self, many) {
+                    continue;
+                }
+                while self.runs < most
+                    && let Some(fewer) = take(agents, many, 1)
+                    && let changed = add(&fewer, few, 1)
+                    && self.short(&changed) <= 0.0
+                {
+                    *agents = changed;
+                }
+            }
+        }
     }
 }

@@ -284,6 +284,18 @@ fn agents_with_two_skills_save_some() {
     let together = multi_skill(&needs, &[single.clone(), other, both], 5);
     assert!(together.kept, "{together:?}");
     assert!(sum(&together.agents) < sum(&apart.agents), "{together:?}");
+    // No worse than if all could answer everything, and not all need to.
+    let target = Target {
+        service_level: Some(needs[0].target),
+        ..Target::default()
+    };
+    let pooled = Queue::new(37.0, 900.0, 240.0, Some(150.0)).unwrap();
+    let pooled = pooled.required(&target).unwrap().agents;
+    assert!(
+        sum(&together.agents) <= pooled + 1,
+        "{together:?} beside {pooled}"
+    );
+    assert!(together.agents[2] < sum(&together.agents), "{together:?}");
     // A project that nobody can answer is said, not hidden.
     assert!(!multi_skill(&needs, &[single], 5).kept);
 }

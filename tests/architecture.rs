@@ -11,11 +11,12 @@ use std::process::Command;
 
 /// What each crate may use of the others. The product's arrows point one way: `rules`, `forecast`,
 /// `staffing` and `roster` know nothing, the window and the command line know only the use cases.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("rules", &[]),
     ("forecast", &[]),
     ("staffing", &[]),
     ("roster", &[]),
+    ("export", &[]),
     ("plan", &["forecast", "roster", "staffing"]),
     ("sample", &["rules"]),
     ("sync", &["rules"]),
@@ -26,6 +27,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     (
         "app",
         &[
+            "export",
             "forecast",
             "plan",
             "roster",
@@ -48,8 +50,8 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Crates that compute and never touch the world.
-const PURE: [&str; 7] = [
-    "rules", "forecast", "staffing", "roster", "plan", "sample", "sync",
+const PURE: [&str; 8] = [
+    "rules", "forecast", "staffing", "roster", "export", "plan", "sample", "sync",
 ];
 
 /// What touches the world.

@@ -2,7 +2,7 @@
 
 use app::view::{Language, ShopKind, WorkChannel};
 use chrono::{DateTime, NaiveDate, Utc};
-use rules::id::OperationId;
+use rules::id::{OperationId, PlanId};
 use rules::role::Role;
 use std::path::PathBuf;
 
@@ -95,6 +95,15 @@ pub(crate) enum Command {
     Forecast(ForecastOf),
     /// People that a day needs, interval by interval.
     Staffing(StaffingOf),
+    /// Shift plans. They need --login of someone who plans.
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Print published shifts from this week on as iCalendar: one's own, or a person's.
+    Shifts {
+        /// Whose: a name in full, or an identity.
+        #[arg(long)]
+        person: Option<String>,
+    },
     /// Make the sample shop.
     Sample {
         /// So many calls instead of ninety days of them.
@@ -256,6 +265,51 @@ pub(crate) struct StaffingOf {
     /// So many times the calls that are forecast.
     #[arg(long, default_value_t = 1.0)]
     pub(crate) load: f64,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum PlanCommand {
+    /// All plans, newest first.
+    List,
+    /// Make an empty plan.
+    Make {
+        /// Its first day, a Monday, e.g. `2026-03-02`.
+        #[arg(long, value_name = "DATE")]
+        from: NaiveDate,
+        /// Its length.
+        #[arg(long, default_value_t = 4)]
+        weeks: u32,
+    },
+    /// Search for a better plan.
+    Solve {
+        /// Which; the newest by default.
+        plan: Option<PlanId>,
+        /// For so long.
+        #[arg(long, default_value_t = 30)]
+        seconds: u32,
+        /// Leave what lies before this day, and change as little as possible after.
+        #[arg(long, value_name = "DATE")]
+        replan_from: Option<NaiveDate>,
+    },
+    /// Show a plan to everyone in it.
+    Publish {
+        /// Which; the newest by default.
+        plan: Option<PlanId>,
+    },
+    /// Write a plan into a file.
+    Export {
+        /// Which; the newest by default.
+        plan: Option<PlanId>,
+        /// A person's calendar, a table, a page for the wall, or hours for payroll.
+        #[arg(long, value_parser = ["ics", "xlsx", "pdf", "payroll"])]
+        format: String,
+        /// Whose calendar: a name in full, or an identity.
+        #[arg(long)]
+        person: Option<String>,
+        /// File or folder; a fitting name in this folder by default.
+        #[arg(long, value_name = "PATH")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, clap::Args)]

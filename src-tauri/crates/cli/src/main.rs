@@ -4,6 +4,7 @@ mod arguments;
 mod compensate;
 mod hooks;
 mod output;
+mod plan;
 mod record;
 mod script;
 mod shop;
@@ -12,7 +13,9 @@ mod workforce;
 
 use app::view::{ApiError, NewCentre, NewPerson};
 use app::{Desk, DeskOptions};
-use arguments::{Arguments, Command, HistoryCommand, OutboxCommand, ShopCommand, SyncCommand};
+use arguments::{
+    Arguments, Command, HistoryCommand, OutboxCommand, PlanCommand, ShopCommand, SyncCommand,
+};
 use chrono::TimeDelta;
 use clap::Parser;
 use output::Output;
@@ -116,6 +119,8 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
         Command::History(command) => workforce::history(&desk, command, language, output).await,
         Command::Forecast(of) => workforce::forecast(&desk, of, output).await,
         Command::Staffing(of) => workforce::staffing(&desk, of, output).await,
+        Command::Plan(command) => plan::run(&desk, command, language, output).await,
+        Command::Shifts { person } => plan::shifts(&desk, person, language, output).await,
         Command::Sample { calls } => {
             let shop = desk.make_sample_of(language, calls).await?;
             output.answer(&shop, [format!("{} {}", shop.id, shop.name)]);
@@ -194,7 +199,9 @@ fn only_looks(command: &Command) -> bool {
         | Command::Backup { .. }
         | Command::Forecast(_)
         | Command::Staffing(_)
-        | Command::History(HistoryCommand::Import { check: true, .. }) => true,
+        | Command::History(HistoryCommand::Import { check: true, .. })
+        | Command::Shifts { .. }
+        | Command::Plan(PlanCommand::List | PlanCommand::Export { .. }) => true,
         Command::Sync { command, .. } => command.is_some(),
         Command::Outbox { command } => matches!(
             command,

@@ -1,6 +1,9 @@
-//! How much work comes and when. No I/O, no clock, no randomness: calls, ranges and zones are passed in.
+//! The load by weekday and hour, its history, the running day against its plan, and hours by what they
+//! are paid for.
 
+pub mod day;
 pub mod history;
 pub mod holiday;
 pub mod load;
+pub mod pay;
 pub mod report;

@@ -1,7 +1,9 @@
 //! Who works when: plans, shifts, requests, the day as it runs.
 
+mod day;
 mod drawn;
 mod edit;
+mod export;
 mod people;
 mod problem;
 mod publish;
@@ -21,6 +23,7 @@ use crate::view::{
 };
 use chrono::{Datelike, NaiveDate, Weekday};
 use drawn::Drawn;
+use plan::holiday::Country;
 use rules::id::{PersonId, PlanId, RequestId, ShopId, TemplateId};
 use rules::role::Permission;
 use search::Search;
@@ -29,7 +32,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
-use store::table::plan::{self, Plan};
+use store::table::plan::{self as plan_table, Plan};
 use store::{Author, Centre, StoreError};
 use tokio::sync::Mutex;
 
@@ -279,7 +282,8 @@ impl Desk {
 
     /// The day as it runs.
     pub async fn today(&self) -> Result<TodayPage, ApiError> {
-        Err(self.fault(ErrorCode::NotFound).await)
+        let result = self.running_day().await;
+        self.told(result).await
     }
 
     /// A plan as a file: a person's calendar, a table, a page for the wall, hours for payroll.
@@ -289,13 +293,24 @@ impl Desk {
         format: PlanExport,
         person: Option<PersonId>,
     ) -> Result<Export, ApiError> {
-        let _ = (id, format, person);
-        Err(self.fault(ErrorCode::NotFound).await)
+        let result = self.exported(id, format, person).await;
+        self.told(result).await
     }
 
     /// The reader's own published shifts as a calendar.
     pub async fn export_my_shifts(&self) -> Result<Export, ApiError> {
-        Err(self.fault(ErrorCode::NotFound).await)
+        let result = self.own_calendar().await;
+        self.told(result).await
+    }
+
+    /// A person's published shifts from this week on as a calendar.
+    pub async fn export_shifts(&self, person: PersonId) -> Result<Export, ApiError> {
+        let result = async {
+            let office = self.office(Permission::PlanWork).await?;
+            self.calendar_from_now(&office, person).await
+        };
+        let result = result.await;
+        self.told(result).await
     }
 
     /// Writes an export where the person wants it; returns the path.
@@ -325,6 +340,28 @@ impl Desk {
         }
     }
 
+    /// Holidays where the centre works, with their names.
+    async fn holidays(&self, first: NaiveDate, last: NaiveDate) -> BTreeMap<NaiveDate, String> {
+        let language = self.language().await;
+        let country = Country::of_zone(self.zone());
+        let known = country.map(|country| plan::holiday::holidays(country, first, last));
+        let named = known
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|day| !day.is_eve);
+        named
+            .map(|day| {
+                let name = match language {
+                    Language::Uk => day.name.uk,
+                    Language::Ru => day.name.ru,
+                    Language::Pl => day.name.pl,
+                    Language::En => day.name.en,
+                };
+                (day.date, name.to_owned())
+            })
+            .collect()
+    }
+
     pub(crate) fn redraw(&self) {
         self.inner.planning.redraw();
     }
@@ -352,7 +389,7 @@ impl Desk {
 
     async fn plan_list(&self) -> Result<Vec<PlanSummary>, Fault> {
         let office = self.office(Permission::PlanWork).await?;
-        let plans = office.centre.db.read(plan::list).await?;
+        let plans = office.centre.db.read(plan_table::list).await?;
         let mut drawings = self.inner.planning.drawings.lock().await;
         let mut summaries = Vec::with_capacity(plans.len());
         for plan in plans {
@@ -392,7 +429,7 @@ impl Desk {
         office
             .centre
             .db
-            .write(change, move |tx| plan::insert(tx, &plan))
+            .write(change, move |tx| plan_table::insert(tx, &plan))
             .await?;
         let mut drawings = self.inner.planning.drawings.lock().await;
         let summary = self.drawn(&office, &mut drawings, id).await?.summary();
@@ -409,7 +446,14 @@ impl Desk {
             .planning
             .search_of(id)
             .map(|search| search.view());
-        Ok(self.drawn(&office, &mut drawings, id).await?.page(solving))
+        let drawn = self.drawn(&office, &mut drawings, id).await?;
+        let mut page = drawn.page(solving);
+        drop(drawings);
+        let holidays = self.holidays(page.plan.first_day, page.plan.last_day).await;
+        for day in &mut page.days {
+            day.holiday = holidays.get(&day.date).cloned();
+        }
+        Ok(page)
     }
 
     async fn forget_plan(&self, id: PlanId) -> Result<(), Fault> {
@@ -433,7 +477,7 @@ impl Desk {
         office
             .centre
             .db
-            .write(change, move |tx| plan::remove(tx, id))
+            .write(change, move |tx| plan_table::remove(tx, id))
             .await?;
         drawings.remove(&id);
         drop(drawings);

@@ -6,6 +6,7 @@ use crate::error::ErrorCode;
 use crate::text::Fault;
 use crate::view::{Changed, ContractView, LabourPreset};
 use chrono_tz::Tz;
+use plan::holiday::Country as Holidays;
 use roster::Country;
 use rules::id::{PersonId, ShopId};
 use rules::role::{Permission, Role};
@@ -42,14 +43,9 @@ pub(super) const fn country(preset: Preset) -> Country {
 
 /// Whose labour law a centre in this zone begins with.
 pub(super) fn preset_of(zone: Tz) -> Preset {
-    match zone.name() {
-        "Europe/Warsaw" | "Poland" => Preset::Pl,
-        "Europe/Moscow" | "Europe/Kaliningrad" | "Europe/Samara" | "Europe/Saratov"
-        | "Europe/Volgograd" | "Europe/Astrakhan" | "Europe/Ulyanovsk" | "Europe/Kirov"
-        | "Asia/Yekaterinburg" | "Asia/Omsk" | "Asia/Novosibirsk" | "Asia/Barnaul"
-        | "Asia/Tomsk" | "Asia/Novokuznetsk" | "Asia/Krasnoyarsk" | "Asia/Irkutsk"
-        | "Asia/Chita" | "Asia/Yakutsk" | "Asia/Vladivostok" | "Asia/Magadan" | "Asia/Sakhalin"
-        | "Asia/Kamchatka" | "W-SU" => Preset::Ru,
+    match Holidays::of_zone(zone) {
+        Some(Holidays::Poland) => Preset::Pl,
+        Some(Holidays::Russia) => Preset::Ru,
         _ => Preset::Ua,
     }
 }

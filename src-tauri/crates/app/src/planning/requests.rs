@@ -33,7 +33,7 @@ const LONGEST_DAYS: i64 = 60;
 const LONGEST_WORDS: usize = 500;
 
 /// Names that views need.
-struct Names {
+pub(super) struct Names {
     people: HashMap<PersonId, String>,
     shops: HashMap<ShopId, String>,
 }
@@ -47,12 +47,16 @@ impl Names {
             start: told.start,
             end: told.end,
             breaks: told.breaks.iter().map(templates::break_view).collect(),
-            line_name: self.shops.get(&told.line).cloned().unwrap_or_default(),
+            line_name: self.shop(told.line),
         }
     }
 
-    fn person(&self, id: PersonId) -> String {
+    pub(super) fn person(&self, id: PersonId) -> String {
         self.people.get(&id).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn shop(&self, id: ShopId) -> String {
+        self.shops.get(&id).cloned().unwrap_or_default()
     }
 }
 
@@ -458,7 +462,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn names_of(&self, office: &Office) -> Result<Names, Fault> {
+    pub(super) async fn names_of(&self, office: &Office) -> Result<Names, Fault> {
         let people = office.centre.db.read(person::list).await?;
         let mut names: HashMap<_, _> = people
             .into_iter()

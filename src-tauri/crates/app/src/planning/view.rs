@@ -1,6 +1,7 @@
 //! What screens show of a plan.
 
 use super::drawn::{Drawn, SLOTS_A_DAY};
+use super::people::Member;
 use super::problem::{self, SLOT};
 use super::templates;
 use crate::forecasting::Wanted;
@@ -9,10 +10,13 @@ use crate::view::{
     PlanStanding, PlanSummary, RuleKind, ShiftView, SolvingView, TimeOffView, UncoveredView,
 };
 use crate::view::{PlanPage, ServiceLevelDefinition};
+use chrono::NaiveDate;
 use roster::{Broken, Gap, Reason, Rule};
+use rules::id::{PersonId, ShopId};
 use staffing::Queue;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 use store::table::request::Kind;
+use uuid::Uuid;
 
 /// So many stretches without people are told, worst first; the sum tells of the rest.
 const UNCOVERED: usize = 12;
@@ -101,10 +105,7 @@ impl Drawn {
         weekends.dedup();
         let rules = problem.people.get(index).map(|person| &person.rules);
         PlanPerson {
-            id: member.map_or_else(
-                || rules::id::PersonId::from_uuid(uuid::Uuid::nil()),
-                super::people::Member::id,
-            ),
+            id: member.map_or_else(|| PersonId::from_uuid(Uuid::nil()), Member::id),
             name: member.map(|member| member.name.clone()).unwrap_or_default(),
             contract_minutes: rules
                 .and_then(|rules| rules.max_minutes)
@@ -287,10 +288,10 @@ impl Drawn {
             date: self.date((gap.from / 1440) as usize),
             from_minute: gap.from - midnight,
             until_minute: gap.until - midnight,
-            line: self.lines.get(usize::from(gap.line)).map_or_else(
-                || rules::id::ShopId::from_uuid(uuid::Uuid::nil()),
-                |line| line.shop,
-            ),
+            line: self
+                .lines
+                .get(usize::from(gap.line))
+                .map_or_else(|| ShopId::from_uuid(Uuid::nil()), |line| line.shop),
             missing: gap.agents,
             because,
         }
@@ -445,19 +446,14 @@ pub(super) fn count(value: usize) -> u32 {
 
 /// Rules broken in the second and not in the first.
 pub(super) fn newly(before: &[BrokenRule], after: &[BrokenRule]) -> Vec<BrokenRule> {
-    let mut known: HashMap<_, Vec<&BrokenRule>> = HashMap::new();
-    for broken in before {
-        known
-            .entry((broken.person, broken.date, broken.rule))
-            .or_default()
-            .push(broken);
-    }
+    let known: HashSet<_> = before.iter().map(place_of).collect();
     after
         .iter()
-        .filter(|broken| {
-            let same = known.get(&(broken.person, broken.date, broken.rule));
-            !same.is_some_and(|same| same.iter().any(|old| (old.is - broken.is).abs() < 0.5))
-        })
+        .filter(|broken| !known.contains(&place_of(broken)))
         .cloned()
         .collect()
+}
+
+fn place_of(broken: &BrokenRule) -> (PersonId, NaiveDate, RuleKind) {
+    (broken.person, broken.date, broken.rule)
 }

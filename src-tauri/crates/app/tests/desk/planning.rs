@@ -3,8 +3,8 @@
 use crate::site::{ADMIN, Site, change_person, code, person};
 use app::Desk;
 use app::view::{
-    ErrorCode, LabourPreset, NewRequest, PlanEdit, PlanPage, RequestAction, RequestState, RuleKind,
-    ShiftView, TemplateSpec,
+    DayState, ErrorCode, LabourPreset, NewRequest, PlanEdit, PlanExport, PlanPage, RequestAction,
+    RequestState, RuleKind, ShiftView, TemplateSpec,
 };
 use chrono::{NaiveDate, TimeDelta};
 use rules::id::{PersonId, PlanId, TemplateId};
@@ -532,5 +532,313 @@ fn days_off_are_asked_for_granted_and_shown() {
             2 * 2400 - 2 * 480,
             "leave counts as worked"
         );
+    });
+}
+
+#[test]
+fn a_search_keeps_to_the_rules_and_a_replan_to_what_is_pinned() {
+    let site = Site::quiet();
+    let (plan, pinned) = site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        let pinned = give(&desk, plan, ira, day(3, 15), early).await;
+        desk.edit_plan(
+            plan,
+            PlanEdit::Pin {
+                shift: pinned.id,
+                pinned: true,
+            },
+        )
+        .await
+        .unwrap();
+        assert_eq!(
+            code(desk.solve_plan(plan, 0, None).await),
+            ErrorCode::FieldInvalid
+        );
+        desk.solve_plan(plan, 60, None).await.unwrap();
+        let mut changes = desk.changes();
+        // The first plan comes at once; it is told of.
+        let page = loop {
+            changes.next().await.unwrap();
+            let page = desk.plan_page(plan).await.unwrap();
+            if page.shifts.len() > 1 {
+                break page;
+            }
+        };
+        let solving = page.solving.expect("it goes on");
+        assert!(solving.limit_s > 59.0 && solving.elapsed_s < solving.limit_s);
+        let edit = PlanEdit::Remove { shift: pinned.id };
+        assert_eq!(
+            code(desk.edit_plan(plan, edit).await),
+            ErrorCode::PlanSolving
+        );
+        assert_eq!(code(desk.publish_plan(plan).await), ErrorCode::PlanSolving);
+        while !desk
+            .plan_page(plan)
+            .await
+            .unwrap()
+            .standing
+            .broken
+            .is_empty()
+        {
+            changes.next().await.unwrap();
+        }
+        desk.stop_solving(plan).await.unwrap();
+        let page = desk.plan_page(plan).await.unwrap();
+        assert!(page.solving.is_none(), "stopped is stopped");
+        assert!(
+            page.standing.broken.is_empty(),
+            "{:?}",
+            page.standing.broken
+        );
+        assert!(
+            page.people
+                .iter()
+                .all(|person| person.planned_minutes > 4000),
+            "everyone has the hours of the contract, nearly: {:?}",
+            page.people
+        );
+        let kept = on(&page, ira, day(3, 15)).unwrap();
+        assert_eq!(
+            (kept.id, kept.template, kept.pinned),
+            (pinned.id, early, true)
+        );
+        desk.publish_plan(plan).await.unwrap();
+
+        // Olha is away from Wednesday on: her days are given to others, and the rest stays.
+        change_person(&desk, "olha").await;
+        let leave = NewRequest::TimeOff {
+            from: day(3, 18),
+            until: day(3, 20),
+            wish: false,
+            reason: String::new(),
+        };
+        desk.ask_request(leave).await.unwrap();
+        change_person(&desk, "sup").await;
+        let leave = desk.requests().await.unwrap().remove(0).id;
+        desk.answer_request(leave, RequestAction::Approve, String::new())
+            .await
+            .unwrap();
+        let before = desk.plan_page(plan).await.unwrap();
+        desk.solve_plan(plan, 2, Some(day(3, 16))).await.unwrap();
+        desk.solved(plan).await.unwrap();
+        let after = desk.plan_page(plan).await.unwrap();
+        for date in day(3, 18).iter_days().take(3) {
+            assert!(on(&after, olha, date).is_none(), "she is away on {date}");
+        }
+        for shift in &before.shifts {
+            let now = on(&after, shift.person, shift.date);
+            if shift.date < day(3, 16) {
+                assert_eq!(
+                    now.map(|now| now.id),
+                    Some(shift.id),
+                    "what is past the line stays"
+                );
+            }
+        }
+        let differ = before
+            .shifts
+            .iter()
+            .filter(|shift| {
+                on(&after, shift.person, shift.date)
+                    .is_none_or(|now| now.template != shift.template)
+            })
+            .count();
+        assert!(differ <= 8, "few changes, not {differ}");
+        (plan, pinned.id)
+    });
+    site.sit_as_admin(async |desk| {
+        let page = desk.plan_page(plan).await.unwrap();
+        assert!(
+            page.shifts.iter().any(|shift| shift.id == pinned),
+            "what was found is kept"
+        );
+        assert!(page.plan.changed_since);
+    });
+}
+
+#[test]
+fn the_same_plan_is_found_twice() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (one, ..) = planned(&site, &desk).await;
+        let other = desk.make_plan(next_monday(), 2).await.unwrap().id;
+        for plan in [one, other] {
+            desk.solve_plan(plan, 60, None).await.unwrap();
+            // The first that is found: how many follow is the clock's business.
+            let mut changes = desk.changes();
+            while desk.plan_page(plan).await.unwrap().shifts.is_empty() {
+                changes.next().await.unwrap();
+            }
+            desk.stop_solving(plan).await.unwrap();
+        }
+        let compared = desk.compare_plans(one, other).await.unwrap();
+        assert_eq!(compared.left.shifts, compared.right.shifts);
+        let page = desk.plan_page(one).await.unwrap();
+        desk.edit_plan(
+            one,
+            PlanEdit::Remove {
+                shift: page.shifts[0].id,
+            },
+        )
+        .await
+        .unwrap();
+        let compared = desk.compare_plans(one, other).await.unwrap();
+        assert!(
+            compared.differences.iter().any(|difference| {
+                difference.person == page.shifts[0].person
+                    && difference.date == page.shifts[0].date
+                    && difference.left.is_none()
+                    && difference.right.is_some()
+            }),
+            "{:?}",
+            compared.differences
+        );
+    });
+}
+
+#[test]
+fn the_day_is_told_as_it_was_planned_and_as_it_is() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (_, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        // This very week; the desk's clock stands at noon on Monday.
+        let plan = desk.make_plan(day(3, 2), 1).await.unwrap().id;
+        for (who, date) in [(ira, day(3, 2)), (olha, day(3, 2)), (olha, day(3, 3))] {
+            give(&desk, plan, who, date, early).await;
+        }
+        assert!(
+            desk.today().await.unwrap().people.is_empty(),
+            "nothing is published"
+        );
+        desk.publish_plan(plan).await.unwrap();
+
+        change_person(&desk, "ira").await;
+        site.clock.pass(TimeDelta::minutes(60));
+        desk.pause(app::view::PauseReason::Lunch).await.unwrap();
+        site.clock.pass(TimeDelta::minutes(30));
+        desk.act(app::view::DeskAction::Ready).await.unwrap();
+        site.clock.pass(TimeDelta::minutes(30));
+        change_person(&desk, "sup").await;
+        let today = desk.today().await.unwrap();
+        assert_eq!((today.date, today.now_minute), (day(3, 2), 14 * 60));
+        assert_eq!(today.people.len(), 2, "tomorrow's shift is not today's");
+        let of = |who| {
+            today
+                .people
+                .iter()
+                .find(|person| person.person == who)
+                .unwrap()
+        };
+        let iras = of(ira);
+        assert_eq!((iras.from_minute, iras.until_minute), (480, 990));
+        let present: Vec<_> = iras
+            .present
+            .iter()
+            .map(|piece| (piece.from_minute, piece.until_minute, piece.state))
+            .collect();
+        assert_eq!(
+            present,
+            [
+                (720, 780, DayState::Working),
+                (780, 810, DayState::Break),
+                (810, 840, DayState::Working),
+            ],
+            "pauses are facts"
+        );
+        assert_eq!(iras.actual_state, DayState::Away, "she has left");
+        assert_eq!(iras.planned_state, DayState::Working);
+        assert!(
+            iras.adherence
+                .is_some_and(|share| (share - 90.0 / 360.0).abs() < 0.03),
+            "{iras:?}"
+        );
+        let olhas = of(olha);
+        assert_eq!(
+            olhas.late_minutes,
+            6 * 60 - today.tolerance_minutes,
+            "she never came"
+        );
+        let noon = today
+            .intervals
+            .iter()
+            .find(|interval| interval.minute == 720)
+            .unwrap();
+        assert!((noon.planned - 2.0).abs() < 1e-9);
+        assert!(noon.there.is_some_and(|there| (there - 1.0).abs() < 0.01));
+        assert!(
+            today
+                .intervals
+                .iter()
+                .any(|interval| interval.there.is_none()),
+            "the evening is to come"
+        );
+        assert!(today.conformance.is_some() && today.offers.is_empty());
+        change_person(&desk, "ira").await;
+        assert_eq!(code(desk.today().await), ErrorCode::NotAllowed);
+    });
+}
+
+#[test]
+fn shifts_are_taken_away_as_files() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, _) = planned(&site, &desk).await;
+        let early = desk.templates().await.unwrap()[0].clone();
+        let first = give(&desk, plan, ira, day(3, 14), early.id).await;
+        give(&desk, plan, ira, day(3, 16), early.id).await;
+        desk.publish_plan(plan).await.unwrap();
+        desk.edit_plan(plan, PlanEdit::Remove { shift: first.id })
+            .await
+            .unwrap();
+        desk.publish_plan(plan).await.unwrap();
+        let export = |format, person| desk.export_plan(plan, format, person);
+
+        let calendar = export(PlanExport::Ics, Some(ira)).await.unwrap();
+        assert_eq!(calendar.name, "Особа_ira_2026-03-09_2026-03-22.ics");
+        let text = String::from_utf8(calendar.bytes).unwrap();
+        assert_eq!(text.matches("BEGIN:VEVENT").count(), 2);
+        assert_eq!(
+            text.matches("STATUS:CANCELLED").count(),
+            1,
+            "what was taken away is cancelled"
+        );
+        assert!(
+            text.contains("DTSTART:20260316T060000Z"),
+            "eight in Kyiv: {text}"
+        );
+        assert_eq!(
+            code(export(PlanExport::Ics, None).await.map(|_| ())),
+            ErrorCode::FieldMissing
+        );
+
+        let table = export(PlanExport::Xlsx, None).await.unwrap();
+        assert!(table.name.ends_with(".xlsx") && table.bytes.starts_with(b"PK"));
+        let wall = export(PlanExport::Pdf, None).await.unwrap();
+        assert!(wall.name.ends_with(".pdf") && wall.bytes.starts_with(b"%PDF"));
+        let payroll = export(PlanExport::Payroll, None).await.unwrap();
+        let text = String::from_utf8(payroll.bytes).unwrap();
+        assert!(text.starts_with('\u{FEFF}'));
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("Особа ira;"))
+            .unwrap();
+        assert!(
+            line.contains(";8,00;8,00;0,00;0,00;0,00;0,00;"),
+            "one Monday shift: {line}"
+        );
+
+        change_person(&desk, "ira").await;
+        assert_eq!(
+            code(export(PlanExport::Pdf, None).await.map(|_| ())),
+            ErrorCode::NotAllowed
+        );
+        let own = desk.export_my_shifts().await.unwrap();
+        assert_eq!(own.name, "Особа_ira.ics");
+        let path = site.dir().join(&own.name);
+        desk.write_export(own, path.clone()).await.unwrap();
+        let kept = std::fs::read_to_string(path).unwrap();
+        assert_eq!(kept.matches("BEGIN:VEVENT").count(), 2);
     });
 }

@@ -8,11 +8,9 @@ mod page;
 mod special;
 mod staffing;
 mod together;
-#[allow(dead_code, reason = "plans are built on it")]
 mod wanted;
 
 pub(crate) use outlook::Outlooks;
-#[allow(unused_imports, reason = "plans are built on it")]
 pub(crate) use wanted::{Wanted, WantedDay};
 
 use crate::desk::{Desk, OpenShop};

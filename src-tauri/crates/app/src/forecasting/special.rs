@@ -171,7 +171,7 @@ impl Desk {
         let author = state.session(Permission::PlanWork)?.person;
         let fact = SpecialDay {
             id: FactId::from_uuid(clock::mint()),
-            day: day.date,
+            day: proper(day.date)?,
             kind: word(day.kind).to_owned(),
             name: day.name.trim().to_owned(),
             at: self.now(),

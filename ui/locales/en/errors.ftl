@@ -37,6 +37,10 @@ error-field-invalid =
         [return] goods coming back
         [reason] reason
         [order] order number
+        [hours] hours
+        [weeks] number of weeks
+        [date] date
+        [file] file
        *[other] the value entered
     }. Check it and try again.
 error-password-short = The password is too short. It needs at least { $least } characters.
@@ -108,6 +112,26 @@ error-status-target-out-of-reach = No status of new orders leads to â€œ{ $to }â€
 error-choice-impossible = This cannot be decided so. Possible decisions: { $choices }.
 error-conflict-moved = The shop has just changed it once more. Look at the new values and decide again.
 error-refund-too-much = Too much: { $left } is left to refund. Enter a smaller amount.
+error-import-too-large = The file is larger than { $most } MB. Export fewer months at a time and import them one after another.
+error-history-short =
+    There is too little history for a forecast: { $missing ->
+        [one] one more day is needed
+       *[other] { $missing } more days are needed
+    }. Import a report of the telephone exchange, or wait until calls have been made.
+error-staffing-invalid =
+    These rules cannot hold. { $field ->
+        [service_level] Set a service level above 0 and up to 99.9 %.
+        [threshold] Set a threshold of at most one hour.
+        [patience] Set a patience between 1 second and 10 hours.
+        [occupancy] Set an occupancy between 10 and 100 %.
+        [asa] Set an average speed of answer between 1 second and 1 hour.
+        [abandonment] Set a share of abandoned calls above 0 and below 100 %.
+        [shrinkage] Set shrinkage so that its parts come to at most 90 %.
+        [deadline] Set a deadline for confirmations between 1 and 72 hours.
+        [open] Set opening hours that begin and end on a quarter of an hour and do not overlap.
+        [load_factor] Try a load between 0 and 10 times the forecast.
+       *[other] Check the value entered.
+    }
 error-plan-solving = A search for a better plan is running. Stop it first, or wait until it ends.
 error-plan-published = This plan has been published and cannot be discarded. Change it and publish it again.
 error-nothing-to-undo = There is no manual change left to undo.

@@ -37,6 +37,10 @@ error-field-invalid =
         [return] zwracane produkty
         [reason] powód
         [order] numer zamówienia
+        [hours] godziny
+        [weeks] liczba tygodni
+        [date] data
+        [file] plik
        *[other] wpisana wartość
     }. Sprawdź je i spróbuj ponownie.
 error-password-short = Hasło jest za krótkie. Minimalna liczba znaków: { $least }.
@@ -108,6 +112,27 @@ error-status-target-out-of-reach = Żaden status nowych zamówień nie prowadzi 
 error-choice-impossible = Tak nie można zdecydować. Możliwe decyzje: { $choices }.
 error-conflict-moved = W sklepie właśnie zmieniono to jeszcze raz. Zobacz nowe wartości i zdecyduj ponownie.
 error-refund-too-much = Za dużo: do zwrotu zostało { $left }. Zmniejsz kwotę.
+error-import-too-large = Plik jest większy niż { $most } MB. Wyeksportuj krótszy okres i wczytuj po kolei.
+error-history-short =
+    Za mało historii na prognozę: { $missing ->
+        [one] potrzeba jeszcze { $missing } dnia
+        [few] potrzeba jeszcze { $missing } dni
+       *[many] potrzeba jeszcze { $missing } dni
+    }. Wczytaj raport z centrali telefonicznej albo poczekaj, aż zbiorą się rozmowy.
+error-staffing-invalid =
+    Tych zasad nie da się dotrzymać. { $field ->
+        [service_level] Ustaw poziom obsługi powyżej 0 i najwyżej 99,9 %.
+        [threshold] Ustaw próg odebrania nie dłuższy niż godzina.
+        [patience] Ustaw cierpliwość klienta od 1 sekundy do 10 godzin.
+        [occupancy] Ustaw zajętość od 10 do 100 %.
+        [asa] Ustaw średni czas odebrania od 1 sekundy do 1 godziny.
+        [abandonment] Ustaw udział porzuconych połączeń powyżej 0 i poniżej 100 %.
+        [shrinkage] Ustaw ubytki czasu pracy tak, by razem nie przekraczały 90 %.
+        [deadline] Ustaw termin potwierdzenia od 1 do 72 godzin.
+        [open] Ustaw godziny pracy co kwadrans i bez nakładania się.
+        [load_factor] Wypróbuj obciążenie od 0 do 10 prognoz.
+       *[other] Sprawdź wpisaną wartość.
+    }
 error-plan-solving = Trwa szukanie lepszego grafiku. Najpierw je zatrzymaj albo poczekaj na koniec.
 error-plan-published = Ten grafik został już opublikowany i nie można go odrzucić. Zmień go i opublikuj ponownie.
 error-nothing-to-undo = Nie ma już ręcznych zmian do cofnięcia.

@@ -3,6 +3,7 @@
 use crate::clock::{self, Clock};
 use crate::error::{ApiError, ErrorCode};
 use crate::exchange::Exchange;
+use crate::forecasting::Outlooks;
 use crate::hooks::Ear;
 use crate::planning::Planning;
 use crate::text::Fault;
@@ -128,6 +129,8 @@ pub(crate) struct Inner {
     pub(crate) phone: TelHandOff,
     /// The centre's zone once its store is open, the computer's before.
     zone: RwLock<Tz>,
+    /// Forecasts made since the desk was opened.
+    pub(crate) outlooks: Outlooks,
     changes: broadcast::Sender<Changed>,
     pub(crate) planning: Planning,
 }
@@ -231,6 +234,7 @@ impl Desk {
         Self {
             inner: Arc::new(Inner {
                 zone: RwLock::new(options.zone),
+                outlooks: Outlooks::default(),
                 options,
                 state: Mutex::new(state),
                 phone,

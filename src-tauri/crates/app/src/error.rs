@@ -136,6 +136,12 @@ pub enum ErrorCode {
     ConflictMoved,
     /// More than what is left to give back: `left`.
     RefundTooMuch,
+    /// A report larger than is taken in: `most` megabytes.
+    ImportTooLarge,
+    /// Too few days of history for a forecast: `missing` more are needed.
+    HistoryShort,
+    /// Staffing rules that no number of people keeps: `field`.
+    StaffingInvalid,
     /// A search for a better plan is under way.
     PlanSolving,
     /// A published plan cannot be thrown away.

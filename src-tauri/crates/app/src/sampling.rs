@@ -22,9 +22,11 @@ use sample::{Options, Sample, SampleCall};
 use serde_json::json;
 use shops::{Capabilities, Cursor, Effect, Introduction, Page, PullStyle, Rate, Shop, ShopError};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use store::table::bulk::Bulk;
 use store::table::call::Call;
+use store::table::history::{self, Channel, Import, Interval};
 use store::table::result::{Course, Disposition};
 use store::table::shop::{self as shop_table, Kind};
 use store::table::task::{self, State, Task};
@@ -33,6 +35,10 @@ use store::{Author, Key, Secret, ShopStore, StoreError, Transaction};
 
 /// One shop for everyone: what two people talk about looks the same to both.
 const SEED: u64 = 20_260_101;
+/// Days of the report of the line that customers call: two years, and a season where it must be quick.
+const REPORT_DAYS: u32 = 730;
+const FEW_DAYS: u32 = 90;
+const MOST_REPORT_DAYS: u32 = 3_660;
 /// Rows written between two looks at the clock of other writers.
 const BATCH: usize = 1_000;
 
@@ -45,6 +51,24 @@ impl Desk {
     /// Makes the sample shop: ten thousand products, ninety days of orders and calls.
     pub async fn make_sample(&self, language: Language) -> Result<ShopView, ApiError> {
         self.make_sample_of(language, None).await
+    }
+
+    /// A made-up report of a telephone exchange over so many days until now, as CSV: for trying an import
+    /// and for measuring it.
+    pub fn sample_report(&self, language: Language, days: u32) -> String {
+        let zone = zone_of(language);
+        let made = Sample::new(Options::usual(SEED, language, self.now(), zone));
+        let mut text = "interval start;calls offered;aht, s\n".to_owned();
+        for interval in made.inbound(days.min(MOST_REPORT_DAYS)) {
+            let local = interval.start.with_timezone(&zone).format("%d.%m.%Y %H:%M");
+            let aht = match interval.calls {
+                0 => String::new(),
+                calls => format!("{:.1}", f64::from(interval.handle_s) / f64::from(calls)),
+            };
+            // Writing to a text cannot fail.
+            let _ = writeln!(text, "{local};{};{aht}", interval.calls);
+        }
+        text
     }
 
     /// The same with exactly so many calls.
@@ -108,6 +132,15 @@ impl Desk {
             .await?;
         let shop = self.open_shop(&centre, &row).await?;
         let people: Vec<PersonId> = operators.into_iter().map(|(id, _)| id).collect();
+        let report = Report {
+            file: format!("{}.csv", made.shop_name()),
+            days: if calls.is_some() {
+                FEW_DAYS
+            } else {
+                REPORT_DAYS
+            },
+            author: session.person,
+        };
         let change = self.change(
             Author::Person(session.person),
             "sample.filled",
@@ -116,7 +149,10 @@ impl Desk {
         );
         shop.store
             .db
-            .write(change, move |tx| fill(tx, &made, &people, now, zone))
+            .write(change, move |tx| {
+                fill(tx, &made, &people, now, zone)?;
+                report.fill(tx, &made, now, zone)
+            })
             .await?;
         shop.store.db.checkpoint().await?;
         let view = shop_view(&shop, &row, session.language, now).await?;
@@ -124,7 +160,53 @@ impl Desk {
         self.tell(Changed::Shops);
         self.tell(Changed::Desk);
         self.tell(Changed::Load);
+        self.tell(Changed::Forecast);
         Ok(view)
+    }
+}
+
+/// The report of the line that customers call, taken in as any report of a telephone exchange is.
+struct Report {
+    file: String,
+    days: u32,
+    author: PersonId,
+}
+
+impl Report {
+    fn fill(
+        &self,
+        tx: &Transaction<'_>,
+        made: &Sample,
+        now: DateTime<Utc>,
+        zone: Tz,
+    ) -> Result<(), StoreError> {
+        let told = made.inbound(self.days);
+        let intervals: Vec<Interval> = told
+            .iter()
+            .map(|interval| Interval {
+                start: interval.start.timestamp(),
+                calls: interval.calls,
+                handle_ms: (interval.calls > 0).then(|| u64::from(interval.handle_s) * 1000),
+            })
+            .collect();
+        let (Some(first), Some(last)) = (told.first(), told.last()) else {
+            return Ok(());
+        };
+        let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+        let import = Import {
+            id: FactId::from_uuid(clock::mint()),
+            channel: Channel::Inbound,
+            file: self.file.clone(),
+            slot_minutes: sample::INBOUND_MINUTES,
+            rows: u32::try_from(told.len()).unwrap_or(u32::MAX),
+            calls: told.iter().map(|interval| interval.calls).sum(),
+            first_day: day(first.start),
+            last_day: day(last.start),
+            at: now,
+            zone,
+            author: self.author,
+        };
+        history::add(tx, &import, &intervals)
     }
 }
 

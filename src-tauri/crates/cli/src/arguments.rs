@@ -1,6 +1,6 @@
 //! The command line.
 
-use app::view::{Language, ShopKind};
+use app::view::{Language, ShopKind, WorkChannel};
 use chrono::{DateTime, NaiveDate, Utc};
 use rules::id::{OperationId, PlanId};
 use rules::role::Role;
@@ -88,6 +88,13 @@ pub(crate) enum Command {
     /// Script files.
     #[command(subcommand)]
     Script(ScriptCommand),
+    /// Calls that were: reports of a telephone exchange.
+    #[command(subcommand)]
+    History(HistoryCommand),
+    /// Calls to come, day by day; fails while there is too little history.
+    Forecast(ForecastOf),
+    /// People that a day needs, interval by interval.
+    Staffing(StaffingOf),
     /// Shift plans. They need --login of someone who plans.
     #[command(subcommand)]
     Plan(PlanCommand),
@@ -207,6 +214,57 @@ pub(crate) enum OutboxCommand {
         /// Its identity, from `outbox trouble`.
         operation: OperationId,
     },
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// Take a report in: CSV with the time and the count of each interval, with or without handle
+    /// times. All of it or, where a line cannot be read, nothing.
+    Import {
+        /// The shop's name, in full.
+        #[arg(long)]
+        shop: String,
+        /// inbound or outbound.
+        #[arg(long, value_parser = channel, default_value = "inbound")]
+        channel: WorkChannel,
+        /// Only look: what would be taken, and what is wrong.
+        #[arg(long)]
+        check: bool,
+        /// The report.
+        file: PathBuf,
+    },
+    /// Print a made-up report, to try with.
+    Sample {
+        /// So many days until now.
+        #[arg(long, default_value_t = 365)]
+        days: u32,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ForecastOf {
+    /// The shop's name, in full; all together by default.
+    #[arg(long)]
+    pub(crate) shop: Option<String>,
+    /// inbound or outbound.
+    #[arg(long, value_parser = channel, default_value = "inbound")]
+    pub(crate) channel: WorkChannel,
+    /// Weeks ahead, 1 to 13.
+    #[arg(long, default_value_t = 4)]
+    pub(crate) weeks: u32,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct StaffingOf {
+    /// The shop's name, in full.
+    #[arg(long)]
+    pub(crate) shop: String,
+    /// The day, `2026-03-02`.
+    #[arg(long)]
+    pub(crate) date: NaiveDate,
+    /// So many times the calls that are forecast.
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) load: f64,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -375,6 +433,14 @@ fn kind(word: &str) -> Result<ShopKind, String> {
         .into_iter()
         .find(|kind| kind.word() == word)
         .ok_or_else(|| "one of woocommerce, vendure, shopify, retailcrm, base".to_owned())
+}
+
+fn channel(word: &str) -> Result<WorkChannel, String> {
+    match word {
+        "inbound" => Ok(WorkChannel::Inbound),
+        "outbound" => Ok(WorkChannel::Outbound),
+        _ => Err("one of inbound, outbound".to_owned()),
+    }
 }
 
 fn role(word: &str) -> Result<Role, String> {

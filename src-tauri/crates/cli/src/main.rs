@@ -9,10 +9,13 @@ mod record;
 mod script;
 mod shop;
 mod sync;
+mod workforce;
 
 use app::view::{ApiError, NewCentre, NewPerson};
 use app::{Desk, DeskOptions};
-use arguments::{Arguments, Command, OutboxCommand, PlanCommand, ShopCommand, SyncCommand};
+use arguments::{
+    Arguments, Command, HistoryCommand, OutboxCommand, PlanCommand, ShopCommand, SyncCommand,
+};
 use chrono::TimeDelta;
 use clap::Parser;
 use output::Output;
@@ -79,6 +82,9 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
         Command::Shop(command @ (ShopCommand::Check(_) | ShopCommand::Capture { .. })) => {
             return shop::run(&desk, command, language, output).await;
         }
+        Command::History(command @ HistoryCommand::Sample { .. }) => {
+            return workforce::history(&desk, command, language, output).await;
+        }
         _ => {}
     }
     desk.start().await?;
@@ -110,6 +116,9 @@ async fn run(arguments: Arguments, output: &Output) -> Result<bool, ApiError> {
             output.answer(&saved, [format!("{} {}", saved.order, saved.outcome)]);
             Ok(true)
         }
+        Command::History(command) => workforce::history(&desk, command, language, output).await,
+        Command::Forecast(of) => workforce::forecast(&desk, of, output).await,
+        Command::Staffing(of) => workforce::staffing(&desk, of, output).await,
         Command::Plan(command) => plan::run(&desk, command, language, output).await,
         Command::Shifts { person } => plan::shifts(&desk, person, language, output).await,
         Command::Sample { calls } => {
@@ -188,6 +197,9 @@ fn only_looks(command: &Command) -> bool {
         | Command::Orders
         | Command::Verify
         | Command::Backup { .. }
+        | Command::Forecast(_)
+        | Command::Staffing(_)
+        | Command::History(HistoryCommand::Import { check: true, .. })
         | Command::Shifts { .. }
         | Command::Plan(PlanCommand::List | PlanCommand::Export { .. }) => true,
         Command::Sync { command, .. } => command.is_some(),

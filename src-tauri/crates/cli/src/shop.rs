@@ -68,7 +68,8 @@ pub(crate) async fn run(
     Ok(true)
 }
 
-async fn named(desk: &Desk, name: &str) -> Result<ShopView, ApiError> {
+/// The shop of this name.
+pub(crate) async fn named(desk: &Desk, name: &str) -> Result<ShopView, ApiError> {
     let shops = desk.shops().await?;
     match shops.into_iter().find(|shop| shop.name == name) {
         Some(shop) => Ok(shop),

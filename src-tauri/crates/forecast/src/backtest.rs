@@ -1,7 +1,8 @@
-//! What each method would have said on earlier Mondays, so to speak: each week back from the origin,
-//! with no more than was known then.
+//! What each method would have said one week ago, two weeks ago and so on, with no more than was known
+//! then.
 
 use crate::grid::Grid;
+use crate::lead::{self, Lead};
 use crate::method::{Method, Past};
 use crate::special::SpecialDays;
 
@@ -13,46 +14,76 @@ pub(crate) struct Trial {
     pub(crate) weights: Vec<f64>,
     /// By method, in the order of the methods given.
     pub(crate) said: Vec<Vec<f64>>,
+    /// The logarithm by which order intake moves each cell; empty without intake.
+    pub(crate) push: Vec<f64>,
 }
 
-/// The longest horizon tried, in weeks back from the origin.
-const MOST_TRIALS: usize = 12;
+/// What the forecast and its trials have in common.
+pub(crate) struct Setting<'a> {
+    /// All that was observed before the origin.
+    pub(crate) raw: &'a Grid,
+    /// The same without special days and days left out.
+    pub(crate) normal: &'a Grid,
+    pub(crate) special: &'a SpecialDays,
+    pub(crate) lead: Option<Lead<'a>>,
+    /// Week of the borrowed profile, Monday first.
+    pub(crate) borrowed: Option<&'a [f64]>,
+    pub(crate) methods: &'a [Method],
+}
+
+impl Setting<'_> {
+    pub(crate) fn past(&self, origin: usize, days: usize) -> Past<'_> {
+        Past::new(
+            self.raw,
+            self.normal,
+            self.special,
+            self.borrowed,
+            origin,
+            days,
+        )
+    }
+
+    /// Runs the methods from earlier origins a week apart, newest first.
+    pub(crate) fn trials(&self, days: usize) -> Vec<Trial> {
+        let normal = self.normal;
+        let end = normal.days();
+        (1..=MOST_TRIALS)
+            .filter_map(|weeks| end.checked_sub(7 * weeks))
+            .take_while(|origin| *origin >= LEAST_PAST)
+            .map(|origin| {
+                let days = days.min(end - origin);
+                let past = self.past(origin, days);
+                let cells = origin * normal.slots..(origin + days) * normal.slots;
+                Trial {
+                    came: normal
+                        .values
+                        .get(cells.clone())
+                        .unwrap_or_default()
+                        .to_vec(),
+                    weights: if normal.weights.is_empty() {
+                        vec![1.0; days * normal.slots]
+                    } else {
+                        normal.weights.get(cells).unwrap_or_default().to_vec()
+                    },
+                    said: said(&past, self.methods),
+                    push: self.lead.map_or_else(Vec::new, |lead| {
+                        // What was expected at that time is not known any more.
+                        let lead = Lead {
+                            expected: None,
+                            ..lead
+                        };
+                        lead::push(&lead, normal, past.effects(), origin, days)
+                    }),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Earlier origins tried.
+const MOST_TRIALS: usize = 16;
 /// A method needs a week to speak at all.
 const LEAST_PAST: usize = 7;
-
-/// Runs the methods from up to twelve earlier origins, a week apart, newest first.
-pub(crate) fn trials(
-    raw: &Grid,
-    normal: &Grid,
-    special: &SpecialDays,
-    methods: &[Method],
-    days: usize,
-    borrowed: Option<&[f64]>,
-) -> Vec<Trial> {
-    let end = normal.days();
-    (1..=MOST_TRIALS)
-        .filter_map(|weeks| end.checked_sub(7 * weeks))
-        .take_while(|origin| *origin >= LEAST_PAST)
-        .map(|origin| {
-            let days = days.min(end - origin);
-            let past = Past::new(raw, normal, special, borrowed, origin, days);
-            let cells = origin * normal.slots..(origin + days) * normal.slots;
-            Trial {
-                came: normal
-                    .values
-                    .get(cells.clone())
-                    .unwrap_or_default()
-                    .to_vec(),
-                weights: if normal.weights.is_empty() {
-                    vec![1.0; days * normal.slots]
-                } else {
-                    normal.weights.get(cells).unwrap_or_default().to_vec()
-                },
-                said: said(&past, methods),
-            }
-        })
-        .collect()
-}
 
 /// What each method says; where one knows nothing it says what the others say on the mean.
 pub(crate) fn said(past: &Past<'_>, methods: &[Method]) -> Vec<Vec<f64>> {

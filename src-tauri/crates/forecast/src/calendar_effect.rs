@@ -45,12 +45,16 @@ pub(crate) struct DayEffects {
     pub(crate) slow: Vec<f64>,
     /// Past days only: what all this leaves unexplained; NaN where nothing was seen.
     pub(crate) rest: Vec<f64>,
-    /// Past days only: the day against the usual day of its weekday; NaN where nothing was seen.
-    pub(crate) ratio: Vec<f64>,
     /// The usual week, Monday first.
     pub(crate) usual: Vec<f64>,
-    /// Robust standard deviation of a day.
-    pub(crate) noise: f64,
+    known: Vec<bool>,
+}
+
+impl DayEffects {
+    /// Whether the day is of a special kind that was seen before the origin.
+    pub(crate) fn knows(&self, day: usize) -> bool {
+        self.known.get(day).copied().unwrap_or(false)
+    }
 }
 
 /// Where each group of columns begins.
@@ -103,7 +107,7 @@ pub(crate) fn learn(
             doubtful: is_special(date).is_none(),
         });
     }
-    let (coefficients, noise) = ridge::fit(&rows, &penalty(&columns), LEAST_NOISE);
+    let (coefficients, _) = ridge::fit(&rows, &penalty(&columns), LEAST_NOISE);
     let part = |from: usize, to: usize| -> Vec<f64> {
         cells
             .iter()
@@ -120,6 +124,17 @@ pub(crate) fn learn(
     let month = part(columns.month_day, columns.level);
     let slow = part(columns.level, columns.season + columns.seasons);
     let special_part = part(columns.season + columns.seasons, columns.all);
+    let special_from = columns.season + columns.seasons;
+    let known = cells
+        .iter()
+        .map(|cells| {
+            cells
+                .iter()
+                .filter(|(column, _)| *column >= special_from)
+                .count()
+                > 1
+        })
+        .collect();
     let rest = ratio
         .iter()
         .zip(&cells)
@@ -137,9 +152,8 @@ pub(crate) fn learn(
         special: special_part,
         slow,
         rest,
-        ratio,
         usual,
-        noise,
+        known,
     }
 }
 

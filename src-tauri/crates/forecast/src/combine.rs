@@ -1,11 +1,20 @@
-//! How much each method has to say: the better its trials, the more, and never less than nothing.
+//! How much each method has to say: the weights with which the blend would have been off least on the
+//! trials, none below nought, drawn towards weights chosen beforehand since few trials say little.
 
 use crate::backtest::{Trial, wape};
 
-/// How sharply a worse error costs weight.
-const SHARPNESS: f64 = 8.0;
-/// Part of the weight that is spread evenly, since few trials say little about who is best.
-const EVEN: f64 = 0.15;
+/// Rounds of reweighting that bring least squares near least absolute errors.
+const ROUNDS: usize = 4;
+/// Pull towards the prior weights, as a share of the methods' mean squared error.
+const PULL: f64 = 0.1;
+/// With so many trials the pull is twice as strong, with fewer stronger still.
+const FEW: f64 = 10.0;
+/// Steps of the descent; each costs next to nothing.
+const STEPS: usize = 400;
+/// A bias within twice its own standard error is left alone.
+const MARGIN: f64 = 4.0;
+/// Each week back, a trial counts this much of the one after.
+const FADE: f64 = 0.95;
 
 /// Each method's error over all trials, as a share of what came.
 pub(crate) fn errors(trials: &[Trial], methods: usize) -> Vec<f64> {
@@ -24,23 +33,144 @@ pub(crate) fn errors(trials: &[Trial], methods: usize) -> Vec<f64> {
         .collect()
 }
 
-/// Weights that sum to 1.
-pub(crate) fn weights(errors: &[f64]) -> Vec<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "a handful of methods")]
-    let even = 1.0 / errors.len().max(1) as f64;
-    let best = errors.iter().copied().fold(f64::INFINITY, f64::min);
-    if !best.is_finite() || best <= 0.0 {
-        return vec![even; errors.len()];
+/// Weights that sum to 1, as `prior` does, to which they are drawn.
+pub(crate) fn weights(trials: &[Trial], prior: &[f64]) -> Vec<f64> {
+    let mut weights = prior.to_vec();
+    #[expect(clippy::cast_precision_loss, reason = "a handful of trials")]
+    let pull = PULL * (1.0 + FEW / trials.len().max(1) as f64);
+    for _ in 0..ROUNDS {
+        let errors = products(trials, &weights, prior.len());
+        weights = descend(&errors, weights, prior, pull);
     }
-    let raw: Vec<f64> = errors
+    weights
+}
+
+/// Sums of products of the methods' errors; cells where the blend is far off count less, as they do in
+/// a sum of absolute errors.
+fn products(trials: &[Trial], weights: &[f64], methods: usize) -> Vec<Vec<f64>> {
+    let mut sums = vec![vec![0.0; methods]; methods];
+    let mut share = 1.0;
+    let mut offs = vec![0.0; methods];
+    for trial in trials {
+        let blended = blend(&trial.said, weights);
+        // An error below this part of the mean one is as good as none.
+        let (mut size, mut cells) = (0.0, 0.0);
+        for (came, said) in trial.came.iter().zip(&blended) {
+            if came.is_finite() && said.is_finite() {
+                size += (came - said).abs();
+                cells += 1.0;
+            }
+        }
+        if cells <= 0.0 || size <= 0.0 {
+            continue;
+        }
+        let least = 0.3 * size / cells;
+        for (cell, ((came, said), weight)) in trial
+            .came
+            .iter()
+            .zip(&blended)
+            .zip(&trial.weights)
+            .enumerate()
+        {
+            if !came.is_finite() || !said.is_finite() {
+                continue;
+            }
+            let counts = share * weight / (came - said).abs().max(least);
+            for (off, values) in offs.iter_mut().zip(&trial.said) {
+                *off = values.get(cell).copied().unwrap_or(*came) - came;
+            }
+            for (row, a) in sums.iter_mut().zip(&offs) {
+                let scaled = counts * a;
+                for (sum, b) in row.iter_mut().zip(&offs) {
+                    *sum += scaled * b;
+                }
+            }
+        }
+        share *= FADE;
+    }
+    sums
+}
+
+/// Least squares on the simplex by exponentiated gradient (Kivinen and Warmuth 1997).
+fn descend(errors: &[Vec<f64>], mut weights: Vec<f64>, prior: &[f64], pull: f64) -> Vec<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of methods")]
+    let methods = prior.len().max(1) as f64;
+    let mean: f64 = errors
         .iter()
-        .map(|error| (best / error).powf(SHARPNESS))
-        .map(|share| if share.is_finite() { share } else { 0.0 })
+        .enumerate()
+        .filter_map(|(method, row)| row.get(method))
+        .sum::<f64>()
+        / methods;
+    if mean <= 0.0 || !mean.is_finite() {
+        return weights;
+    }
+    for _ in 0..STEPS {
+        let gradient: Vec<f64> = errors
+            .iter()
+            .zip(&weights)
+            .zip(prior)
+            .map(|((row, own), prior)| {
+                let slope: f64 = row
+                    .iter()
+                    .zip(&weights)
+                    .map(|(sum, weight)| sum * weight)
+                    .sum();
+                2.0 * (slope / mean + pull * (own - prior))
+            })
+            .collect();
+        let least = gradient.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut sum = 0.0;
+        for (weight, slope) in weights.iter_mut().zip(&gradient) {
+            *weight *= (-0.5 * (slope - least)).exp();
+            sum += *weight;
+        }
+        for weight in &mut weights {
+            *weight /= sum;
+        }
+    }
+    weights
+}
+
+/// A factor that takes out of the blend what it was off in the same direction week after week.
+///
+/// The weekly biases' mean is drawn to nought by its own uncertainty (positive-part James-Stein), with a
+/// margin: a chance lean of a few weeks is left alone.
+pub(crate) fn calibration(trials: &[Trial], weights: &[f64], week: usize) -> f64 {
+    let biases: Vec<f64> = trials
+        .iter()
+        .filter_map(|trial| {
+            let blended = blend(&trial.said, weights);
+            let (mut came_sum, mut said_sum) = (0.0, 0.0);
+            for ((came, said), weight) in trial
+                .came
+                .iter()
+                .zip(&blended)
+                .zip(&trial.weights)
+                .take(week)
+            {
+                if came.is_finite() && said.is_finite() {
+                    came_sum += came * weight;
+                    said_sum += said * weight;
+                }
+            }
+            (came_sum > 0.0 && said_sum > 0.0).then(|| (came_sum / said_sum).ln())
+        })
         .collect();
-    let sum: f64 = raw.iter().sum();
-    raw.iter()
-        .map(|share| (1.0 - EVEN) * share / sum + EVEN * even)
-        .collect()
+    #[expect(clippy::cast_precision_loss, reason = "a handful of trials")]
+    let number = biases.len() as f64;
+    if number < 4.0 {
+        return 1.0;
+    }
+    let mean = biases.iter().sum::<f64>() / number;
+    let scatter = biases.iter().map(|bias| (bias - mean).powi(2)).sum::<f64>() / (number - 1.0);
+    // Neighbouring weeks err alike: half of them are taken as independent.
+    let error = scatter / (number / 2.0);
+    let kept = (1.0 - MARGIN * error / (mean * mean)).max(0.0);
+    if kept.is_finite() {
+        (kept * mean).clamp(-0.3, 0.3).exp()
+    } else {
+        1.0
+    }
 }
 
 /// The weighted mean of what the methods say, cell by cell.

@@ -1,14 +1,14 @@
 //! The forecast itself: methods tried on the past, weighed, blended, and given intervals.
 
-use crate::backtest::{self, Trial};
+use crate::backtest::{self, Setting, Trial};
 use crate::combine;
 use crate::grid::{Grid, weekday};
 use crate::history::{History, WeekProfile};
-use crate::interval::Spread;
-use crate::lead::Lead;
+use crate::interval::{Miss, Spread};
+use crate::lead::{self, Lead};
 use crate::method::{Method, Past};
 use crate::special::{Family, SpecialDays};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,6 +24,17 @@ const LEAST_HISTORY: usize = 14;
 const BORROW_BELOW: usize = 56;
 /// Older days are not looked at: three years tell trend and season.
 const MOST_HISTORY: usize = 3 * 366;
+
+/// Further standard deviation of a special day, as a share: of a kind that was seen before, and of
+/// one that was not.
+const KNOWN_KIND: f64 = 0.1;
+const NEW_KIND: f64 = 0.25;
+
+/// Trials whose errors make the intervals: older ones tell of other times. Longer horizons need more.
+const SPREAD_TRIALS: usize = 12;
+
+/// Order intake is used where it brings the error down at least to this part.
+const LEAD_WORTH: f64 = 0.995;
 
 /// What is forecast.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
@@ -132,13 +143,15 @@ pub struct Explanation {
     pub lead: Option<LeadGain>,
 }
 
-/// Errors in the rolling backtest with and without order intake. Shares: 0.05 is 5 %.
+/// Errors one week ahead in the rolling backtest with and without order intake. Shares: 0.05 is 5 %.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct LeadGain {
-    /// Error of the blend with the method that knows the intake.
+    /// Error of the blend moved by the intake as it was known then.
     pub with: f64,
-    /// Error of the blend of the other methods.
+    /// Error of the blend that does not know it.
     pub without: f64,
+    /// Whether the forecast uses it: only where it makes the error smaller by half a percent of it.
+    pub used: bool,
 }
 
 /// How well one-week-ahead forecasts did over the last eight weeks. Shares: 0.05 is 5 %.
@@ -276,7 +289,63 @@ pub fn forecast(
     days: u32,
 ) -> Result<Forecast, ForecastError> {
     let raw = checked(inputs, origin, days)?;
-    let slots = raw.slots;
+    let normal = normal_days(&raw, inputs);
+    let borrowed: Option<Vec<f64>> = inputs
+        .borrowed
+        .filter(|_| normal.days() < BORROW_BELOW)
+        .map(|profile| {
+            let part = |part: &Option<f64>| part.unwrap_or(f64::NAN);
+            profile.parts().iter().map(part).collect()
+        });
+    let mut methods = Method::OWN.to_vec();
+    if borrowed.is_some() {
+        methods.push(Method::Borrowed);
+    }
+    let setting = Setting {
+        raw: &raw,
+        normal: &normal,
+        special: inputs.special,
+        lead: inputs.lead,
+        borrowed: borrowed.as_deref(),
+        methods: &methods,
+    };
+    let horizon = days as usize;
+    let trials = setting.trials(horizon.max(14));
+    let blend = Blend::learn(&setting, &trials);
+    let past = setting.past(normal.days(), horizon);
+    let push = inputs
+        .lead
+        .filter(|_| blend.led)
+        .map(|lead| lead::push(&lead, &normal, past.effects(), past.origin, horizon));
+    let means = blend.of(
+        &backtest::said(&past, &methods),
+        push.as_deref().unwrap_or_default(),
+    );
+    let blended: Vec<Vec<f64>> = trials
+        .iter()
+        .map(|trial| blend.of(&trial.said, &trial.push))
+        .collect();
+    let spreads = spreads(
+        &trials,
+        &blended,
+        raw.slots,
+        inputs.quantity,
+        horizon.div_ceil(7),
+    );
+    let (slots, days) = estimates(inputs, &setting, &past, &means, &spreads);
+    Ok(Forecast {
+        first: origin,
+        slots_per_day: count(raw.slots),
+        quantity: inputs.quantity,
+        slots,
+        days,
+        explanation: explain(&setting, &blend, &trials, &blended),
+        record: record(&trials, &blended, raw.slots, inputs.quantity, &spreads.0),
+    })
+}
+
+/// The observed days without special ones and those a person left out.
+fn normal_days(raw: &Grid, inputs: &Inputs<'_>) -> Grid {
     let mut normal = raw.clone();
     for day in 0..normal.days() {
         let date = normal.date(day);
@@ -284,98 +353,174 @@ pub fn forecast(
             normal.row_mut(day).fill(f64::NAN);
         }
     }
-    let borrowed: Option<Vec<f64>> = inputs
-        .borrowed
-        .filter(|_| normal.days() < BORROW_BELOW)
-        .map(|profile| {
-            profile
-                .parts()
-                .iter()
-                .map(|part| part.unwrap_or(f64::NAN))
-                .collect()
-        });
-    let mut methods = Method::OWN.to_vec();
-    if borrowed.is_some() {
-        methods.push(Method::Borrowed);
+    normal
+}
+
+/// How the methods' words become one.
+struct Blend {
+    /// By method; together 1.
+    weights: Vec<f64>,
+    /// On the whole blend.
+    calibration: f64,
+    /// Whether order intake moves it.
+    led: bool,
+    gain: Option<LeadGain>,
+}
+
+impl Blend {
+    fn learn(setting: &Setting<'_>, trials: &[Trial]) -> Self {
+        let slots = setting.normal.slots;
+        let weights = combine::weights(trials, &prior(setting));
+        let mut blend = Self {
+            calibration: combine::calibration(trials, &weights, 7 * slots),
+            weights,
+            led: false,
+            gain: None,
+        };
+        if setting.lead.is_some() && !trials.is_empty() {
+            let without = blend.first_week(trials, slots);
+            blend.led = true;
+            let with = blend.first_week(trials, slots);
+            blend.led = with < LEAD_WORTH * without;
+            blend.gain = (with.is_finite() && without.is_finite()).then_some(LeadGain {
+                with,
+                without,
+                used: blend.led,
+            });
+        }
+        blend
     }
 
-    let horizon = days as usize;
-    let trials = backtest::trials(
-        &raw,
-        &normal,
-        inputs.special,
-        &methods,
-        horizon.max(14),
-        borrowed.as_deref(),
-    );
-    let errors = combine::errors(&trials, methods.len());
-    let weights = combine::weights(&errors);
-    let past = Past::new(
-        &raw,
-        &normal,
-        inputs.special,
-        borrowed.as_deref(),
-        normal.days(),
-        horizon,
-    );
-    let mut means = combine::blend(&backtest::said(&past, &methods), &weights);
-    let open = inputs
-        .open
-        .map_or_else(|| open_slots(&raw, borrowed.as_deref()), <[bool]>::to_vec);
+    /// What the blend says, cell by cell.
+    fn of(&self, said: &[Vec<f64>], push: &[f64]) -> Vec<f64> {
+        let mut blended = combine::blend(said, &self.weights);
+        for value in &mut blended {
+            *value *= self.calibration;
+        }
+        if self.led {
+            for (value, push) in blended.iter_mut().zip(push) {
+                *value *= push.exp();
+            }
+        }
+        blended
+    }
 
-    let (slot_spread, day_spread) = spreads(&trials, &weights, slots, inputs.quantity);
+    /// Error over the first weeks of the trials.
+    fn first_week(&self, trials: &[Trial], slots: usize) -> f64 {
+        let blended: Vec<Vec<f64>> = trials
+            .iter()
+            .map(|trial| self.of(&trial.said, &trial.push))
+            .collect();
+        backtest::wape(trials.iter().zip(&blended).flat_map(|(trial, blend)| {
+            trial
+                .came
+                .iter()
+                .zip(blend)
+                .zip(&trial.weights)
+                .take(7 * slots)
+                .map(|((came, said), weight)| (came, said, weight))
+        }))
+    }
+}
+
+/// Weights before anything was tried: a borrowed week speaks for what is missing of eight own weeks,
+/// the rest is even.
+fn prior(setting: &Setting<'_>) -> Vec<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "days and methods are few")]
+    let (days, methods) = (
+        setting.normal.days().min(BORROW_BELOW) as f64,
+        setting.methods.len() as f64,
+    );
+    if setting.borrowed.is_none() {
+        return vec![1.0 / methods; setting.methods.len()];
+    }
+    #[expect(clippy::cast_precision_loss, reason = "56")]
+    let borrowed = 0.7 * (1.0 - days / BORROW_BELOW as f64);
+    setting
+        .methods
+        .iter()
+        .map(|method| match method {
+            Method::Borrowed => borrowed,
+            _ => (1.0 - borrowed) / (methods - 1.0),
+        })
+        .collect()
+}
+
+/// Each slot and day to come with its intervals.
+fn estimates(
+    inputs: &Inputs<'_>,
+    setting: &Setting<'_>,
+    past: &Past<'_>,
+    means: &[f64],
+    (of_slots, of_days): &(Spread, Spread),
+) -> (Vec<Option<Estimate>>, Vec<DayEstimate>) {
+    let slots = setting.raw.slots;
+    let open = inputs.open.map_or_else(
+        || open_slots(setting.raw, setting.borrowed),
+        <[bool]>::to_vec,
+    );
+    let behind = calls_behind(setting.raw);
+    let effects = past.effects();
     let mut estimates = Vec::with_capacity(means.len());
-    let mut day_estimates = Vec::with_capacity(horizon);
-    for (ahead, row) in means.chunks_mut(slots).enumerate() {
-        let date = origin + Days::new(ahead as u64);
+    let mut days = Vec::with_capacity(past.days);
+    for (ahead, row) in means.chunks(slots).enumerate() {
+        let date = setting.raw.date(past.origin + ahead);
         let special = inputs.special.get(date);
         let closed = special.is_some_and(|special| special.family == Family::Closed);
-        let effects = past.effects();
         let factor = effects
             .special
             .get(past.origin + ahead)
             .map_or(1.0, |effect| effect.exp());
+        let doubt = match special {
+            Some(_) if effects.knows(past.origin + ahead) => KNOWN_KIND,
+            Some(_) => NEW_KIND,
+            None => 0.0,
+        };
         let from = weekday(date) * slots;
-        let (mut sum, mut parts) = (0.0, 0.0);
-        for (mean, open) in row.iter().zip(open.iter().skip(from)) {
+        let (mut sum, mut weighted, mut weights) = (0.0, 0.0, 0.0);
+        for ((mean, open), behind) in row
+            .iter()
+            .zip(open.iter().skip(from))
+            .zip(behind.iter().skip(from))
+        {
             if closed || !*open || !mean.is_finite() {
                 estimates.push(None);
                 continue;
             }
             let mean = (mean * factor).max(0.0);
             sum += mean;
-            parts += 1.0;
-            estimates.push(Some(slot_spread.around(mean, unit(mean, inputs.quantity))));
+            weighted += mean * behind;
+            weights += behind;
+            estimates.push(Some(of_slots.around(mean, ahead / 7, doubt)));
         }
         let total = match inputs.quantity {
             Quantity::Volume => sum,
-            Quantity::HandleTime if parts > 0.0 => sum / parts,
+            Quantity::HandleTime if weights > 0.0 => weighted / weights,
             Quantity::HandleTime => 0.0,
         };
-        day_estimates.push(DayEstimate {
+        days.push(DayEstimate {
             date,
-            total: day_spread.around(total, total),
+            total: of_days.around(total, ahead / 7, doubt),
             factor,
             special: special.map(|special| special.kind.clone()),
         });
     }
+    (estimates, days)
+}
 
-    Ok(Forecast {
-        first: origin,
-        slots_per_day: count(slots),
-        quantity: inputs.quantity,
-        slots: estimates,
-        days: day_estimates,
-        explanation: explain(
-            &methods,
-            &weights,
-            &errors,
-            &trials,
-            &normal,
-            borrowed.is_some(),
-        ),
-        record: record(&trials, &weights, slots, inputs.quantity, &slot_spread),
-    })
+/// By weekday and slot: the mean number of calls behind a value over the last eight weeks.
+fn calls_behind(raw: &Grid) -> Vec<f64> {
+    let slots = raw.slots;
+    let mut behind = vec![0.0; 7 * slots];
+    for day in raw.days().saturating_sub(8 * 7)..raw.days() {
+        let from = weekday(raw.date(day)) * slots;
+        for (slot, sum) in behind.iter_mut().skip(from).take(slots).enumerate() {
+            if raw.at(day, slot).is_finite() {
+                *sum += raw.weight(day, slot);
+            }
+        }
+    }
+    behind
 }
 
 /// The days before the origin, if the inputs allow a forecast.
@@ -431,15 +576,6 @@ fn checked(inputs: &Inputs<'_>, origin: NaiveDate, days: u32) -> Result<Grid, Fo
 
 pub(crate) fn count(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
-}
-
-/// The unit in which errors are alike for small and large means: a count's own chance grows with its
-/// root, a handle time's with the time.
-fn unit(mean: f64, quantity: Quantity) -> f64 {
-    match quantity {
-        Quantity::Volume => mean.max(0.25).sqrt(),
-        Quantity::HandleTime => mean,
-    }
 }
 
 /// By weekday and slot: whether one of the last weeks' days that were open at all was open then.
@@ -506,43 +642,57 @@ fn day_pairs(
 
 fn spreads(
     trials: &[Trial],
-    weights: &[f64],
+    blended: &[Vec<f64>],
     slots: usize,
     quantity: Quantity,
+    weeks: usize,
 ) -> (Spread, Spread) {
     let (mut of_slots, mut of_days) = (Vec::new(), Vec::new());
-    for trial in trials {
-        let blend = combine::blend(&trial.said, weights);
+    let newest = trials
+        .iter()
+        .zip(blended)
+        .take(SPREAD_TRIALS.max(weeks + 3));
+    for (trial, blend) in newest {
         of_slots.extend(
             trial
                 .came
                 .iter()
-                .zip(&blend)
-                .map(|(came, said)| (came - said) / unit(*said, quantity)),
+                .zip(blend)
+                .enumerate()
+                .map(|(cell, (came, said))| Miss {
+                    said: *said,
+                    off: came - said,
+                    week: cell / (7 * slots),
+                }),
         );
         of_days.extend(
-            day_pairs(trial, &blend, slots, quantity)
+            day_pairs(trial, blend, slots, quantity)
                 .into_iter()
-                .flatten()
-                .filter(|(_, said)| *said > 0.0)
-                .map(|(came, said)| came / said - 1.0),
+                .enumerate()
+                .filter_map(|(day, pair)| {
+                    pair.map(|(came, said)| Miss {
+                        said,
+                        off: came - said,
+                        week: day / 7,
+                    })
+                }),
         );
     }
-    (Spread::new(of_slots), Spread::new(of_days))
+    (Spread::learn(of_slots), Spread::learn(of_days))
 }
 
 fn explain(
-    methods: &[Method],
-    weights: &[f64],
-    errors: &[f64],
+    setting: &Setting<'_>,
+    blend: &Blend,
     trials: &[Trial],
-    normal: &Grid,
-    borrowed: bool,
+    blended: &[Vec<f64>],
 ) -> Explanation {
-    let mut shares: Vec<MethodShare> = methods
+    let errors = combine::errors(trials, setting.methods.len());
+    let mut shares: Vec<MethodShare> = setting
+        .methods
         .iter()
-        .zip(weights)
-        .zip(errors)
+        .zip(&blend.weights)
+        .zip(&errors)
         .map(|((method, weight), error)| MethodShare {
             method: *method,
             weight: *weight,
@@ -550,11 +700,7 @@ fn explain(
         })
         .collect();
     shares.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.method.cmp(&b.method)));
-    let blended: Vec<Vec<f64>> = trials
-        .iter()
-        .map(|trial| combine::blend(&trial.said, weights))
-        .collect();
-    let wape = backtest::wape(trials.iter().zip(&blended).flat_map(|(trial, blend)| {
+    let wape = backtest::wape(trials.iter().zip(blended).flat_map(|(trial, blend)| {
         trial
             .came
             .iter()
@@ -562,15 +708,13 @@ fn explain(
             .zip(&trial.weights)
             .map(|((came, said), weight)| (came, said, weight))
     }));
-    let first = shares.first();
-    let second = shares.get(1);
-    let reason = match (first, second) {
+    let reason = match (shares.first(), shares.get(1)) {
         _ if trials.len() < 4 => Reason::LittleHistory,
         (Some(first), Some(second)) if first.weight >= 1.5 * second.weight => Reason::Clear,
         _ => Reason::Tie,
     };
     Explanation {
-        leading: first.map_or(Method::Median8, |share| share.method),
+        leading: shares.first().map_or(Method::Median8, |share| share.method),
         reason,
         naive_wape: shares
             .iter()
@@ -579,54 +723,45 @@ fn explain(
         methods: shares,
         wape: wape.is_finite().then_some(wape),
         trials: count(trials.len()),
-        history_days: count(normal.days()),
-        borrowed,
-        lead: None,
+        history_days: count(setting.normal.days()),
+        borrowed: setting.borrowed.is_some(),
+        lead: blend.gain,
     }
 }
 
 fn record(
     trials: &[Trial],
-    weights: &[f64],
+    blended: &[Vec<f64>],
     slots: usize,
     quantity: Quantity,
     spread: &Spread,
 ) -> Option<Record> {
-    let trials = trials.get(..trials.len().min(8))?;
+    let weeks = trials.len().min(8);
     let (mut off, mut came_sum, mut bias) = (0.0, 0.0, 0.0);
     let (mut day_off, mut day_sum) = (0.0, 0.0);
     let (mut in80, mut in95, mut cells) = (0.0, 0.0, 0.0);
-    for trial in trials {
-        let blend = combine::blend(&trial.said, weights);
-        for ((came, said), weight) in trial
-            .came
-            .iter()
-            .zip(&blend)
-            .zip(&trial.weights)
-            .take(7 * slots)
-        {
+    for (trial, blend) in trials.iter().zip(blended).take(weeks) {
+        let judged = trial.came.iter().zip(blend).zip(&trial.weights);
+        for ((came, said), weight) in judged.take(7 * slots) {
             if !came.is_finite() || !said.is_finite() {
                 continue;
             }
             off += (came - said).abs() * weight;
             bias += (said - came) * weight;
             came_sum += came * weight;
-            let estimate = spread.around(*said, unit(*said, quantity));
+            let estimate = spread.around(*said, 0, 0.0);
             cells += 1.0;
             in80 += f64::from(u8::from((estimate.low80..=estimate.high80).contains(came)));
             in95 += f64::from(u8::from((estimate.low95..=estimate.high95).contains(came)));
         }
-        for (came, said) in day_pairs(trial, &blend, slots, quantity)
-            .into_iter()
-            .take(7)
-            .flatten()
-        {
+        let pairs = day_pairs(trial, blend, slots, quantity);
+        for (came, said) in pairs.into_iter().take(7).flatten() {
             day_off += (came - said).abs();
             day_sum += came;
         }
     }
     (came_sum > 0.0 && day_sum > 0.0).then(|| Record {
-        weeks: count(trials.len()),
+        weeks: count(weeks),
         slot_wape: off / came_sum,
         day_wape: day_off / day_sum,
         bias: bias / came_sum,

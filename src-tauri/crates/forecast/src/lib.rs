@@ -24,6 +24,8 @@ mod outlier;
 mod profile;
 mod ridge;
 mod special;
+#[cfg(test)]
+mod tests;
 
 pub use forecast::{
     DayEstimate, Estimate, Explanation, Forecast, ForecastError, Inputs, LeadGain, MAX_DAYS,

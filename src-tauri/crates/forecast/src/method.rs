@@ -32,6 +32,9 @@ pub enum Method {
     RecentCalendarMedian,
     /// The median of twenty same weekdays, with the season and the slow level taken out and put back.
     Seasonal,
+    /// The mean of the last four same weekdays, with the season, the slow level and the day of the month
+    /// taken out and put back.
+    RecentSeasonal,
     /// A smoothed profile on the level of the last weeks.
     SlowLevel,
     /// A smoothed profile on the level of the last days.
@@ -46,7 +49,7 @@ pub enum Method {
 
 impl Method {
     /// Those that need nothing but the history.
-    pub(crate) const OWN: [Self; 13] = [
+    pub(crate) const OWN: [Self; 14] = [
         Self::LastWeek,
         Self::Mean4,
         Self::Median8,
@@ -56,6 +59,7 @@ impl Method {
         Self::CalendarMedian,
         Self::RecentCalendarMedian,
         Self::Seasonal,
+        Self::RecentSeasonal,
         Self::SlowLevel,
         Self::QuickLevel,
         Self::RecentShape,
@@ -114,6 +118,10 @@ impl<'a> Past<'a> {
             Method::Seasonal => {
                 let known = sum(&effects.month, &effects.slow);
                 self.columns(20, 0.95, &known, profile::median)
+            }
+            Method::RecentSeasonal => {
+                let known = sum(&effects.month, &effects.slow);
+                self.columns(5, 0.85, &known, profile::mean)
             }
             Method::SlowLevel => {
                 let level = level::ewma(&effects.rest, 0.05);

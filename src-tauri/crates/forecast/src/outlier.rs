@@ -37,6 +37,8 @@ pub struct Outlier {
 
 /// From here on something stands out (Iglewicz and Hoaglin's limit for the modified z-score).
 const LIMIT: f64 = 3.5;
+/// There are many slots, and only a wild one is worth a question.
+const SLOT_LIMIT: f64 = 2.0 * LIMIT;
 /// Weeks to either side that say what is usual.
 const AROUND: usize = 6;
 /// A day that is off by less is not worth a question, however steady the others are.
@@ -56,17 +58,28 @@ pub fn outliers(history: &History, special: &SpecialDays) -> Vec<Outlier> {
     let mut found = Vec::new();
     let mut odd_days = Vec::new();
 
-    let totals: Vec<(f64, f64)> = (0..grid.days())
-        .map(|day| {
-            grid.row(day)
-                .iter()
-                .zip(usual.row(day))
-                .filter(|(came, usual)| came.is_finite() && usual.is_finite())
-                .fold((0.0, 0.0), |(a, b), (came, usual)| (a + came, b + usual))
+    let cells: Vec<(f64, f64)> = grid
+        .values
+        .iter()
+        .zip(&usual.values)
+        .map(|(came, usual)| (*came, *usual))
+        .collect();
+    let odd: Vec<f64> = strengths(&cells)
+        .into_iter()
+        .map(|strength| {
+            if strength.abs() >= SLOT_LIMIT {
+                strength
+            } else {
+                0.0
+            }
         })
         .collect();
-    for (day, (strength, (came, usual))) in
-        strengths(&totals, 4.0).into_iter().zip(&totals).enumerate()
+    let totals: Vec<(f64, f64)> = cells
+        .chunks(grid.slots)
+        .zip(odd.chunks(grid.slots))
+        .map(|(cells, odd)| total(cells, odd))
+        .collect();
+    for (day, (strength, (came, usual))) in strengths(&totals).into_iter().zip(&totals).enumerate()
     {
         if strength.abs() >= LIMIT && (came - usual).abs() >= LEAST_SHARE * usual {
             odd_days.push(day);
@@ -79,17 +92,9 @@ pub fn outliers(history: &History, special: &SpecialDays) -> Vec<Outlier> {
             });
         }
     }
-
-    let cells: Vec<(f64, f64)> = grid
-        .values
-        .iter()
-        .zip(&usual.values)
-        .map(|(came, usual)| (*came, *usual))
-        .collect();
-    let strengths = strengths(&cells, 1.0);
-    for (cell, (strength, (came, usual))) in strengths.into_iter().zip(&cells).enumerate() {
+    for (cell, (strength, (came, usual))) in odd.into_iter().zip(&cells).enumerate() {
         let (day, slot) = (cell / grid.slots, cell % grid.slots);
-        if strength.abs() >= 2.0 * LIMIT && odd_days.binary_search(&day).is_err() {
+        if strength.abs() > 0.0 && odd_days.binary_search(&day).is_err() {
             found.push(Outlier {
                 date: grid.date(day),
                 kind: OutlierKind::Slot(u32::try_from(slot).unwrap_or(0)),
@@ -101,6 +106,21 @@ pub fn outliers(history: &History, special: &SpecialDays) -> Vec<Outlier> {
     }
     found.sort_by(|a, b| b.strength.abs().total_cmp(&a.strength.abs()));
     found
+}
+
+/// What came on a day and what is usual. One or two odd slots do not make an odd day: they are told
+/// by themselves and left aside here.
+fn total(cells: &[(f64, f64)], odd: &[f64]) -> (f64, f64) {
+    let known = |(came, usual): &(f64, f64)| came.is_finite() && usual.is_finite();
+    let open = cells.iter().filter(|cell| known(cell)).count();
+    let few = odd.iter().filter(|strength| strength.abs() > 0.0).count() * 5 <= open;
+    cells
+        .iter()
+        .zip(odd)
+        .filter(|(cell, odd)| known(cell) && !(few && odd.abs() > 0.0))
+        .fold((0.0, 0.0), |(a, b), ((came, usual), _)| {
+            (a + came, b + usual)
+        })
 }
 
 /// The median of the same weekdays and slots in the weeks around, the day itself apart.
@@ -132,7 +152,7 @@ fn usual(grid: &Grid) -> Grid {
 
 /// How far each pair of came and usual is apart, in robust standard deviations of square roots: these
 /// are about equally spread for small and for large counts.
-fn strengths(pairs: &[(f64, f64)], least: f64) -> Vec<f64> {
+fn strengths(pairs: &[(f64, f64)]) -> Vec<f64> {
     let offs: Vec<f64> = pairs
         .iter()
         .map(|(came, usual)| {
@@ -149,7 +169,7 @@ fn strengths(pairs: &[(f64, f64)], least: f64) -> Vec<f64> {
         .map(|off| off.abs())
         .collect();
     // A Poisson count's root has a standard deviation of one half: below that all is chance.
-    let spread = (1.4826 * profile::middle(&mut sizes)).max(0.5 / least.sqrt());
+    let spread = (1.4826 * profile::middle(&mut sizes)).max(0.5);
     offs.into_iter()
         .map(|off| if off.is_finite() { off / spread } else { 0.0 })
         .collect()

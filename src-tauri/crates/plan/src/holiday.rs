@@ -669,6 +669,7 @@ fn shifted(date: NaiveDate, days: i64) -> Option<NaiveDate> {
 }
 
 /// Easter Sunday by the Gregorian reckoning (Meeus, Jones and Butcher).
+#[expect(clippy::many_single_char_names, reason = "the letters of the source")]
 pub fn easter(year: i32) -> Option<NaiveDate> {
     let a = year.rem_euclid(19);
     let (b, c) = (year.div_euclid(100), year.rem_euclid(100));
@@ -684,6 +685,7 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
 }
 
 /// Easter Sunday by the Julian reckoning, in dates of the Gregorian calendar (Meeus).
+#[expect(clippy::many_single_char_names, reason = "the letters of the source")]
 pub fn orthodox_easter(year: i32) -> Option<NaiveDate> {
     let (a, b, c) = (year.rem_euclid(4), year.rem_euclid(7), year.rem_euclid(19));
     let d = (19 * c + 15).rem_euclid(30);

@@ -13,6 +13,7 @@ pub(crate) enum Purpose {
     Day = 3,
     Order = 4,
     Basket = 5,
+    Inbound = 6,
 }
 
 /// One stream of chance.

@@ -116,7 +116,7 @@ impl Timetable {
 }
 
 /// How busy a day is by the calendar, against an ordinary weekday.
-fn weight(date: NaiveDate, words: &Words) -> f64 {
+pub(crate) fn weight(date: NaiveDate, words: &Words) -> f64 {
     let weekday = at(&WEEKDAYS, date.weekday().num_days_from_monday());
     // Seasons change by the day: between the middles of two months in proportion.
     let from_middle = f64::from(date.day()) - 15.5;
@@ -134,6 +134,18 @@ fn weight(date: NaiveDate, words: &Words) -> f64 {
         1.0
     };
     weekday * season * holiday
+}
+
+/// Days of one kind differ by so much.
+const SWING: f64 = 0.1;
+
+fn day_key(date: NaiveDate) -> u64 {
+    u64::from(date.num_days_from_ce().unsigned_abs())
+}
+
+/// How much busier with orders a day is than its kind.
+pub(crate) fn order_swing(options: &Options, date: NaiveDate) -> f64 {
+    Chance::new(options.seed, Purpose::Day, day_key(date)).swing(SWING)
 }
 
 fn at(table: &[f64], index: u32) -> f64 {
@@ -407,7 +419,7 @@ fn reachable(
 }
 
 /// A local hour and a second in it; an hour the clock skips is taken an hour later.
-fn moment(date: NaiveDate, hour: u32, second: u32, zone: Tz) -> DateTime<Utc> {
+pub(crate) fn moment(date: NaiveDate, hour: u32, second: u32, zone: Tz) -> DateTime<Utc> {
     let start = date.and_time(chrono::NaiveTime::MIN) + TimeDelta::hours(i64::from(hour));
     let local = start + TimeDelta::seconds(i64::from(second));
     to_utc(local, zone)
@@ -473,9 +485,9 @@ impl<'a> History<'a> {
         let Options {
             seed, now, zone, ..
         } = *self.options;
-        let day_key = u64::from(date.num_days_from_ce().unsigned_abs());
+        let day_key = day_key(date);
         let mut chance = Chance::new(seed, Purpose::Day, day_key);
-        let orders = self.table.orders_a_day * weight(date, self.words) * chance.swing(0.1);
+        let orders = self.table.orders_a_day * weight(date, self.words) * chance.swing(SWING);
         let hours = hours_of(date);
         let whole_day = f64::from(hours.iter().map(|hour| hour.0).sum::<u32>());
         let opening = open(date).start;

@@ -9,11 +9,13 @@ mod calls;
 mod chance;
 mod goods;
 mod history;
+mod inbound;
 mod orders;
 mod people;
 mod words;
 
 pub use calls::{Calls, SampleCall};
+pub use inbound::{INBOUND_MINUTES, InboundInterval};
 pub use orders::Orders;
 
 use chrono::{DateTime, Timelike, Utc};

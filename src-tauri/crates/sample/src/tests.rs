@@ -592,3 +592,47 @@ fn the_name_says_it_is_a_sample() {
     }
     assert_eq!(Language::from_code("de"), None, "there is no German sample");
 }
+
+#[test]
+fn the_line_s_report_has_the_shape_of_a_line() {
+    let sample = usual(Language::Uk);
+    let report = sample.inbound(364);
+    assert_eq!(
+        report,
+        usual(Language::Uk).inbound(364),
+        "same seed, same report"
+    );
+    assert!(
+        report.windows(2).all(|pair| pair[0].start < pair[1].start),
+        "in order, each interval once"
+    );
+    assert!(
+        report
+            .iter()
+            .all(|one| one.start + TimeDelta::minutes(30) <= now())
+    );
+    let (zone, _) = home(Language::Uk);
+    let mut days: BTreeMap<NaiveDate, u32> = BTreeMap::new();
+    for one in &report {
+        let local = one.start.with_timezone(&zone);
+        assert!((9..20).contains(&local.hour()), "{local}");
+        *days.entry(local.date_naive()).or_default() += one.calls;
+    }
+    let mean = |weekdays: &[u32]| {
+        let of: Vec<u32> = days
+            .iter()
+            .filter(|(date, _)| weekdays.contains(&date.weekday().num_days_from_monday()))
+            .map(|(_, calls)| *calls)
+            .collect();
+        f64::from(of.iter().sum::<u32>()) / of.len() as f64
+    };
+    let (week, weekend) = (mean(&[0, 1, 2, 3, 4]), mean(&[5, 6]));
+    assert!(
+        (120.0..260.0).contains(&week) && weekend < 0.85 * week,
+        "{week} a weekday, {weekend} at the weekend"
+    );
+    let calls: u32 = report.iter().map(|one| one.calls).sum();
+    let handle: u32 = report.iter().map(|one| one.handle_s).sum();
+    let aht = f64::from(handle) / f64::from(calls);
+    assert!((150.0..280.0).contains(&aht), "{aht} s a call");
+}

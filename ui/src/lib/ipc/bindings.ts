@@ -804,7 +804,31 @@ export type ErrorCode =
 /**  The shop has changed it once more since: look again. */
 "conflict-moved" | 
 /**  More than what is left to give back: `left`. */
-"refund-too-much";
+"refund-too-much" | 
+/**  A report larger than is taken in: `most` megabytes. */
+"import-too-large" | 
+/**  Too few days of history for a forecast: `missing` more are needed. */
+"history-short" | 
+/**  Staffing rules that no number of people keeps: `field`. */
+"staffing-invalid" | 
+/**  A search for a better plan is under way. */
+"plan-solving" | 
+/**  A published plan cannot be thrown away. */
+"plan-published" | 
+/**  No change by hand is left to take back. */
+"nothing-to-undo" | 
+/**  A shift of the swap has changed since it was asked for. */
+"swap-stale" | 
+/**  Someone works already on the day onto which a shift would come. */
+"swap-day-taken" | 
+/**  The shift has begun. */
+"shift-past" | 
+/**  The day is over. */
+"day-past" | 
+/**  The same is asked for already. */
+"request-open" | 
+/**  It was decided before. */
+"request-decided";
 
 /**  One recorded answer, tick or mark. */
 export type FactId = string;

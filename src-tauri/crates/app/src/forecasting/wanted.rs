@@ -1,13 +1,19 @@
-//! What planning builds on: people wanted on each client's line, by the centre's clock.
+//! What plans are built on: people wanted on each client's line, by the centre's clock.
 
-use crate::desk::Desk;
+use super::staffing::{Lines, rules_of, staff};
+use crate::desk::{Desk, OpenShop};
+use crate::error::ErrorCode;
 use crate::text::Fault;
 use crate::view::StaffingRules;
-use chrono::NaiveDate;
+use chrono::{Days as Span, NaiveDate, Timelike};
+use chrono_tz::Tz;
+use plan::history::minutes_passed;
 use rules::id::ShopId;
+use std::sync::Arc;
 
 /// Minutes of a slot of [`Wanted`].
 pub(crate) const SLOT_MINUTES: u32 = 15;
+const SLOTS: usize = 1440 / SLOT_MINUTES as usize;
 
 /// People wanted on one client's line.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,10 +46,114 @@ pub(crate) struct WantedDay {
 
 impl Desk {
     /// People wanted from `first` on for `days` local days of the centre, a row per client with a
-    /// forecast.
+    /// forecast. A day that is over is wanted for what came.
     pub(crate) async fn wanted(&self, first: NaiveDate, days: u32) -> Result<Vec<Wanted>, Fault> {
-        let _ = (first, days);
-        self.state().await.centre()?;
-        Ok(Vec::new())
+        let (shops, centre) = {
+            let state = self.state().await;
+            let shops: Vec<Arc<OpenShop>> = state.shops.values().cloned().collect();
+            (shops, state.centre()?)
+        };
+        let zone = self.zone();
+        let mut all = Vec::new();
+        for shop in shops {
+            let lines = self.both_lines(&shop, &centre).await?;
+            if lines.known().is_err() {
+                continue;
+            }
+            let (rules, _) = rules_of(&centre, shop.id).await?;
+            let (of, name) = (shop.id, shop.name.clone());
+            let theirs = shop.zone;
+            let made = tokio::task::spawn_blocking(move || {
+                let days = by_the_clock_of(zone, theirs, &lines, &rules, first, days);
+                Wanted {
+                    shop: of,
+                    name,
+                    slot_minutes: SLOT_MINUTES,
+                    rules,
+                    days,
+                }
+            });
+            all.push(
+                made.await
+                    .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?,
+            );
+        }
+        Ok(all)
     }
+}
+
+fn by_the_clock_of(
+    zone: Tz,
+    theirs: Tz,
+    lines: &Lines,
+    rules: &StaffingRules,
+    first: NaiveDate,
+    days: u32,
+) -> Vec<WantedDay> {
+    let mut all: Vec<WantedDay> = (0..u64::from(days))
+        .map(|day| WantedDay {
+            date: first + Span::new(day),
+            agents: vec![0.0; SLOTS],
+            calls: vec![0.0; SLOTS],
+            aht_s: vec![0.0; SLOTS],
+        })
+        .collect();
+    let passed: Vec<Vec<u32>> = all
+        .iter()
+        .map(|day| minutes_passed(day.date, SLOT_MINUTES, zone))
+        .collect();
+    // Where the zones differ, their day begins on our day before or ends on our day after.
+    let margin = u64::from(zone != theirs);
+    let from = first - Span::new(margin);
+    for day in 0..u64::from(days) + 2 * margin {
+        let date = from + Span::new(day);
+        let (inbound, outbound) = lines.day(date);
+        let inbound = inbound.as_ref().map(|(day, minutes)| (day, *minutes));
+        let outbound = outbound.as_ref().map(|(day, minutes)| (day, *minutes));
+        if inbound.is_none() && outbound.is_none() {
+            continue;
+        }
+        let (slot_minutes, staffed) = staff(rules, inbound, outbound, 1.0);
+        let quarters = slot_minutes / SLOT_MINUTES;
+        for interval in &staffed.intervals {
+            for quarter in 0..quarters {
+                let minute = interval.minute + quarter * SLOT_MINUTES;
+                let Some(at) = super::figures::moment(date, minute, theirs) else {
+                    continue;
+                };
+                let local = at.with_timezone(&zone);
+                let Ok(place) = usize::try_from((local.date_naive() - first).num_days()) else {
+                    continue;
+                };
+                let slot = ((local.hour() * 60 + local.minute()) / SLOT_MINUTES) as usize;
+                let Some(day) = all.get_mut(place) else {
+                    continue;
+                };
+                // Two moments of one wall-clock slot in autumn: the greater need holds.
+                if let Some(agents) = day.agents.get_mut(slot) {
+                    *agents = agents.max(f64::from(interval.agents));
+                }
+                let calls = interval.calls / f64::from(quarters);
+                if let Some(known) = day.calls.get_mut(slot) {
+                    *known = known.max(calls);
+                }
+                if let Some(aht_s) = day.aht_s.get_mut(slot) {
+                    *aht_s = aht_s.max(interval.aht_s);
+                }
+            }
+        }
+    }
+    // An hour that comes twice in autumn and has no second of its own over there is worked all the same.
+    for (day, passed) in all.iter_mut().zip(passed) {
+        for (slot, minutes) in passed.into_iter().enumerate() {
+            if minutes == 0 {
+                for row in [&mut day.agents, &mut day.calls, &mut day.aht_s] {
+                    if let Some(value) = row.get_mut(slot) {
+                        *value = 0.0;
+                    }
+                }
+            }
+        }
+    }
+    all
 }

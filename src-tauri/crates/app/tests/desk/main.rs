@@ -11,6 +11,7 @@
 
 mod compensation;
 mod exchange;
+mod forecast;
 mod keeping;
 mod kinds;
 mod load;

@@ -168,6 +168,7 @@ fn plus(date: NaiveDate, days: i64) -> Option<NaiveDate> {
     date.checked_add_signed(chrono::TimeDelta::days(days))
 }
 
+#[expect(clippy::many_single_char_names, reason = "the formula's own names")]
 /// Easter Sunday by the Gregorian computus (Meeus, Jones, Butcher).
 fn easter(year: i32) -> Option<NaiveDate> {
     let (a, b, c) = (year % 19, year / 100, year % 100);
@@ -185,6 +186,7 @@ fn easter(year: i32) -> Option<NaiveDate> {
     )
 }
 
+#[expect(clippy::many_single_char_names, reason = "the formula's own names")]
 /// Easter Sunday by the Julian computus (Meeus), as a Gregorian date of 1900 to 2099.
 fn orthodox(year: i32) -> Option<NaiveDate> {
     let (a, b, c) = (year % 4, year % 7, year % 19);
@@ -232,6 +234,9 @@ fn of(country: &[Named], series: &Series) -> BTreeMap<NaiveDate, &'static str> {
         .collect()
 }
 
+/// A calendar must explain odd days by so many standard deviations to be believed.
+const CLEAR: f64 = 4.0;
+
 /// Holidays known ahead, and which country's they are.
 pub(crate) struct Calendar {
     pub(crate) country: &'static str,
@@ -239,8 +244,8 @@ pub(crate) struct Calendar {
 }
 
 impl Calendar {
-    /// The calendar of a country, or the one that explains the days before `origin` best: its holidays
-    /// are off what is usual (or without any count) by more than other days are. None, if none does.
+    /// The calendar of a country, or the one that explains the days before `origin` best: more of its
+    /// holidays than of other days are far off what is usual, or without any count. None, if none does.
     pub(crate) fn find(
         series: &Series,
         origin: NaiveDate,
@@ -269,10 +274,11 @@ impl Calendar {
                 });
         }
         let odd = oddness(series, origin);
-        let mean = |offs: &[f64]| offs.iter().sum::<f64>() / offs.len().max(1) as f64;
-        let usual = mean(&odd.values().copied().collect::<Vec<f64>>());
+        let mut offs: Vec<f64> = odd.values().copied().collect();
+        offs.sort_by(f64::total_cmp);
+        let limit = offs.get(offs.len() * 9 / 10).copied().unwrap_or(1.0);
         let mut best = (
-            0.0,
+            CLEAR,
             Self {
                 country: "none",
                 holidays: BTreeMap::new(),
@@ -280,12 +286,14 @@ impl Calendar {
         );
         for (code, rules) in &COUNTRIES {
             let holidays = of(rules, series);
-            // What a holiday says beyond a usual day; the sum rewards a calendar that explains more.
-            let said: f64 = holidays
+            let known: Vec<f64> = holidays
                 .keys()
-                .filter_map(|date| odd.get(date))
-                .map(|off| off - 2.0 * usual)
-                .sum();
+                .filter_map(|date| odd.get(date).copied())
+                .collect();
+            // By chance one day in ten is beyond the limit: how many standard deviations above that?
+            let number = known.len() as f64;
+            let beyond = known.iter().filter(|off| **off >= limit).count() as f64;
+            let said = (beyond - 0.1 * number) / (0.09 * number).sqrt();
             if said > best.0 {
                 best = (
                     said,

@@ -27,6 +27,7 @@ use std::time::Instant;
 
 const ORIGINS: usize = 9;
 const HORIZON: usize = 14;
+const HORIZON_DAYS: u32 = 14;
 /// A forecast needs two weeks to start from; what it learns from takes eight more.
 const LEAST_DAYS: usize = 14 + 56;
 
@@ -150,11 +151,10 @@ impl Bench {
 }
 
 fn count(inside: &mut (f64, f64, f64), estimate: &forecast::Estimate, came: f64) {
-    // A bound is a real number and a count a whole one: a count is outside when all of it is.
-    if came >= estimate.low80.floor() && came <= estimate.high80.ceil() {
+    if came >= estimate.low80 && came <= estimate.high80 {
         inside.0 += 1.0;
     }
-    if came >= estimate.low95.floor() && came <= estimate.high95.ceil() {
+    if came >= estimate.low95 && came <= estimate.high95 {
         inside.1 += 1.0;
     }
     inside.2 += 1.0;
@@ -170,8 +170,7 @@ fn cpu_seconds(start: Instant) -> f64 {
 
 /// The last Mondays that leave two whole weeks, oldest first.
 fn origins(series: &Series) -> Vec<usize> {
-    let mut origins: Vec<usize> = (LEAST_DAYS..)
-        .take_while(|day| day + HORIZON <= series.days())
+    let mut origins: Vec<usize> = (LEAST_DAYS..(series.days() + 1).saturating_sub(HORIZON))
         .filter(|day| series.date(*day).weekday() == Weekday::Mon)
         .collect();
     origins.split_off(origins.len().saturating_sub(ORIGINS))
@@ -230,8 +229,7 @@ fn judge(bench: &Bench, origins: &[usize]) -> Result<(), String> {
 
         let start = Instant::now();
         let before = cpu_seconds(start);
-        let forecast =
-            forecast(&inputs, date, HORIZON as u32).map_err(|error| error.to_string())?;
+        let forecast = forecast(&inputs, date, HORIZON_DAYS).map_err(|error| error.to_string())?;
         cpu += cpu_seconds(start) - before;
 
         let said: Vec<Option<f64>> = forecast

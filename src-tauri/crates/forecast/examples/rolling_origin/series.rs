@@ -107,7 +107,7 @@ pub(crate) fn read(path: &str) -> Result<Series, String> {
         return Err(format!("{path}: no counts below the header"));
     };
     let (first, last) = (first.date(), last.date());
-    let step = counts.keys().map(|at| at.minute()).fold(60, gcd);
+    let step = counts.keys().map(Timelike::minute).fold(60, gcd);
     let slots = match step {
         60 => 24,
         30 => 48,

@@ -3,6 +3,7 @@
 mod calls;
 mod exchange;
 mod files;
+mod forecast;
 mod keyring;
 mod migrations;
 mod queue;

@@ -1,0 +1,262 @@
+//! Days unlike others: holidays of the client's country, and those that people entered.
+
+use super::outlook::Outlook;
+use crate::clock;
+use crate::desk::Desk;
+use crate::error::ErrorCode;
+use crate::start::filled;
+use crate::text::Fault;
+use crate::view::{Changed, Language, NewSpecialDay, SpecialDayView, SpecialKind};
+use chrono::{Days as Span, NaiveDate};
+use chrono_tz::Tz;
+use forecast::{Family, SpecialDays};
+use plan::holiday::{Country, holidays};
+use rules::id::{FactId, ShopId};
+use rules::role::Permission;
+use serde_json::json;
+use std::collections::BTreeMap;
+use store::Author;
+use store::table::special_day::{self, SpecialDay, Withdrawal};
+
+/// A special day as a forecast and a page know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Special {
+    pub(crate) kind: SpecialKind,
+    pub(crate) name: String,
+    /// Days of one code share one effect.
+    pub(crate) code: String,
+    pub(crate) own: bool,
+}
+
+fn word(kind: SpecialKind) -> &'static str {
+    match kind {
+        SpecialKind::Holiday => "holiday",
+        SpecialKind::Eve => "eve",
+        SpecialKind::Promotion => "promotion",
+        SpecialKind::DeliveriesStopped => "deliveries_stopped",
+        SpecialKind::Other => "other",
+    }
+}
+
+fn kind_of(word: &str) -> SpecialKind {
+    match word {
+        "holiday" => SpecialKind::Holiday,
+        "eve" => SpecialKind::Eve,
+        "promotion" => SpecialKind::Promotion,
+        "deliveries_stopped" => SpecialKind::DeliveriesStopped,
+        _ => SpecialKind::Other,
+    }
+}
+
+/// All special days of a client from `first` to `last`: an own day hides a holiday of its date, a day
+/// of this client one of all clients.
+pub(crate) fn days(
+    zone: Tz,
+    language: Language,
+    first: NaiveDate,
+    last: NaiveDate,
+    common: &[SpecialDay],
+    own: &[SpecialDay],
+) -> BTreeMap<NaiveDate, Special> {
+    let mut found = BTreeMap::new();
+    for holiday in Country::of_zone(zone)
+        .map(|country| holidays(country, first, last))
+        .unwrap_or_default()
+    {
+        let name = match language {
+            Language::Uk => holiday.name.uk,
+            Language::Ru => holiday.name.ru,
+            Language::Pl => holiday.name.pl,
+            Language::En => holiday.name.en,
+        };
+        found.insert(
+            holiday.date,
+            Special {
+                kind: if holiday.is_eve {
+                    SpecialKind::Eve
+                } else {
+                    SpecialKind::Holiday
+                },
+                name: name.to_owned(),
+                code: holiday.code.to_owned(),
+                own: false,
+            },
+        );
+    }
+    for day in common.iter().chain(own) {
+        found.insert(
+            day.day,
+            Special {
+                kind: kind_of(&day.kind),
+                name: day.name.clone(),
+                code: format!("{}:{}", day.kind, day.name.to_lowercase()),
+                own: true,
+            },
+        );
+    }
+    found
+}
+
+/// The same as a forecast takes them.
+pub(crate) fn for_forecast(days: &BTreeMap<NaiveDate, Special>) -> SpecialDays {
+    let mut known = SpecialDays::new();
+    for (date, day) in days {
+        let family = match day.kind {
+            SpecialKind::Holiday => Family::Holiday,
+            SpecialKind::Eve => Family::Eve,
+            SpecialKind::Promotion => Family::Promotion,
+            SpecialKind::DeliveriesStopped => Family::DeliveriesStopped,
+            SpecialKind::Other => Family::Other,
+        };
+        known.set(*date, day.code.clone(), family);
+    }
+    known
+}
+
+impl Outlook {
+    /// Special days from `first` to `last` with what they do to the load.
+    pub(crate) fn special_days(&self, first: NaiveDate, last: NaiveDate) -> Vec<SpecialDayView> {
+        self.special
+            .range(first..=last)
+            .map(|(date, day)| SpecialDayView {
+                date: *date,
+                kind: day.kind,
+                name: day.name.clone(),
+                own: day.own,
+                effect: self.effect(*date),
+            })
+            .collect()
+    }
+
+    fn effect(&self, date: NaiveDate) -> Option<f64> {
+        if let Some((forecast, _)) = self.future.as_ref().and_then(|future| future.of(date)) {
+            return forecast.day(date).map(|day| day.factor);
+        }
+        let days = self.days.as_ref()?;
+        let came = f64::from(days.total(date)?);
+        let usual = self.usual(date)?;
+        (usual > 0.0).then(|| came / usual)
+    }
+
+    /// The median of the same weekdays of six weeks before and after, special days apart.
+    pub(crate) fn usual(&self, date: NaiveDate) -> Option<f64> {
+        let days = self.days.as_ref()?;
+        let mut near: Vec<u32> = (1..=6)
+            .flat_map(|weeks| {
+                let distance = Span::new(7 * weeks);
+                [
+                    date.checked_sub_days(distance),
+                    date.checked_add_days(distance),
+                ]
+            })
+            .flatten()
+            .filter(|other| !self.special.contains_key(other))
+            .filter_map(|other| days.total(other))
+            .collect();
+        near.sort_unstable();
+        let middle = near.len() / 2;
+        let high = f64::from(*near.get(middle)?);
+        if near.len() % 2 == 1 {
+            return Some(high);
+        }
+        let low = f64::from(*near.get(middle.checked_sub(1)?)?);
+        Some(f64::midpoint(low, high))
+    }
+}
+
+impl Desk {
+    pub(crate) async fn enter_special_day(&self, day: NewSpecialDay) -> Result<(), Fault> {
+        filled("name", &day.name)?;
+        let state = self.state().await;
+        let author = state.session(Permission::PlanWork)?.person;
+        let fact = SpecialDay {
+            id: FactId::from_uuid(clock::mint()),
+            day: day.date,
+            kind: word(day.kind).to_owned(),
+            name: day.name.trim().to_owned(),
+            at: self.now(),
+            zone: self.zone(),
+            author,
+        };
+        let change = self.change(
+            Author::Person(author),
+            "special_day.added",
+            &fact.id,
+            json!({ "day": day.date, "kind": fact.kind }),
+        );
+        match day.shop {
+            Some(shop) => {
+                let db = state.shop(shop)?;
+                db.store
+                    .db
+                    .write(change, move |tx| special_day::add(tx, &fact))
+                    .await?;
+            }
+            None => {
+                let centre = state.centre()?;
+                centre
+                    .db
+                    .write(change, move |tx| special_day::add(tx, &fact))
+                    .await?;
+            }
+        }
+        self.tell(Changed::Forecast);
+        Ok(())
+    }
+
+    pub(crate) async fn withdraw_special_day(
+        &self,
+        shop: Option<ShopId>,
+        date: NaiveDate,
+    ) -> Result<(), Fault> {
+        let state = self.state().await;
+        let author = state.session(Permission::PlanWork)?.person;
+        let (at, zone) = (self.now(), self.zone());
+        let change = self.change(
+            Author::Person(author),
+            "special_day.removed",
+            &date,
+            json!({}),
+        );
+        let remove = move |tx: &store::Transaction<'_>| {
+            let known = special_day::in_force(tx)?;
+            let mut removed = 0;
+            for day in known.iter().filter(|day| day.day == date) {
+                let of = day.id;
+                special_day::withdraw(
+                    tx,
+                    &Withdrawal {
+                        of,
+                        at,
+                        zone,
+                        author,
+                    },
+                )?;
+                removed += 1;
+            }
+            if removed == 0 {
+                return Err(store::StoreError::NotFound("special day"));
+            }
+            Ok(())
+        };
+        match shop {
+            Some(shop) => {
+                let shop = state.shop(shop)?;
+                shop.store.db.write(change, remove).await?;
+            }
+            None => state.centre()?.db.write(change, remove).await?,
+        }
+        self.tell(Changed::Forecast);
+        Ok(())
+    }
+}
+
+/// A date that a page may speak of.
+pub(crate) fn proper(date: NaiveDate) -> Result<NaiveDate, Fault> {
+    let year = chrono::Datelike::year(&date);
+    if (1970..2200).contains(&year) {
+        Ok(date)
+    } else {
+        Err(Fault::from(ErrorCode::FieldInvalid).with("field", &"date"))
+    }
+}

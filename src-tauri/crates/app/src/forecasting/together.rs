@@ -1,0 +1,314 @@
+//! One client's line, or all of them as one: the planning unit.
+
+use super::figures::{Day, Slot, mean_by, sum, times};
+use super::outlook::Outlook;
+use super::special::{self, Special};
+use crate::desk::{Desk, OpenShop};
+use crate::text::Fault;
+use crate::view::{ForecastRequest, WorkChannel};
+use chrono::{DateTime, Days as Span, NaiveDate, Timelike, Utc};
+use chrono_tz::Tz;
+use forecast::Estimate;
+use plan::history::Days;
+use rules::id::ShopId;
+use rules::role::Permission;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use store::table::special_day;
+
+/// One client in a [`Scope`].
+pub(crate) struct Part {
+    pub(crate) shop: Arc<OpenShop>,
+    pub(crate) outlook: Arc<Outlook>,
+    pub(crate) overrides: Vec<store::table::forecast::Override>,
+    /// What came today, own calls included.
+    pub(crate) running: super::figures::Running,
+}
+
+/// What a page is about.
+pub(crate) struct Scope {
+    pub(crate) channel: WorkChannel,
+    /// One client was asked for.
+    pub(crate) single: bool,
+    pub(crate) zone: Tz,
+    pub(crate) today: NaiveDate,
+    pub(crate) slot_minutes: u32,
+    pub(crate) parts: Vec<Part>,
+    /// The history of all parts; none without any.
+    pub(crate) history: Option<Arc<Days>>,
+    pub(crate) special: BTreeMap<NaiveDate, Special>,
+}
+
+/// Histories put together, with what they were made of.
+#[derive(Default)]
+pub(crate) struct Merged(
+    StdMutex<BTreeMap<&'static str, (Vec<Arc<Outlook>>, NaiveDate, Tz, Arc<Days>)>>,
+);
+
+impl Merged {
+    fn get(
+        &self,
+        line: WorkChannel,
+        parts: &[Part],
+        slot_minutes: u32,
+        zone: Tz,
+        today: NaiveDate,
+    ) -> Option<Arc<Days>> {
+        let name = match line {
+            WorkChannel::Inbound => "inbound",
+            WorkChannel::Outbound => "outbound",
+        };
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, day, of_zone, days)) = made.get(name)
+            && (*day, *of_zone) == (today, zone)
+            && of.len() == parts.len()
+            && of
+                .iter()
+                .zip(parts)
+                .all(|(one, part)| Arc::ptr_eq(one, &part.outlook))
+        {
+            return Some(Arc::clone(days));
+        }
+        let work: Vec<_> = parts
+            .iter()
+            .flat_map(|part| part.outlook.work.iter().copied())
+            .collect();
+        let days = Arc::new(Days::new(&work, slot_minutes, zone, today, None)?);
+        let of = parts.iter().map(|part| Arc::clone(&part.outlook)).collect();
+        made.insert(name, (of, today, zone, Arc::clone(&days)));
+        Some(days)
+    }
+}
+
+impl Desk {
+    /// One client's line with its outlook, or those of all clients that have any work of this kind.
+    pub(crate) async fn lines(
+        &self,
+        shop: Option<ShopId>,
+        line: WorkChannel,
+    ) -> Result<Vec<(Arc<OpenShop>, Arc<Outlook>)>, Fault> {
+        let (shops, centre) = {
+            let state = self.state().await;
+            state.session(Permission::PlanWork)?;
+            let shops: Vec<Arc<OpenShop>> = match shop {
+                Some(shop) => vec![state.shop(shop)?],
+                None => state.shops.values().cloned().collect(),
+            };
+            (shops, state.centre()?)
+        };
+        let mut lines = Vec::with_capacity(shops.len());
+        for one in shops {
+            let outlook = self.outlook(&one, &centre, line).await?;
+            if shop.is_some() || outlook.days.is_some() {
+                lines.push((one, outlook));
+            }
+        }
+        lines.sort_by(|left, right| left.0.name.cmp(&right.0.name));
+        Ok(lines)
+    }
+
+    pub(crate) async fn scope(&self, request: &ForecastRequest) -> Result<Scope, Fault> {
+        let line = request.channel;
+        let lines = self.lines(request.shop, line).await?;
+        let mut parts = Vec::with_capacity(lines.len());
+        for (shop, outlook) in lines {
+            let overrides = self.overrides_of(&shop, line).await?;
+            let running = self.running(&shop, &outlook, line).await?;
+            parts.push(Part {
+                shop,
+                outlook,
+                overrides,
+                running,
+            });
+        }
+        let language = self.language().await;
+        let common = {
+            let centre = self.state().await.centre()?;
+            centre.db.read(special_day::in_force).await?
+        };
+        let single = request.shop.is_some();
+        let zone = match parts.first() {
+            Some(part) if single => part.shop.zone,
+            _ => self.zone(),
+        };
+        let today = self.now().with_timezone(&zone).date_naive();
+        let slot_minutes = parts
+            .iter()
+            .map(|part| part.outlook.slot_minutes)
+            .max()
+            .unwrap_or(60);
+        let history = match parts.as_slice() {
+            [part] if single => part.outlook.days.clone().map(Arc::new),
+            parts => self
+                .inner
+                .outlooks
+                .merged
+                .get(line, parts, slot_minutes, zone, today),
+        };
+        let special = match parts.first() {
+            Some(part) if single => part.outlook.special.clone(),
+            _ => {
+                let first = history.as_ref().map_or(today, |days| days.first);
+                let last = today + Span::new(100);
+                special::days(zone, language, first, last, &common, &[])
+            }
+        };
+        Ok(Scope {
+            channel: line,
+            single,
+            zone,
+            today,
+            slot_minutes,
+            parts,
+            history,
+            special,
+        })
+    }
+
+    pub(crate) async fn running(
+        &self,
+        shop: &OpenShop,
+        outlook: &Outlook,
+        line: WorkChannel,
+    ) -> Result<super::figures::Running, Fault> {
+        let mut work: Vec<_> = outlook
+            .work
+            .iter()
+            .rev()
+            .take_while(|one| {
+                one.start >= plan::load::start_of_day(outlook.today, outlook.zone).timestamp()
+            })
+            .copied()
+            .collect();
+        let length = i64::from(outlook.slot_minutes) * 60;
+        // What a report tells of today ends with its last interval; own calls are known until now.
+        let told = work.iter().map(|one| one.start + length).max();
+        let now = self.now();
+        let over = match line {
+            WorkChannel::Inbound => told
+                .and_then(|told| DateTime::<Utc>::from_timestamp(told, 0))
+                .map_or(DateTime::<Utc>::MIN_UTC, |told| told.min(now)),
+            WorkChannel::Outbound => {
+                work.extend(self.calls_today(shop, outlook.today).await?);
+                now
+            }
+        };
+        Ok(super::figures::Running::new(
+            &work,
+            outlook.today,
+            outlook.slot_minutes,
+            outlook.zone,
+            over,
+        ))
+    }
+}
+
+#[derive(Default)]
+struct Bucket {
+    estimates: Vec<Estimate>,
+    model: f64,
+    handle: Vec<(f64, f64)>,
+    start: Option<DateTime<Utc>>,
+}
+
+impl Scope {
+    /// Days to come of all parts together, from the first forecast on.
+    pub(crate) fn days_ahead(&self, weeks: u32) -> Vec<Day> {
+        if let ([part], true) = (self.parts.as_slice(), self.single) {
+            return part.outlook.days_ahead(weeks, &part.overrides);
+        }
+        let Some(first) = self
+            .parts
+            .iter()
+            .filter_map(|part| part.outlook.future.as_ref())
+            .map(super::outlook::Future::first)
+            .min()
+        else {
+            return Vec::new();
+        };
+        let first = first.max(self.today);
+        self.days(first, 7 * weeks)
+    }
+
+    /// So many days of all parts together by the clock of this scope.
+    pub(crate) fn days(&self, first: NaiveDate, count: u32) -> Vec<Day> {
+        if let ([part], true) = (self.parts.as_slice(), self.single) {
+            return (0..u64::from(count))
+                .filter_map(|day| part.outlook.day(first + Span::new(day), &part.overrides))
+                .collect();
+        }
+        let mut buckets: BTreeMap<(NaiveDate, u32), Bucket> = BTreeMap::new();
+        let mut totals: BTreeMap<NaiveDate, (Vec<Estimate>, bool)> = BTreeMap::new();
+        let last = first + Span::new(u64::from(count));
+        for part in &self.parts {
+            let from = first - Span::new(1);
+            for day in 0..u64::from(count) + 2 {
+                let Some(day) = part.outlook.day(from + Span::new(day), &part.overrides) else {
+                    continue;
+                };
+                let total = totals.entry(day.date).or_default();
+                total.0.push(day.total);
+                total.1 |= day.overridden;
+                for slot in &day.slots {
+                    let local = slot.start.with_timezone(&self.zone);
+                    let minute = local.hour() * 60 + local.minute();
+                    let minute = minute / self.slot_minutes * self.slot_minutes;
+                    let bucket = buckets.entry((local.date_naive(), minute)).or_default();
+                    bucket.estimates.push(slot.calls);
+                    bucket.model += slot.model;
+                    if let Some(aht_s) = slot.aht_s {
+                        bucket.handle.push((slot.calls.mean, aht_s));
+                    }
+                    bucket.start = bucket.start.or(Some(slot.start));
+                }
+            }
+        }
+        let mut days: BTreeMap<NaiveDate, Vec<Slot>> = BTreeMap::new();
+        for ((date, minute), bucket) in buckets {
+            if date < first || date >= last {
+                continue;
+            }
+            let Some(start) = bucket.start else { continue };
+            days.entry(date).or_default().push(Slot {
+                start,
+                minute,
+                model: bucket.model,
+                calls: sum(bucket.estimates.iter()),
+                aht_s: mean_by(bucket.handle.into_iter()),
+            });
+        }
+        (0..u64::from(count))
+            .map(|day| first + Span::new(day))
+            .filter_map(|date| {
+                let (estimates, overridden) = totals.remove(&date)?;
+                let slots = days.remove(&date).unwrap_or_default();
+                let mean: f64 = slots.iter().map(|slot| slot.calls.mean).sum();
+                let total = sum(estimates.iter());
+                // Where zones differ the day's calls are not quite those of the clients' own days.
+                let share = if total.mean > 0.0 {
+                    mean / total.mean
+                } else {
+                    1.0
+                };
+                Some(Day {
+                    date,
+                    special: self.special.get(&date).map(|special| special.kind),
+                    overridden,
+                    model: slots.iter().map(|slot| slot.model).sum(),
+                    total: times(&total, share),
+                    slots,
+                })
+            })
+            .collect()
+    }
+
+    /// What came so far on the running day.
+    pub(crate) fn actual_today(&self) -> Option<f64> {
+        let known: Vec<f64> = self
+            .parts
+            .iter()
+            .filter_map(|part| part.running.total())
+            .collect();
+        (!known.is_empty()).then(|| known.iter().sum())
+    }
+}

@@ -1,0 +1,10 @@
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "made-up counts are small"
+)]
+
+mod behaviour;
+mod common;
+mod properties;

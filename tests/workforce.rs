@@ -129,7 +129,7 @@ async fn forecast_and_staff(window: &Window, words: &Words, folder: &Path) -> Re
         .holds(".report .fine", "", SOON)
         .await
         .context("the mended report can be read")?;
-    window.click(words.of("forecast-import-take")?).await?;
+    press(window, "[data-testid=import-take]:not(:disabled)").await?;
     tab(window, words.of("forecast-list-imports")?).await?;
     window
         .holds("td b", "exchange.csv", SOON)
@@ -137,16 +137,16 @@ async fn forecast_and_staff(window: &Window, words: &Words, folder: &Path) -> Re
         .context("the import is listed")?;
 
     press(window, &format!("[data-day='{}']", next_monday())).await?;
-    window.click(words.of("forecast-override")?).await?;
+    press(window, "[data-testid=day-change]:not(:disabled)").await?;
     window
         .fill(words.of("forecast-override-percent")?, "40")
         .await?;
     window
         .fill(words.of("forecast-override-reason")?, REASON)
         .await?;
-    press(window, "[role=dialog] button[type=submit]").await?;
+    press(window, "[data-testid=override-send]:not(:disabled)").await?;
     window
-        .holds(".figures dd small", "", SOON)
+        .holds("[data-testid=day-total] small", "", SOON)
         .await
         .context("the model's own figure stands beside the changed one")?;
     tab(window, words.of("forecast-list-overrides")?).await?;

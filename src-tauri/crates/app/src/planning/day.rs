@@ -1,13 +1,13 @@
 //! The day as it runs.
 
 use super::drawn::moment;
-use super::problem;
-use super::templates;
+use super::people::Member;
+use super::{Office, problem, templates};
 use crate::desk::Desk;
 use crate::forecasting::Wanted;
 use crate::text::Fault;
 use crate::view::{
-    BreakView, DayState, OfferKind, OfferView, PresencePiece, TodayInterval, TodayPage, TodayPerson,
+    DayState, OfferKind, OfferView, PresencePiece, TodayInterval, TodayPage, TodayPerson,
 };
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
@@ -90,146 +90,216 @@ const fn state_view(state: State) -> DayState {
     }
 }
 
+/// What is known of a day while it runs.
+struct Running {
+    now: DateTime<Utc>,
+    zone: Tz,
+    date: NaiveDate,
+    begin: DateTime<Utc>,
+    end: DateTime<Utc>,
+    /// Of the last four weeks, and of the week to come.
+    published: Vec<PublishedShift>,
+    presence: HashMap<PersonId, Vec<Piece>>,
+    members: HashMap<PersonId, Member>,
+    accounts: HashSet<PersonId>,
+}
+
+impl Running {
+    fn minute(&self, at: DateTime<Utc>) -> u32 {
+        wall_minute(self.zone, self.date, at)
+    }
+
+    fn name(&self, person: PersonId) -> String {
+        let member = self.members.get(&person);
+        member.map(|member| member.name.clone()).unwrap_or_default()
+    }
+
+    /// Shifts of which a part is today.
+    fn todays(&self) -> Vec<&PublishedShift> {
+        let of_today = |told: &&PublishedShift| told.start < self.end && told.end > self.begin;
+        self.published.iter().filter(of_today).collect()
+    }
+
+    fn person(&self, told: &PublishedShift) -> (TodayPerson, Keeping) {
+        let shift = shift_of(told);
+        let since = self.begin.min(told.start);
+        let pieces: Vec<Piece> = self
+            .presence
+            .get(&told.person)
+            .into_iter()
+            .flatten()
+            .filter(|piece| piece.lasts || piece.until > since)
+            .copied()
+            .collect();
+        let keeping = plan::day::keeping(&shift, &pieces, self.now, TOLERANCE);
+        let present = pieces
+            .iter()
+            .filter(|piece| piece.lasts || piece.until > self.begin)
+            .map(|piece| PresencePiece {
+                from_minute: self.minute(piece.from),
+                until_minute: self.minute(piece.until),
+                state: state_view(piece.state),
+            });
+        let view = TodayPerson {
+            person: told.person,
+            name: self.name(told.person),
+            from_minute: self.minute(told.start),
+            until_minute: self.minute(told.end),
+            breaks: told.breaks.iter().map(templates::break_view).collect(),
+            present: present.collect(),
+            planned_state: state_view(shift.state_at(self.now)),
+            actual_state: state_view(plan::day::state_at(&pieces, self.now)),
+            late_minutes: keeping.late,
+            adherence: keeping.adherence(),
+        };
+        (view, keeping)
+    }
+
+    /// Everyone who is on shift or at the desk today.
+    fn on_line(&self, todays: &[&PublishedShift]) -> Vec<(Vec<Shift>, Vec<Piece>)> {
+        let mut people: HashMap<PersonId, (Vec<Shift>, Vec<Piece>)> = self
+            .presence
+            .iter()
+            .map(|(person, pieces)| (*person, (Vec::new(), pieces.clone())))
+            .collect();
+        for told in todays {
+            people
+                .entry(told.person)
+                .or_default()
+                .0
+                .push(shift_of(told));
+        }
+        people.into_values().collect()
+    }
+
+    /// What the contract leaves of the week and of the rest, for whoever is on shift.
+    fn candidate(&self, index: usize, told: &PublishedShift) -> Option<Candidate> {
+        let contract = &self.members.get(&told.person)?.contract;
+        let monday = monday_of(self.date);
+        let own = || {
+            let own = |other: &&PublishedShift| other.person == told.person;
+            self.published.iter().filter(own)
+        };
+        let worked: u32 = own()
+            .filter(|other| (0..7).contains(&(other.day - monday).num_days()))
+            .map(|other| shift_of(other).paid_minutes())
+            .sum();
+        let next = own()
+            .map(|other| other.start)
+            .filter(|start| *start > told.start)
+            .min();
+        let length = u32::try_from((told.end - told.start).num_minutes()).unwrap_or(u32::MAX);
+        let rest = TimeDelta::minutes(i64::from(contract.min_rest_minutes));
+        let signed = |minutes: u32| i32::try_from(minutes).unwrap_or(i32::MAX);
+        Some(Candidate {
+            person: index,
+            from: told.start,
+            until: told.end,
+            day_left: contract.max_day_minutes.saturating_sub(length),
+            week_left: contract.max_week_minutes.saturating_sub(worked),
+            rest_from: next.map(|next| next - rest),
+            over_contract: signed(worked) - signed(contract.week_minutes),
+        })
+    }
+
+    fn offers(&self, todays: &[&PublishedShift], balance: &[f64]) -> Vec<OfferView> {
+        let candidates: Vec<Candidate> = todays
+            .iter()
+            .enumerate()
+            .filter_map(|(index, told)| self.candidate(index, told))
+            .collect();
+        plan::day::offers(&candidates, balance, self.begin, SLOT, self.now)
+            .into_iter()
+            .filter_map(|(index, kind, from, until)| {
+                let told = todays.get(index)?;
+                Some(OfferView {
+                    person: told.person,
+                    name: self.name(told.person),
+                    kind: match kind {
+                        Offer::Overtime => OfferKind::Overtime,
+                        Offer::EarlyLeave => OfferKind::EarlyLeave,
+                    },
+                    from_minute: self.minute(from),
+                    until_minute: self.minute(until),
+                })
+            })
+            .collect()
+    }
+}
+
+fn monday_of(date: NaiveDate) -> NaiveDate {
+    date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()))
+}
+
 impl Desk {
-    pub(super) async fn running_day(&self) -> Result<TodayPage, Fault> {
-        let office = self.office(Permission::PlanWork).await?;
+    async fn running(&self, office: &Office) -> Result<Running, Fault> {
         let (now, zone) = (self.now(), self.zone());
         let date = now.with_timezone(&zone).date_naive();
-        let (begin, end) = (moment(zone, date, 0), moment(zone, date, 1440));
-        let monday = date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
         let long_ago = date - TimeDelta::days(LOOK_BACK_DAYS);
         let (published, facts, accounts) = office
             .centre
             .db
             .read(move |conn| {
-                let published =
-                    publication::of_days(conn, long_ago.min(monday), date + TimeDelta::days(7))?;
+                let published = publication::of_days(conn, long_ago, date + TimeDelta::days(7))?;
                 let since = moment(zone, long_ago, 0) - TimeDelta::days(1);
                 // What happens at this very moment belongs to it.
                 let facts = attendance::between(conn, since, now + TimeDelta::milliseconds(1))?;
                 Ok((published, facts, person::list(conn)?))
             })
             .await?;
-        let published: Vec<PublishedShift> =
-            published.into_iter().filter(|told| !told.gone).collect();
-        let presence = presence_of(&facts, now);
-        let wanted = self.wanted(date, 1).await?;
-        let members: HashMap<_, _> = self
-            .members(&office)
-            .await?
-            .into_iter()
-            .map(|member| (member.id(), member))
-            .collect();
+        let members = self.members(office).await?;
+        Ok(Running {
+            now,
+            zone,
+            date,
+            begin: moment(zone, date, 0),
+            end: moment(zone, date, 1440),
+            published: published.into_iter().filter(|told| !told.gone).collect(),
+            presence: presence_of(&facts, now),
+            members: members
+                .into_iter()
+                .map(|member| (member.id(), member))
+                .collect(),
+            accounts: accounts.iter().map(|account| account.id).collect(),
+        })
+    }
 
-        let todays: Vec<&PublishedShift> = published
-            .iter()
-            .filter(|told| told.start < end && told.end > begin)
-            .collect();
+    pub(super) async fn running_day(&self) -> Result<TodayPage, Fault> {
+        let office = self.office(Permission::PlanWork).await?;
+        let running = self.running(&office).await?;
+        let wanted = self.wanted(running.date, 1).await?;
+        let todays = running.todays();
         let mut all = Keeping::default();
         let mut people = Vec::with_capacity(todays.len());
-        let mut on_line: HashMap<PersonId, (Vec<Shift>, Vec<Piece>)> = presence
-            .iter()
-            .map(|(person, pieces)| (*person, (Vec::new(), pieces.clone())))
-            .collect();
         for told in &todays {
-            let shift = shift_of(told);
-            let pieces = presence.get(&told.person).map_or(&[][..], Vec::as_slice);
-            let of_today: Vec<Piece> = pieces
-                .iter()
-                .filter(|piece| piece.lasts || piece.until > begin.min(told.start))
-                .copied()
-                .collect();
-            let keeping = plan::day::keeping(&shift, &of_today, now, TOLERANCE);
-            let minute = |at| wall_minute(zone, date, at);
-            people.push(TodayPerson {
-                person: told.person,
-                name: members
-                    .get(&told.person)
-                    .map(|member| member.name.clone())
-                    .unwrap_or_default(),
-                from_minute: minute(told.start),
-                until_minute: minute(told.end),
-                breaks: told
-                    .breaks
-                    .iter()
-                    .map(templates::break_view)
-                    .collect::<Vec<BreakView>>(),
-                present: of_today
-                    .iter()
-                    .filter(|piece| piece.lasts || piece.until > begin)
-                    .map(|piece| PresencePiece {
-                        from_minute: minute(piece.from),
-                        until_minute: minute(piece.until),
-                        state: state_view(piece.state),
-                    })
-                    .collect(),
-                planned_state: state_view(shift.state_at(now)),
-                actual_state: state_view(plan::day::state_at(&of_today, now)),
-                late_minutes: keeping.late,
-                adherence: keeping.adherence(),
-            });
+            let (person, keeping) = running.person(told);
+            people.push(person);
             all += keeping;
-            on_line.entry(told.person).or_default().0.push(shift);
         }
         people.sort_by(|one, other| {
             (one.from_minute, &one.name).cmp(&(other.from_minute, &other.name))
         });
-
-        let on_line: Vec<_> = on_line.into_values().collect();
-        let wall_slots = (1440 / SLOT) as usize;
-        let intervals = plan::day::intervals(&on_line, begin, SLOT, wall_slots, now);
-        let (agents, hidden) = demand(&wanted, wall_slots);
-        let balance: Vec<f64> = intervals
-            .iter()
-            .zip(&agents)
-            .map(|(interval, agents)| interval.planned * (1.0 - hidden) - agents)
-            .collect();
-        let candidates: Vec<Candidate> = todays
-            .iter()
-            .enumerate()
-            .filter_map(|(index, told)| {
-                let contract = &members.get(&told.person)?.contract;
-                let week: Vec<&PublishedShift> = published
-                    .iter()
-                    .filter(|other| other.person == told.person && other.day >= monday)
-                    .filter(|other| (other.day - monday).num_days() < 7)
-                    .collect();
-                let worked: u32 = week
-                    .iter()
-                    .map(|other| shift_of(other).paid_minutes())
-                    .sum();
-                let next = published
-                    .iter()
-                    .filter(|other| other.person == told.person && other.start > told.start)
-                    .map(|other| other.start)
-                    .min();
-                let length =
-                    u32::try_from((told.end - told.start).num_minutes()).unwrap_or(u32::MAX);
-                Some(Candidate {
-                    person: index,
-                    from: told.start,
-                    until: told.end,
-                    day_left: contract.max_day_minutes.saturating_sub(length),
-                    week_left: contract.max_week_minutes.saturating_sub(worked),
-                    rest_from: next.map(|next| {
-                        next - TimeDelta::minutes(i64::from(contract.min_rest_minutes))
-                    }),
-                    over_contract: i32::try_from(worked).unwrap_or(i32::MAX)
-                        - i32::try_from(contract.week_minutes).unwrap_or(i32::MAX),
-                })
-            })
-            .collect();
+        let slots = (1440 / SLOT) as usize;
+        let on_line = running.on_line(&todays);
+        let intervals = plan::day::intervals(&on_line, running.begin, SLOT, slots, running.now);
+        let (agents, hidden) = demand(&wanted, slots);
         let offers = if wanted.is_empty() {
             // Where nothing is forecast nobody is too many.
             Vec::new()
         } else {
-            plan::day::offers(&candidates, &balance, begin, SLOT, now)
+            let planned = intervals
+                .iter()
+                .map(|interval| interval.planned * (1.0 - hidden));
+            let balance: Vec<f64> = planned
+                .zip(&agents)
+                .map(|(planned, wanted)| planned - wanted)
+                .collect();
+            running.offers(&todays, &balance)
         };
-        let accounts: HashSet<PersonId> = accounts.iter().map(|account| account.id).collect();
         Ok(TodayPage {
-            date,
-            zone: zone.name().to_owned(),
-            now_minute: wall_minute(zone, date, now),
+            date: running.date,
+            zone: running.zone.name().to_owned(),
+            now_minute: running.minute(running.now),
             people,
             slot_minutes: SLOT,
             intervals: intervals
@@ -243,25 +313,10 @@ impl Desk {
                     there: interval.there,
                 })
                 .collect(),
-            offers: offers
-                .into_iter()
-                .filter_map(|(index, kind, from, until)| {
-                    let told = todays.get(index)?;
-                    Some(OfferView {
-                        person: told.person,
-                        name: members.get(&told.person)?.name.clone(),
-                        kind: match kind {
-                            Offer::Overtime => OfferKind::Overtime,
-                            Offer::EarlyLeave => OfferKind::EarlyLeave,
-                        },
-                        from_minute: wall_minute(zone, date, from),
-                        until_minute: wall_minute(zone, date, until),
-                    })
-                })
-                .collect(),
+            offers,
             adherence: all.adherence(),
             conformance: all.conformance(),
-            shrinkage_actual: shrinkage(&published, &presence, &accounts, now),
+            shrinkage_actual: shrinkage(&running),
             shrinkage_planned: planned_shrinkage(&wanted),
             tolerance_minutes: TOLERANCE,
         })
@@ -299,28 +354,20 @@ fn planned_shrinkage(wanted: &[Wanted]) -> f64 {
 }
 
 /// Share of paid time of past shifts in which people with accounts were not on the line.
-fn shrinkage(
-    published: &[PublishedShift],
-    presence: &HashMap<PersonId, Vec<Piece>>,
-    accounts: &HashSet<PersonId>,
-    now: DateTime<Utc>,
-) -> Option<f64> {
+fn shrinkage(running: &Running) -> Option<f64> {
     let (mut paid, mut on_line) = (0, 0);
-    for told in published {
-        if told.end > now || !accounts.contains(&told.person) {
+    for told in &running.published {
+        if told.end > running.now || !running.accounts.contains(&told.person) {
             continue;
         }
         paid += i64::from(shift_of(told).paid_minutes());
-        for piece in presence.get(&told.person).into_iter().flatten() {
+        for piece in running.presence.get(&told.person).into_iter().flatten() {
             if piece.state == State::Working {
                 let common = piece.until.min(told.end) - piece.from.max(told.start);
                 on_line += common.num_minutes().max(0);
             }
         }
     }
-    let share = |part: i64, all: i64| {
-        let part = f64::from(i32::try_from(part).unwrap_or(i32::MAX));
-        part / f64::from(i32::try_from(all).unwrap_or(i32::MAX))
-    };
-    (paid > 0).then(|| (1.0 - share(on_line, paid)).clamp(0.0, 1.0))
+    let minutes = |minutes: i64| f64::from(i32::try_from(minutes).unwrap_or(i32::MAX));
+    (paid > 0).then(|| (1.0 - minutes(on_line) / minutes(paid)).clamp(0.0, 1.0))
 }

@@ -192,7 +192,7 @@ impl Drawn {
                 }),
                 Roster::default(),
             )
-            .map_err(unreadable)?,
+            .map_err(|error| unreadable(&error))?,
             published,
             published_at: read.published_at,
         };
@@ -215,7 +215,7 @@ impl Drawn {
             };
             set(&mut drawn.marks, person, day, Some(mark));
         }
-        drawn.board = Board::new(Arc::new(problem), roster).map_err(unreadable)?;
+        drawn.board = Board::new(Arc::new(problem), roster).map_err(|error| unreadable(&error))?;
         Ok(drawn)
     }
 
@@ -464,8 +464,8 @@ fn set<T>(rows: &mut [Vec<T>], person: usize, day: usize, value: T) {
     }
 }
 
-fn unreadable(error: roster::ProblemError) -> Fault {
-    Fault::from(ErrorCode::StoreFailed).with("detail", &error)
+fn unreadable(error: &roster::ProblemError) -> Fault {
+    Fault::from(ErrorCode::StoreFailed).with("detail", error)
 }
 
 /// The moment of a wall-clock time so many minutes after a day's midnight. An hour that does not come

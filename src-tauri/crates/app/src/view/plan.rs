@@ -332,7 +332,7 @@ pub struct SolvingView {
 }
 
 /// A change of a plan by hand.
-#[derive(Clone, Debug, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, Deserialize, Type)]
 #[serde(rename_all = "snake_case", tag = "edit")]
 pub enum PlanEdit {
     /// Gives a shift; another of that person and day is replaced.

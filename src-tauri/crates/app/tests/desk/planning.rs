@@ -814,9 +814,11 @@ fn shifts_are_taken_away_as_files() {
         );
 
         let table = export(PlanExport::Xlsx, None).await.unwrap();
-        assert!(table.name.ends_with(".xlsx") && table.bytes.starts_with(b"PK"));
+        assert!(
+            table.name == "графік_2026-03-09_2026-03-22.xlsx" && table.bytes.starts_with(b"PK")
+        );
         let wall = export(PlanExport::Pdf, None).await.unwrap();
-        assert!(wall.name.ends_with(".pdf") && wall.bytes.starts_with(b"%PDF"));
+        assert!(wall.name == "графік_2026-03-09_2026-03-22.pdf" && wall.bytes.starts_with(b"%PDF"));
         let payroll = export(PlanExport::Payroll, None).await.unwrap();
         let text = String::from_utf8(payroll.bytes).unwrap();
         assert!(text.starts_with('\u{FEFF}'));

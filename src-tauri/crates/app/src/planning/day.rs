@@ -232,7 +232,7 @@ fn monday_of(date: NaiveDate) -> NaiveDate {
 }
 
 impl Desk {
-    async fn running(&self, office: &Office) -> Result<Running, Fault> {
+    async fn day_so_far(&self, office: &Office) -> Result<Running, Fault> {
         let (now, zone) = (self.now(), self.zone());
         let date = now.with_timezone(&zone).date_naive();
         let long_ago = date - TimeDelta::days(LOOK_BACK_DAYS);
@@ -266,7 +266,7 @@ impl Desk {
 
     pub(super) async fn running_day(&self) -> Result<TodayPage, Fault> {
         let office = self.office(Permission::PlanWork).await?;
-        let running = self.running(&office).await?;
+        let running = self.day_so_far(&office).await?;
         let wanted = self.wanted(running.date, 1).await?;
         let todays = running.todays();
         let mut all = Keeping::default();

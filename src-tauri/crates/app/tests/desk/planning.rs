@@ -852,3 +852,52 @@ fn shifts_are_taken_away_as_files() {
         assert_eq!(kept.matches("BEGIN:VEVENT").count(), 2);
     });
 }
+
+#[test]
+fn a_plan_is_held_against_the_forecast_of_the_sample() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        desk.make_sample(app::view::Language::Uk).await.unwrap();
+        let plan = desk.make_plan(next_monday(), 1).await.unwrap().id;
+        let empty = desk.plan_page(plan).await.unwrap();
+        assert!(
+            empty.days.iter().map(|day| day.wanted_hours).sum::<f64>() > 10.0,
+            "{:?}",
+            empty.days
+        );
+        assert!(
+            empty
+                .standing
+                .service_level
+                .is_some_and(|level| level < 1e-9),
+            "nobody is there"
+        );
+        let worst = empty.standing.uncovered.first().expect("nobody is there");
+        assert!(worst.missing > 0.5 && worst.until_minute > worst.from_minute);
+        let mut changes = desk.changes();
+        desk.solve_plan(plan, 5, None).await.unwrap();
+        changes.next().await.unwrap();
+        desk.solved(plan).await.unwrap();
+        let page = desk.plan_page(plan).await.unwrap();
+        assert!(page.standing.cost < empty.standing.cost);
+        assert!(page.standing.uncovered_hours < empty.standing.uncovered_hours / 2.0);
+        assert!(
+            page.standing
+                .service_level
+                .is_some_and(|level| level > 0.3 && level <= 1.0),
+            "{:?}",
+            page.standing.service_level
+        );
+        assert!(
+            page.standing
+                .uncovered
+                .iter()
+                .all(|gap| !gap.because.is_empty()),
+            "it is told why nobody helps: {:?}",
+            page.standing.uncovered
+        );
+        let today = desk.today().await.unwrap();
+        assert!(today.intervals.iter().any(|interval| interval.wanted > 0.0));
+        assert!(today.shrinkage_planned > 0.0);
+    });
+}

@@ -187,14 +187,22 @@ impl Room {
         if self.kept_cost < window.below {
             found = Some(self.kept_cost);
         }
-        if relaxed.bound < self.kept_cost {
+        let blind = window.below >= NEVER;
+        let mut most_labels = window.most_labels;
+        while relaxed.bound < self.kept_cost {
             let tight = Window {
                 below: self.kept_cost,
+                most_labels,
                 ..*window
             };
-            if let Some(cost) = self.labels(&tight, *prices, path) {
+            if let Some(cost) = self.labels(&tight, blind, *prices, path) {
                 return Some(cost);
             }
+            // A first search may have dropped too much.
+            if !blind || most_labels >= 16 * window.most_labels {
+                break;
+            }
+            most_labels *= 4;
         }
         if found.is_some() {
             path.clone_from(&self.kept);
@@ -464,7 +472,13 @@ impl Room {
         }
     }
 
-    fn labels(&mut self, window: &Window<'_>, prices: Prices, path: &mut Vec<u16>) -> Option<i64> {
+    fn labels(
+        &mut self,
+        window: &Window<'_>,
+        blind: bool,
+        prices: Prices,
+        path: &mut Vec<u16>,
+    ) -> Option<i64> {
         let states = window.sequence.states();
         if self.table.is_empty() {
             self.table = vec![(0, 0); TABLE];
@@ -474,7 +488,7 @@ impl Room {
             state: window.start,
             ..Label::default()
         });
-        let least_minutes = self.least_minutes(window);
+        let least_minutes = if blind { self.least_minutes(window) } else { 0 };
         let cutoff = window.cutoff(prices);
         let weekend_price = prices.weekends + window.fair.first_weekend();
         let off = window.sequence.symbols - 1;
@@ -563,10 +577,10 @@ impl Room {
         found
     }
 
-    /// Minutes that every label must still be able to reach. A search without a bound may else drop the
-    /// labels that could; 0 where none can.
+    /// Minutes that every label must still be able to reach. A first search keeps too few labels to
+    /// do without it; 0 where none can.
     fn least_minutes(&mut self, window: &Window<'_>) -> i64 {
-        if window.below < NEVER || window.left.min_minutes == 0 || window.all_forced() {
+        if window.left.min_minutes == 0 || window.all_forced() {
             return 0;
         }
         self.minutes_to_go(window);

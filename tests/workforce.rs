@@ -179,12 +179,20 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
         .await
         .context("the plan foretells a service level")?;
 
-    let off = format!(
-        "[data-person='{}'].off",
-        person_named(window, ANNA.name).await?
-    );
-    let shift = format!("{}:has(.chip)", off.replace(".off", ""));
-    drag(window, &format!("{shift} .chip"), &off).await?;
+    let anna = person_named(window, ANNA.name).await?;
+    let off = format!("[data-person='{anna}'].off");
+    let near = "const [off, person] = [document.querySelector(arguments[0]), arguments[1]];
+        off.scrollIntoView({ inline: 'center', block: 'nearest' });
+        const days = [...document.querySelectorAll(`[data-person='${person}']:has(.chip)`)];
+        const far = (day) => Math.abs(Date.parse(day.dataset.date) - Date.parse(off.dataset.date));
+        return days.sort((one, other) => far(one) - far(other))[0]?.dataset.date";
+    let day = window
+        .client()
+        .execute(near, vec![json!(off), json!(anna)])
+        .await?;
+    let day = day.as_str().context("Anna has a shift")?;
+    let shift = format!("[data-person='{anna}'][data-date='{day}'] .chip");
+    drag(window, &shift, &off).await?;
     window
         .holds("[data-testid=newly-broken][data-rule=time_off]", "", SOON)
         .await
@@ -363,9 +371,9 @@ async fn sign_out(window: &Window, words: &Words) -> Result<()> {
 }
 
 async fn person_named(window: &Window, name: &str) -> Result<String> {
-    let script = "return [...document.querySelectorAll('[role=row]')]
-        .find((row) => row.querySelector('.name')?.textContent.includes(arguments[0]))
-        ?.querySelector('[data-person]')?.dataset.person";
+    let script = "const row = [...document.querySelectorAll('.names .name')]
+            .findIndex((one) => one.textContent.includes(arguments[0]));
+        return document.querySelector(`[data-testid^='cell-${row}-']`)?.dataset.person";
     let found = window.client().execute(script, vec![json!(name)]).await?;
     let id = found.as_str();
     id.map(str::to_owned)

@@ -14,7 +14,7 @@ UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path 'ui/dist*' -
 CARGO_BUILD := cargo build --locked --workspace --bins --examples
 
 .PHONY: help run test check unit shop sim kill fuzz bench bench-pull bench-forecast bench-roster \
-	screenshots fmt bindings setup clean
+	bench-plan screenshots fmt bindings setup clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: target/.setup ui/dist/index.html ## Cold start against an empty window, a
 bench-forecast: target/.setup ## Judges the forecast on a series, week by week; DATA=file.csv (timestamp,count) COUNTRY=US
 	@test -n "$(DATA)" || { echo 'bench-forecast: name the series: make bench-forecast DATA=file.csv' >&2; exit 2; }
 	cargo run --locked --release --quiet --package forecast --example rolling_origin -- "$(DATA)" $(COUNTRY)
+
+bench-plan: target/.setup ## Forecasts, staffs and plans four weeks of 200 people and 12 projects; TIME_S=20
+	cargo run --locked --release --quiet --package app --example bench_plan -- $(or $(TIME_S),20)
 
 screenshots: desk ## Every page in four languages, light and dark, into screenshots/
 	$(TARGET)/debug/screenshots

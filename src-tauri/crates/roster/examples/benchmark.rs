@@ -69,7 +69,7 @@ fn run() -> Result<(), String> {
         let elapsed = start.elapsed();
         if !planned && elapsed >= limit.mul_f64(0.03) {
             planned = true;
-            let per_step = (elapsed - begun).as_secs_f64() / f64::from(steps);
+            let per_step = elapsed.saturating_sub(begun).as_secs_f64() / f64::from(steps);
             let left = limit.saturating_sub(elapsed).as_secs_f64() / per_step;
             #[expect(
                 clippy::cast_possible_truncation,

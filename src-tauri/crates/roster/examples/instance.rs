@@ -8,6 +8,7 @@
     clippy::print_stderr,
     clippy::indexing_slicing,
     clippy::expect_used,
+    clippy::needless_range_loop,
     unreachable_pub,
     missing_docs,
     reason = "a tool of the bench, not the product"

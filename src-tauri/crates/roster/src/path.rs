@@ -146,12 +146,17 @@ pub(crate) struct Room {
     symbol_costs: Vec<i64>,
     table: Vec<(u32, u32)>,
     mask: usize,
+    /// The best relaxed path that keeps to every limit.
+    kept: Vec<u16>,
+    kept_cost: i64,
     stamp: u32,
     /// Steps of work done since it was last set to zero.
     pub(crate) work: u64,
 }
 
 const TABLE: usize = 1 << 16;
+/// Most steps of the multipliers.
+const ROUNDS: u32 = 5;
 
 /// What the relaxed path comes to.
 struct Relaxed {
@@ -171,21 +176,50 @@ impl Room {
         prices: &mut Prices,
         path: &mut Vec<u16>,
     ) -> Option<i64> {
-        let relaxed = self.relax(window, prices, path);
-        if relaxed.bound >= window.below {
-            return None;
+        self.kept_cost = window.below;
+        let relaxed = if window.below >= NEVER {
+            self.relax_blindly(window, prices, path)
+        } else {
+            self.relax(window, prices, path)
+        };
+        // The best relaxed path that keeps to every limit is the one to beat.
+        let mut found = None;
+        if self.kept_cost < window.below {
+            found = Some(self.kept_cost);
         }
-        if relaxed.fits && relaxed.cost <= relaxed.bound {
-            return Some(relaxed.cost);
+        let blind = window.below >= NEVER;
+        let mut most_labels = window.most_labels;
+        while relaxed.bound < self.kept_cost {
+            let tight = Window {
+                below: self.kept_cost,
+                most_labels,
+                ..*window
+            };
+            if let Some(cost) = self.labels(&tight, blind, *prices, path) {
+                return Some(cost);
+            }
+            // A first search may have dropped too much.
+            if !blind || most_labels >= 16 * window.most_labels {
+                break;
+            }
+            most_labels *= 4;
         }
-        self.labels(window, *prices, path)
+        if found.is_some() {
+            path.clone_from(&self.kept);
+        }
+        found
+    }
+
+    fn keep(&mut self, found: &Relaxed, path: &[u16]) {
+        if found.fits && found.cost < self.kept_cost {
+            self.kept_cost = found.cost;
+            self.kept.clear();
+            self.kept.extend_from_slice(path);
+        }
     }
 
     /// Improves the multipliers by a few steps; leaves the costs to go for the best of them.
     fn relax(&mut self, window: &Window<'_>, prices: &mut Prices, path: &mut Vec<u16>) -> Relaxed {
-        if window.below >= NEVER {
-            return self.relax_blindly(window, prices, path);
-        }
         let mut best: Option<(i64, Prices)> = None;
         let mut tried = *prices;
         let mut found;
@@ -193,27 +227,29 @@ impl Room {
         loop {
             self.costs_to_go(window, tried);
             found = self.relaxed_path(window, tried, path);
+            self.keep(&found, path);
             rounds += 1;
             if best.is_none_or(|(bound, _)| found.bound >= bound) {
                 best = Some((found.bound, tried));
             }
-            if found.bound >= window.below || (found.fits && found.cost <= found.bound) {
+            if found.bound >= self.kept_cost || rounds >= ROUNDS {
                 break;
             }
-            if rounds >= 4 {
-                break;
-            }
-            let next = window.better_prices(tried, &found);
+            let aim = Window {
+                below: self.kept_cost,
+                ..*window
+            };
+            let next = aim.better_prices(tried, &found);
             if next.minutes == tried.minutes && next.weekends == tried.weekends {
                 break;
             }
             tried = next;
         }
-        if let Some((bound, kept)) = best {
-            *prices = kept;
+        if let Some((bound, best)) = best {
+            *prices = best;
             if bound > found.bound {
-                self.costs_to_go(window, kept);
-                found = self.relaxed_path(window, kept, path);
+                self.costs_to_go(window, best);
+                found = self.relaxed_path(window, best, path);
             }
         }
         found
@@ -237,6 +273,7 @@ impl Room {
         loop {
             self.costs_to_go(window, *prices);
             let found = self.relaxed_path(window, *prices, path);
+            self.keep(&found, path);
             rounds += 1;
             let weekends_over = window
                 .left
@@ -416,6 +453,9 @@ impl Room {
                     label.cost += taken.cost + step.breach;
                 }
                 path.push(taken.symbol);
+                if window.week_ends(index) {
+                    label.week_minutes = 0;
+                }
             }
         }
         let fits = fits
@@ -432,7 +472,13 @@ impl Room {
         }
     }
 
-    fn labels(&mut self, window: &Window<'_>, prices: Prices, path: &mut Vec<u16>) -> Option<i64> {
+    fn labels(
+        &mut self,
+        window: &Window<'_>,
+        blind: bool,
+        prices: Prices,
+        path: &mut Vec<u16>,
+    ) -> Option<i64> {
         let states = window.sequence.states();
         if self.table.is_empty() {
             self.table = vec![(0, 0); TABLE];
@@ -442,7 +488,7 @@ impl Room {
             state: window.start,
             ..Label::default()
         });
-        let least_minutes = self.least_minutes(window);
+        let least_minutes = if blind { self.least_minutes(window) } else { 0 };
         let cutoff = window.cutoff(prices);
         let weekend_price = prices.weekends + window.fair.first_weekend();
         let off = window.sequence.symbols - 1;
@@ -457,10 +503,7 @@ impl Room {
                 self.mask = ((end - begin) * 8).next_power_of_two().clamp(1024, TABLE) - 1;
                 self.new_stamp();
                 self.work += ((end - begin) * choices.len()) as u64 * 3;
-                let monday = window
-                    .days
-                    .get(index + 1)
-                    .is_none_or(|next| next.weekday == 0);
+                let monday = window.week_ends(index);
                 let weeks_to_go = window.weeks_to_go(index + 1);
                 own_costs.clear();
                 own_costs.extend(
@@ -534,10 +577,10 @@ impl Room {
         found
     }
 
-    /// Minutes that every label must still be able to reach. A search without a bound may else drop the
-    /// labels that could; 0 where none can.
+    /// Minutes that every label must still be able to reach. A first search keeps too few labels to
+    /// do without it; 0 where none can.
     fn least_minutes(&mut self, window: &Window<'_>) -> i64 {
-        if window.below < NEVER || window.left.min_minutes == 0 || window.all_forced() {
+        if window.left.min_minutes == 0 || window.all_forced() {
             return 0;
         }
         self.minutes_to_go(window);
@@ -706,6 +749,11 @@ impl Window<'_> {
         } else {
             0
         }
+    }
+
+    fn week_ends(&self, index: usize) -> bool {
+        let next = self.days.get(index + 1);
+        next.is_none_or(|next| next.weekday == 0)
     }
 
     fn all_forced(&self) -> bool {

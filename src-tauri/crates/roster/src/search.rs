@@ -14,8 +14,17 @@ use crate::state::{Effort, Ground, Menu, State};
 
 /// A search that can be left at any time with the best roster so far.
 ///
-/// Same problem, seed, threads and number of steps: same roster. A caller that stops by the clock gets
-/// the roster of as many steps as fitted in.
+/// It knows no clock: the caller steps as long as it likes, shows [`Search::best`] when it is better, and
+/// stops by not stepping again. The first roster is there before the first step.
+///
+/// Same problem, seed and number of threads, and the same calls of [`Search::step`] and
+/// [`Search::plan_for`] in the same order: same roster, on any machine. A step is a fixed amount of
+/// counted work, and the threads of a step do not hear of each other until it ends. A caller that stops
+/// by the clock, or takes the steps of `plan_for` from it, gets what so many steps give, which differs
+/// from run to run only by their number.
+///
+/// Each row kept breaks no rule, unless pins break it, or no row of that person keeps all rules, or none
+/// was found: then [`Board::broken`] of the best roster tells.
 #[derive(Debug)]
 pub struct Search {
     ground: Arc<Ground>,
@@ -47,7 +56,7 @@ const FIRST_CYCLE: u32 = 8;
 const LONGEST_CYCLE: u32 = 4096;
 /// Temperatures at the ends of a cycle, in parts of the typical cost of a shift.
 const HOTTEST: f64 = 0.25;
-const COLDEST: f64 = 0.005;
+const COLDEST: f64 = 0.003;
 /// The same for the first cycle, which looks for the next good roster straight away.
 const FIRST_HOTTEST: f64 = 0.02;
 const FIRST_COLDEST: f64 = 0.002;

@@ -985,7 +985,6 @@ impl State {
             self.cost_of_old(place, menu, start, &left, &fair, before)
         });
         let mut path = std::mem::take(&mut menu.path);
-        let mut labels = effort.labels;
         let found = loop {
             let window = Window {
                 sequence,
@@ -997,13 +996,9 @@ impl State {
                 fair,
                 ends: &menu.ends,
                 below,
-                most_labels: labels,
+                most_labels: effort.labels,
             };
             let found = room.cheapest(&window, prices, &mut path);
-            if found.is_none() && before.is_none() && labels < effort.labels * 16 {
-                labels *= 4;
-                continue;
-            }
             if found.is_none() && before.is_none() && menu.days.iter().any(|day| !day.forced) {
                 // No way without breaking a rule: the one that breaks fewest.
                 for day in &mut menu.days {

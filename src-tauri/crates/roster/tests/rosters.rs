@@ -2,10 +2,18 @@
 
 #![allow(
     clippy::cast_precision_loss,
+    clippy::expect_used,
+    clippy::float_cmp,
+    clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    clippy::panic,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps,
+    clippy::unwrap_used,
     unreachable_pub,
     missing_docs,
     dead_code,
-    reason = "tools of the benches, shared"
+    reason = "tests, and tools of the benches that they share"
 )]
 
 #[path = "../examples/centre/mod.rs"]

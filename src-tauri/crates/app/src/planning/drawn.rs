@@ -323,14 +323,20 @@ impl Drawn {
 
     /// Gives a cell another content.
     pub(super) fn put(&mut self, person: usize, day: usize, shift: Option<(Assignment, Mark)>) {
+        let old = self.board.roster().get(person, day);
+        self.forget_level(old.map(|old| old.line), day);
+        self.forget_level(shift.map(|(new, _)| new.line), day);
         self.board
             .set(person, day, shift.map(|(assignment, _)| assignment));
         set(&mut self.marks, person, day, shift.map(|(_, mark)| mark));
-        for line in &mut self.levels {
-            for near in [day, day + 1] {
-                if let Some(level) = line.get_mut(near) {
-                    *level = None;
-                }
+    }
+
+    fn forget_level(&mut self, line: Option<u16>, day: usize) {
+        let levels = line.and_then(|line| self.levels.get_mut(usize::from(line)));
+        let Some(levels) = levels else { return };
+        for near in [day, day + 1] {
+            if let Some(level) = levels.get_mut(near) {
+                *level = None;
             }
         }
     }

@@ -4,16 +4,15 @@ use super::drawn::{Drawn, SLOTS_A_DAY};
 use super::people::Member;
 use super::problem::{self, SLOT};
 use super::templates;
-use crate::forecasting::Wanted;
 use crate::view::{
     BrokenRule, CostKind, CostPart, CoverDay, CoverLine, Obstacle, PlanDay, PlanLine, PlanPerson,
     PlanStanding, PlanSummary, RuleKind, ShiftView, SolvingView, TimeOffView, UncoveredView,
 };
 use crate::view::{PlanPage, ServiceLevelDefinition};
 use chrono::NaiveDate;
-use roster::{Broken, Gap, Reason, Rule};
+use roster::{Assignment, Broken, Gap, Reason, Rule};
 use rules::id::{PersonId, ShopId};
-use staffing::Queue;
+use staffing::{Offered, Presence, Span};
 use std::collections::{BTreeMap, HashSet};
 use store::table::request::Kind;
 use uuid::Uuid;
@@ -317,7 +316,7 @@ impl Drawn {
         (calls > 0.0).then(|| in_time / calls)
     }
 
-    /// Calls answered in time and calls expected on a line and day.
+    /// Calls answered in time on a line and day, and those of which they are a share.
     fn level(&self, line: usize, day: usize) -> (f64, f64) {
         let Some(demand) = self.lines.get(line).and_then(|line| line.demand.as_ref()) else {
             return (0.0, 0.0);
@@ -325,56 +324,90 @@ impl Drawn {
         let Some(wanted) = demand.days.get(day) else {
             return (0.0, 0.0);
         };
-        let there = 1.0 - problem::hidden_shrinkage(&demand.rules);
-        let (mut in_time, mut all) = (0.0, 0.0);
-        let slots = self.board.cover(line, day);
-        for ((calls, aht_s), slot) in wanted.calls.iter().zip(&wanted.aht_s).zip(&slots) {
-            if *calls <= 0.0 || *aht_s <= 0.0 {
-                continue;
-            }
-            all += calls;
-            in_time += calls * answered_in_time(*calls, *aht_s, slot.have * there, demand);
+        let rules = &demand.rules;
+        let offered: Vec<Offered> = wanted
+            .calls
+            .iter()
+            .zip(&wanted.aht_s)
+            .map(|(calls, aht_s)| Offered {
+                calls: *calls,
+                aht_s: *aht_s,
+            })
+            .collect();
+        let interval_s = f64::from(demand.slot_minutes) * 60.0;
+        let asked = staffing::Day {
+            offered: &offered,
+            interval_s,
+            patience_s: rules.patience_s.map(f64::from),
+            threshold_s: f64::from(rules.threshold_s),
+        };
+        let hidden = problem::hidden_shrinkage(rules);
+        let away: Vec<u32> = self
+            .board
+            .cover(line, day)
+            .iter()
+            .map(|slot| whole(slot.have * hidden))
+            .collect();
+        let present = Presence::of(&self.on_line(line, day)).without(&away, interval_s);
+        let (mut in_time, mut of) = (0.0, 0.0);
+        for counts in staffing::predict(&asked, &present) {
+            in_time += counts.answered_within;
+            of += match rules.definition {
+                ServiceLevelDefinition::OfOffered => counts.offered,
+                ServiceLevelDefinition::OfAnswered => counts.answered,
+                ServiceLevelDefinition::ShortAbandonsOut => counts.offered - counts.short_abandons,
+            };
         }
-        (in_time, all)
+        (in_time, of)
+    }
+
+    /// When each person is on a line on a day, in seconds after its midnight; the end of the night shift
+    /// before is of this day.
+    fn on_line(&self, line: usize, day: usize) -> Vec<Vec<Span>> {
+        let problem = self.board.problem();
+        let of_line = |shift: &Assignment| usize::from(shift.line) == line;
+        let second = |minutes: u16| f64::from(minutes) * 60.0;
+        let mut people = Vec::new();
+        for row in &self.board.roster().rows {
+            let mut spans = Vec::new();
+            for (at, midnight) in [(day.checked_sub(1), -86_400.0), (Some(day), 0.0)] {
+                let shift = at
+                    .and_then(|at| row.get(at).copied().flatten())
+                    .filter(of_line);
+                let Some(shift) = shift else { continue };
+                let Some(template) = problem.templates.get(usize::from(shift.template)) else {
+                    continue;
+                };
+                let start = midnight + second(template.start);
+                let breaks = template.breaks.get(usize::from(shift.breaks));
+                let mut from_s = start;
+                for told in breaks.iter().flat_map(|plan| &plan.breaks) {
+                    let to_s = start + second(told.offset);
+                    spans.push(Span { from_s, to_s });
+                    from_s = to_s + second(told.minutes);
+                }
+                let to_s = start + second(template.minutes);
+                spans.push(Span { from_s, to_s });
+            }
+            spans.retain(|span| span.to_s > 0.0);
+            for span in &mut spans {
+                span.from_s = span.from_s.max(0.0);
+            }
+            if !spans.is_empty() {
+                people.push(spans);
+            }
+        }
+        people
     }
 }
 
-/// Share of calls answered in time with so many people; between whole numbers in proportion.
-fn answered_in_time(calls: f64, aht_s: f64, agents: f64, demand: &Wanted) -> f64 {
-    let rules = &demand.rules;
-    let queue = Queue::new(
-        calls,
-        f64::from(demand.slot_minutes) * 60.0,
-        aht_s,
-        rules.patience_s.map(f64::from),
-    );
-    let Ok(queue) = queue else {
-        return 0.0;
-    };
-    let level = |agents: u32| {
-        if agents == 0 {
-            return 0.0;
-        }
-        let measures = queue.measures(agents, f64::from(rules.threshold_s));
-        match rules.definition {
-            ServiceLevelDefinition::OfOffered => measures.of_offered,
-            ServiceLevelDefinition::OfAnswered => measures.of_answered,
-            ServiceLevelDefinition::ShortAbandonsOut => measures.without_short_abandons,
-        }
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "people of one centre, never below none"
-    )]
-    let whole = agents.max(0.0).floor() as u32;
-    let part = agents.max(0.0).fract();
-    let below = level(whole);
-    if part < 0.01 {
-        below
-    } else {
-        below + (level(whole + 1) - below) * part
-    }
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "people of one centre, never below none"
+)]
+fn whole(people: f64) -> u32 {
+    people.max(0.0).round() as u32
 }
 
 /// Stretches of a day in which people are missing.

@@ -774,7 +774,15 @@ fn the_day_is_told_as_it_was_planned_and_as_it_is() {
                 .any(|interval| interval.there.is_none()),
             "the evening is to come"
         );
-        assert!(today.conformance.is_some() && today.offers.is_empty());
+        assert!(today.conformance.is_some());
+        assert!(
+            today
+                .offers
+                .iter()
+                .all(|offer| offer.from_minute >= today.now_minute),
+            "nobody is offered what has passed: {:?}",
+            today.offers
+        );
         change_person(&desk, "ira").await;
         assert_eq!(code(desk.today().await), ErrorCode::NotAllowed);
     });
@@ -785,9 +793,9 @@ fn shifts_are_taken_away_as_files() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {
         let (plan, ira, _) = planned(&site, &desk).await;
-        let early = desk.templates().await.unwrap()[0].clone();
-        let first = give(&desk, plan, ira, day(3, 14), early.id).await;
-        give(&desk, plan, ira, day(3, 16), early.id).await;
+        let early = template(&desk, 480).await;
+        let first = give(&desk, plan, ira, day(3, 14), early).await;
+        give(&desk, plan, ira, day(3, 16), early).await;
         desk.publish_plan(plan).await.unwrap();
         desk.edit_plan(plan, PlanEdit::Remove { shift: first.id })
             .await
@@ -827,7 +835,7 @@ fn shifts_are_taken_away_as_files() {
             .find(|line| line.starts_with("Особа ira;"))
             .unwrap();
         assert!(
-            line.contains(";8,00;8,00;0,00;0,00;0,00;0,00;"),
+            line.contains(";8,50;8,50;0,00;0,00;0,00;0,00;"),
             "one Monday shift: {line}"
         );
 
@@ -842,5 +850,54 @@ fn shifts_are_taken_away_as_files() {
         desk.write_export(own, path.clone()).await.unwrap();
         let kept = std::fs::read_to_string(path).unwrap();
         assert_eq!(kept.matches("BEGIN:VEVENT").count(), 2);
+    });
+}
+
+#[test]
+fn a_plan_is_held_against_the_forecast_of_the_sample() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        desk.make_sample(app::view::Language::Uk).await.unwrap();
+        let plan = desk.make_plan(next_monday(), 1).await.unwrap().id;
+        let empty = desk.plan_page(plan).await.unwrap();
+        assert!(
+            empty.days.iter().map(|day| day.wanted_hours).sum::<f64>() > 10.0,
+            "{:?}",
+            empty.days
+        );
+        assert!(
+            empty
+                .standing
+                .service_level
+                .is_some_and(|level| level < 1e-9),
+            "nobody is there"
+        );
+        let worst = empty.standing.uncovered.first().expect("nobody is there");
+        assert!(worst.missing > 0.5 && worst.until_minute > worst.from_minute);
+        let mut changes = desk.changes();
+        desk.solve_plan(plan, 5, None).await.unwrap();
+        changes.next().await.unwrap();
+        desk.solved(plan).await.unwrap();
+        let page = desk.plan_page(plan).await.unwrap();
+        assert!(page.standing.cost < empty.standing.cost);
+        assert!(page.standing.uncovered_hours < empty.standing.uncovered_hours / 2.0);
+        assert!(
+            page.standing
+                .service_level
+                .is_some_and(|level| level > 0.3 && level <= 1.0),
+            "{:?}",
+            page.standing.service_level
+        );
+        assert!(
+            page.standing
+                .uncovered
+                .iter()
+                .all(|gap| !gap.because.is_empty()),
+            "it is told why nobody helps: {:?}",
+            page.standing.uncovered
+        );
+        let today = desk.today().await.unwrap();
+        assert!(today.intervals.iter().any(|interval| interval.wanted > 0.0));
+        assert!(today.shrinkage_planned > 0.0);
     });
 }

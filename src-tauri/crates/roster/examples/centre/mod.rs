@@ -87,49 +87,54 @@ pub fn centre(people: usize, days: u16, lines: u16, seed: u64) -> Problem {
         });
     }
     for _ in 0..people {
-        let part = random.below(5) == 0;
-        let weeks = u32::from(days / 7);
-        let hours = if part { 20 } else { 40 };
-        let mut skills = vec![random.small(lines)];
-        while random.below(2) == 0 && skills.len() < usize::from(lines) {
-            skills.push(random.small(lines));
-        }
-        let rules = Rules {
-            min_minutes: weeks * (hours - 4) * 60,
-            max_minutes: Some(weeks * hours * 60),
-            min_days_off_in_row: 1,
-            max_days_in_row: Some(5),
-            max_nights_in_row: Some(3),
-            max_weekends: Some(3),
-            ..preset.rules_for(days, 0)
-        };
-        let wishes = (0..4)
-            .map(|_| Wish {
-                day: random.small(days),
-                wanted: match random.below(3) {
-                    0 => Wanted::Work,
-                    1 => Wanted::Template(random.small(20)),
-                    _ => Wanted::Off,
-                },
-                weight: 30.0,
-            })
-            .collect();
-        let mut person = Person {
-            lines: skills,
-            rules,
-            wishes,
-            share: if part { 0.5 } else { 1.0 },
-            ..Person::default()
-        };
-        person.carry.run = Run::Off(1);
-        if random.below(10) == 0 {
-            let first = random.small(days);
-            person.days_off = (first..(first + 5).min(days)).collect();
-            person.rules.min_minutes = person.rules.min_minutes.saturating_sub(40 * 60);
-        }
+        let person = person(&preset, days, lines, &mut random);
         centre.people.push(person);
     }
     centre
+}
+
+fn person(preset: &LabourPreset, days: u16, lines: u16, random: &mut Random) -> Person {
+    let part = random.below(5) == 0;
+    let weeks = u32::from(days / 7);
+    let hours = if part { 20 } else { 40 };
+    let mut skills = vec![random.small(lines)];
+    while random.below(2) == 0 && skills.len() < usize::from(lines) {
+        skills.push(random.small(lines));
+    }
+    let rules = Rules {
+        min_minutes: weeks * (hours - 4) * 60,
+        max_minutes: Some(weeks * hours * 60),
+        min_days_off_in_row: 1,
+        max_days_in_row: Some(5),
+        max_nights_in_row: Some(3),
+        max_weekends: Some(3),
+        ..preset.rules_for(days, 0)
+    };
+    let wishes = (0..4)
+        .map(|_| Wish {
+            day: random.small(days),
+            wanted: match random.below(3) {
+                0 => Wanted::Work,
+                1 => Wanted::Template(random.small(20)),
+                _ => Wanted::Off,
+            },
+            weight: 30.0,
+        })
+        .collect();
+    let mut person = Person {
+        lines: skills,
+        rules,
+        wishes,
+        share: if part { 0.5 } else { 1.0 },
+        ..Person::default()
+    };
+    person.carry.run = Run::Off(1);
+    if random.below(10) == 0 {
+        let first = random.small(days);
+        person.days_off = (first..(first + 5).min(days)).collect();
+        person.rules.min_minutes = person.rules.min_minutes.saturating_sub(40 * 60);
+    }
+    person
 }
 
 /// A shift with its breaks early, in the middle or late.

@@ -169,8 +169,7 @@ fn kinds(count: usize, random: &mut Random) -> Vec<Kind> {
 
 fn contract(days: usize, kinds: &[Kind], random: &mut Random) -> Contract {
     let part = random.chance(25);
-    let weeks = days as f64 / 7.0;
-    let norm = |hours: f64| (weeks * hours * 60.0 / 60.0).round() as usize * 60;
+    let norm = |hours: usize| days * hours / 7 * 60;
     let long = random.chance(30);
     let mut most: Vec<usize> = kinds
         .iter()
@@ -192,8 +191,8 @@ fn contract(days: usize, kinds: &[Kind], random: &mut Random) -> Contract {
     off.dedup();
     Contract {
         most,
-        max_minutes: if part { norm(20.0) } else { norm(36.0) },
-        min_minutes: if part { norm(10.0) } else { norm(30.0) },
+        max_minutes: if part { norm(20) } else { norm(36) },
+        min_minutes: if part { norm(10) } else { norm(30) },
         max_run: if long { 6 } else { 5 },
         min_run: if part { 1 } else { 2 },
         min_off: if long { 3 } else { 2 },

@@ -199,6 +199,8 @@ proptest! {
         let mut dice = || { random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1); random >> 33 };
         state.fill(&ground, &mut room, &mut menu, &mut prices, 0, (0, 14), None, effort, &mut dice);
         let before = state.total(&ground);
+        // Rules that contradict each other leave no measure.
+        prop_assume!(before < BREACH);
         let until = (from + length).min(14);
         let old = state.row(0)[from..until].to_vec();
         state.clear(&ground, 0, from, until);

@@ -184,21 +184,11 @@ impl Desk {
             &fact.id,
             json!({ "day": day.date, "kind": fact.kind }),
         );
-        match day.shop {
-            Some(shop) => {
-                let db = state.shop(shop)?;
-                db.store
-                    .db
-                    .write(change, move |tx| special_day::add(tx, &fact))
-                    .await?;
-            }
-            None => {
-                let centre = state.centre()?;
-                centre
-                    .db
-                    .write(change, move |tx| special_day::add(tx, &fact))
-                    .await?;
-            }
+        let add = move |tx: &store::Transaction<'_>| special_day::add(tx, &fact);
+        if let Some(shop) = day.shop {
+            state.shop(shop)?.store.db.write(change, add).await?;
+        } else {
+            state.centre()?.db.write(change, add).await?;
         }
         self.tell(Changed::Forecast);
         Ok(())

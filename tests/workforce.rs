@@ -203,17 +203,12 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
         .await
         .context("taken back, no rule is broken")?;
 
-    press(window, ".cell:has(.chip)").await?;
+    press(window, &shift).await?;
     operator.press(&["P"]).await?;
     let pinned = "[data-pinned=true]";
     window.holds(pinned, "", SOON).await?;
     let before = place_of(window, pinned).await?;
-    press(
-        window,
-        &format!("button[aria-label='{}']", words.of("plan-more")?),
-    )
-    .await?;
-    window.click(words.of("plan-replan")?).await?;
+    choose_from(window, words.of("plan-more")?, words.of("plan-replan")?).await?;
     press(window, "[data-testid=replan-go]").await?;
     window.holds("[data-testid=solving]", "", SOON).await?;
     press(window, "[data-testid=stop]").await?;
@@ -318,6 +313,7 @@ async fn go(window: &Window, place: &str) -> Result<()> {
 
 async fn press(window: &Window, selector: &str) -> Result<()> {
     window.holds(selector, "", SOON).await?;
+    window.settled().await?;
     window
         .client()
         .find(Locator::Css(selector))
@@ -348,26 +344,22 @@ async fn choose(window: &Window, file: &Path) -> Result<()> {
 }
 
 async fn sign_out(window: &Window, words: &Words) -> Result<()> {
-    press(
-        window,
-        &format!("button[aria-label='{}']", words.of("user-menu")?),
-    )
-    .await?;
-    let path = format!(
-        "//*[@role='menuitem'][contains(., {:?})]",
-        words.of("user-sign-out")?
-    );
-    window
-        .client()
-        .wait()
-        .for_element(Locator::XPath(&path))
-        .await?
-        .click()
-        .await?;
+    choose_from(window, words.of("user-menu")?, words.of("user-sign-out")?).await?;
     window
         .holds("input[type=password]", "", SOON)
         .await
         .map(drop)
+}
+
+/// Opens the menu with this label and chooses from it.
+async fn choose_from(window: &Window, menu: &str, item: &str) -> Result<()> {
+    press(window, &format!("button[aria-label='{menu}']")).await?;
+    let path = format!("//*[@role='menuitem'][contains(., {item:?})]");
+    let client = window.client();
+    let item = client.wait().for_element(Locator::XPath(&path)).await?;
+    item.click()
+        .await
+        .with_context(|| format!("{path} cannot be chosen"))
 }
 
 async fn person_named(window: &Window, name: &str) -> Result<String> {

@@ -4,7 +4,7 @@ const late = AbortSignal.timeout(limit);
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 const loading = () =>
   location.hash !== '#/components' &&
-  document.querySelector('[aria-busy=true], main [aria-hidden=true] > .bar, main:empty') !== null;
+  document.querySelector('[aria-busy=true], main [data-loading], main:empty') !== null;
 document.fonts.ready
   .then(async () => {
     while (loading() && !late.aborted) await frame();

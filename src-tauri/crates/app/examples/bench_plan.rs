@@ -128,10 +128,11 @@ async fn main() {
     let mut times = Vec::with_capacity(EDITS);
     for (number, shift) in page.shifts.iter().enumerate().step_by(7).take(EDITS) {
         let to = page.people.get(number % page.people.len()).unwrap();
-        let edit = PlanEdit::Copy {
-            shift: shift.id,
+        let edit = PlanEdit::Give {
             person: to.id,
             date: shift.date,
+            template: shift.template,
+            line: Some(shift.line),
         };
         let begun = Instant::now();
         desk.edit_plan(plan, edit).await.unwrap();

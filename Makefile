@@ -13,7 +13,8 @@ UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -path 'ui/dist*' -
 # of its dependencies, and everything would be built twice.
 CARGO_BUILD := cargo build --locked --workspace --bins --examples
 
-.PHONY: help run test check unit shop sim kill fuzz bench bench-pull bench-forecast bench-plan screenshots fmt bindings setup clean
+.PHONY: help run test check unit shop sim kill fuzz bench bench-pull bench-forecast bench-roster \
+	bench-plan screenshots fmt bindings setup clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +48,11 @@ fuzz: target/.setup ## Fuzzes each parser, two at a time; TIME_S=600 PARSERS="..
 bench-pull: target/.setup ## Pulls 100,000 orders beside a straight script; ORDERS= LATENCY_MS=
 	cargo build --locked --release --package cli --package acceptance --bin dzvinok --bin pull_bench
 	$(TARGET)/release/pull_bench $(or $(ORDERS),100000) $(or $(LATENCY_MS),0)
+
+bench-roster: ## Solves a shift benchmark on two threads and writes the roster; INSTANCE= TIME_S=60 OUT=target/roster.txt SEED=1
+	$(if $(INSTANCE),,$(error say which: make bench-roster INSTANCE=Instance1.txt))
+	@cargo run --quiet --locked --release --package roster --example benchmark -- \
+		"$(INSTANCE)" $(or $(TIME_S),60) "$(or $(OUT),target/roster.txt)" $(or $(SEED),1)
 
 bench: target/.setup ui/dist/index.html ## Cold start against an empty window, and from key to screen
 	$(CARGO_BUILD) --release

@@ -209,6 +209,88 @@ async fn a_sample_is_made_listed_and_gone_again() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_report_of_the_exchange_becomes_a_forecast_and_people_for_a_day() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let cli = Cli::on(&folder.path().join("data"));
+    cli.make_centre().await?;
+    cli.run(&["sample", "--calls", "300"]).await?;
+    let shops = cli.run(&["shop", "list"]).await?;
+    let name = shops
+        .pointer("/0/name")
+        .and_then(|name| name.as_str())
+        .context("the sample is listed")?;
+    let made = cli.run(&["history", "sample", "--days", "120"]).await?;
+    let report = made
+        .pointer("/report")
+        .and_then(|report| report.as_str())
+        .context("a report is made")?;
+    let good = folder.path().join("line.csv");
+    std::fs::write(&good, report)?;
+    let broken = folder.path().join("broken.csv");
+    std::fs::write(&broken, format!("{report}tomorrow;5;100\n"))?;
+    let import = |file: &Path, look: bool| {
+        let mut words = vec!["history", "import", "--shop", name];
+        words.extend(look.then_some("--check"));
+        let file = file.display().to_string();
+        let words: Vec<String> = words.into_iter().map(str::to_owned).chain([file]).collect();
+        let cli = &cli;
+        async move {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            cli.try_run(&words, &[]).await
+        }
+    };
+    let refused = import(&broken, false).await?;
+    let kept = |answer: &Value| answer.pointer("/kept").and_then(Value::as_bool);
+    ensure!(
+        !refused.success && kept(&refused.document) == Some(false),
+        "a report with a bad line is not taken: {}",
+        refused.document
+    );
+    ensure!(
+        refused.document.pointer("/faults/0/fault") == Some(&Value::from("bad_time")),
+        "and the line is named: {}",
+        refused.document
+    );
+    let seen = import(&good, true).await?;
+    ensure!(
+        seen.success && kept(&seen.document) == Some(false),
+        "a look keeps nothing: {}",
+        seen.document
+    );
+    let taken = import(&good, false).await?;
+    ensure!(
+        taken.success && kept(&taken.document) == Some(true),
+        "{}",
+        taken.document
+    );
+    let page = cli
+        .run(&["forecast", "--shop", name, "--weeks", "2"])
+        .await?;
+    let days = page
+        .pointer("/days")
+        .and_then(Value::as_array)
+        .context("the forecast has days")?;
+    ensure!(days.len() == 14, "two weeks: {}", days.len());
+    let date = days
+        .first()
+        .and_then(|day| day.get("date")?.as_str())
+        .context("a day has a date")?;
+    let staffing = cli
+        .run(&["staffing", "--shop", name, "--date", date, "--load", "2"])
+        .await?;
+    let peak = |of: &str| {
+        staffing
+            .pointer(&format!("/{of}/peak_agents"))
+            .and_then(Value::as_u64)
+    };
+    ensure!(
+        peak("what_if") > peak("now") && peak("now") > Some(0),
+        "twice the load wants more people: {staffing}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn nobody_reads_without_the_password() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let cli = Cli::on(&folder.path().join("data"));

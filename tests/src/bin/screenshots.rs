@@ -8,23 +8,51 @@ use acceptance::operator::Operator;
 use acceptance::places::root;
 use acceptance::window::{SOON, Window};
 use anyhow::{Context, Result};
+use chrono::{DateTime, Datelike, Days, Utc};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 const LANGUAGES: [&str; 4] = ["uk", "ru", "pl", "en"];
 const THEMES: [&str; 2] = ["light", "dark"];
 const SIZES: [Size; 2] = [LAPTOP, MONITOR];
 
 /// Pages that show the same whatever the operator is doing: name and place.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 14] = [
     ("load", "/load"),
+    ("forecast", "/forecast"),
+    ("plans", "/plan"),
+    ("requests", "/plan/requests"),
+    ("contracts", "/plan/contracts"),
+    ("shift-templates", "/plan/templates"),
+    ("today", "/today"),
+    ("shifts", "/shifts"),
     ("sync", "/sync"),
     ("shops", "/shops"),
     ("shops-new", "/shops/new"),
     ("people", "/people"),
     ("components", "/components"),
     ("not-found", "/no-such-page"),
+];
+
+/// Pages of one thing in a list: the list, its row, the attribute that names it, the page, its name.
+const INNER: [(&str, &str, &str, &str, &str); 3] = [
+    ("/sync", "[data-row]", "data-row", "/sync/", "sync-shop"),
+    (
+        "/forecast",
+        "[data-day]:nth-last-of-type(5)",
+        "data-day",
+        "/forecast/day/",
+        "forecast-day",
+    ),
+    (
+        "/plan",
+        "[data-testid=plan-row]",
+        "data-plan",
+        "/plan/",
+        "plan",
+    ),
 ];
 
 #[tokio::main]
@@ -73,12 +101,23 @@ async fn first_start(language: &'static str) -> Result<usize> {
     Ok(made)
 }
 
+/// Four weeks from the next Monday on, planned and published.
+async fn a_plan(cli: &Cli) -> Result<()> {
+    let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
+    let ahead = 7 - u64::from(today.weekday().num_days_from_monday());
+    let monday = (today + Days::new(ahead)).to_string();
+    cli.run(&["plan", "make", "--from", &monday]).await?;
+    cli.run(&["plan", "solve", "--seconds", "5"]).await?;
+    cli.run(&["plan", "publish"]).await.map(drop)
+}
+
 /// The pages of a centre with the sample in it.
 async fn pages(language: &'static str) -> Result<usize> {
     let desk = Desk::fresh(MONITOR).await?;
     let cli = Cli::on(&desk.data()).speaking(language);
     cli.make_centre().await?;
     cli.run(&["sample"]).await?;
+    a_plan(&cli).await?;
     let window = desk.open().await?;
     let operator = Operator::at(&desk, &window);
     let album = Album {
@@ -105,19 +144,21 @@ async fn pages(language: &'static str) -> Result<usize> {
             .await?;
         made += album.take(name).await?;
     }
-    window
-        .client()
-        .execute("location.hash = '/sync'", Vec::new())
-        .await?;
-    window.holds("[data-row]", "", SOON).await?;
-    window
-        .client()
-        .execute(
-            "location.hash = '/sync/' + document.querySelector('[data-row]').dataset.row",
-            Vec::new(),
-        )
-        .await?;
-    made += album.take("sync-shop").await?;
+    for (list, row, attribute, page, name) in INNER {
+        window
+            .client()
+            .execute("location.hash = arguments[0]", vec![json!(list)])
+            .await?;
+        window.holds(row, "", SOON).await?;
+        window
+            .client()
+            .execute(
+                "location.hash = arguments[0] + document.querySelector(arguments[1]).getAttribute(arguments[2])",
+                vec![json!(page), json!(row), json!(attribute)],
+            )
+            .await?;
+        made += album.take(name).await?;
+    }
     window
         .client()
         .execute("location.hash = '/settings'", Vec::new())

@@ -1,7 +1,7 @@
 //! History, forecast and staffing.
 
 use crate::arguments::{ForecastOf, HistoryCommand, StaffingOf};
-use crate::output::{Output, raw};
+use crate::output::Output;
 use crate::shop::named;
 use app::view::{
     ApiError, ErrorCode, ForecastRequest, ImportReport, ImportRequest, Language, StaffingRequest,
@@ -39,7 +39,9 @@ pub(crate) async fn history(
             Ok(report.fault_count == 0)
         }
         HistoryCommand::Sample { days } => {
-            raw(desk.sample_report(language, days).trim_end());
+            let report = desk.sample_report(language, days);
+            let line = report.trim_end().to_owned();
+            output.answer(&serde_json::json!({ "report": report }), [line]);
             Ok(true)
         }
     }

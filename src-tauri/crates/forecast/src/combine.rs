@@ -14,7 +14,7 @@ const STEPS: usize = 400;
 /// A bias within twice its own standard error is left alone.
 const MARGIN: f64 = 4.0;
 /// Each week back, a trial counts this much of the one after.
-const FADE: f64 = 0.95;
+const FADE: f64 = 0.92;
 
 /// Each method's error over all trials, as a share of what came.
 pub(crate) fn errors(trials: &[Trial], methods: usize) -> Vec<f64> {

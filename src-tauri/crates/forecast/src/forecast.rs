@@ -22,6 +22,8 @@ pub const MAX_DAYS: u32 = 91;
 const LEAST_HISTORY: usize = 14;
 /// As long as there are fewer days of own history, a borrowed profile takes part.
 const BORROW_BELOW: usize = 56;
+/// From here on at least half of the trials know the same weeks of the year before.
+const LAST_YEAR_FROM: usize = 371 + 8 * 7;
 /// Older days are not looked at: three years tell trend and season.
 const MOST_HISTORY: usize = 3 * 366;
 
@@ -298,6 +300,9 @@ pub fn forecast(
             profile.parts().iter().map(part).collect()
         });
     let mut methods = Method::OWN.to_vec();
+    if normal.days() < LAST_YEAR_FROM {
+        methods.retain(|method| *method != Method::LastYear);
+    }
     if borrowed.is_some() {
         methods.push(Method::Borrowed);
     }

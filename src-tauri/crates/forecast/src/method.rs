@@ -19,8 +19,6 @@ pub enum Method {
     Mean4,
     /// The median of the last eight same weekdays.
     Median8,
-    /// The median of the last twelve same weekdays.
-    Median12,
     /// The mean of the last twelve same weekdays without the highest and lowest sixth.
     TrimmedMean12,
     /// Exponentially weighted mean of the same weekdays, 0.25 to the newest.
@@ -43,6 +41,8 @@ pub enum Method {
     RecentShape,
     /// A smoothed profile on the level that the last eight weeks point to.
     Trend,
+    /// The profile of the same weeks a year and two years ago on the level of the last weeks.
+    LastYear,
     /// The shape of a similar project's week on this project's own level.
     Borrowed,
 }
@@ -53,7 +53,6 @@ impl Method {
         Self::LastWeek,
         Self::Mean4,
         Self::Median8,
-        Self::Median12,
         Self::TrimmedMean12,
         Self::Ewma,
         Self::CalendarMedian,
@@ -64,6 +63,7 @@ impl Method {
         Self::QuickLevel,
         Self::RecentShape,
         Self::Trend,
+        Self::LastYear,
     ];
 }
 
@@ -110,7 +110,6 @@ impl<'a> Past<'a> {
             Method::LastWeek => self.columns(1, 1.0, &none, profile::mean),
             Method::Mean4 => self.columns(4, 1.0, &none, profile::mean),
             Method::Median8 => self.columns(8, 1.0, &none, profile::median),
-            Method::Median12 => self.columns(12, 1.0, &none, profile::median),
             Method::TrimmedMean12 => self.columns(12, 1.0, &none, profile::trimmed_mean),
             Method::Ewma => self.columns(26, 0.75, &none, profile::mean),
             Method::CalendarMedian => self.columns(30, 0.96, &effects.month, profile::median),
@@ -143,6 +142,10 @@ impl<'a> Past<'a> {
                     path.get(ahead).copied().unwrap_or(0.0)
                         - slow.get(ahead).copied().unwrap_or(0.0)
                 }))
+            }
+            Method::LastYear => {
+                let level = level::ewma(&effects.rest, 0.1);
+                self.years_ago(&self.ahead(|_| level))
             }
             Method::Borrowed => self.borrowed_shape(),
         }
@@ -237,6 +240,40 @@ impl<'a> Past<'a> {
         let week = self.week(12, 0.92, known, profile::mean);
         let spread = self.week(12, 0.92, known, profile::error_of_mean);
         self.lay_out(&profile::pooled(&week, &spread, slots), known)
+    }
+
+    /// The mean of the three weeks around the same week of each of the two years before, with the days'
+    /// logarithms taken out and put back.
+    fn years_ago(&self, known: &[f64]) -> Vec<f64> {
+        let slots = self.normal.slots;
+        let factor = |day: usize| known.get(day).copied().unwrap_or(0.0).exp();
+        let mut said = Vec::with_capacity(self.days * slots);
+        for day in self.origin..self.origin + self.days {
+            // 52 and 104 weeks back, the weekday stays the same.
+            let near: Vec<(usize, f64)> = [357, 364, 371, 721, 728, 735]
+                .into_iter()
+                .filter_map(|back| day.checked_sub(back))
+                .filter(|earlier| *earlier < self.origin && self.normal.seen(*earlier))
+                .map(|earlier| (earlier, factor(earlier)))
+                .collect();
+            for slot in 0..slots {
+                let (mut sum, mut weights) = (0.0, 0.0);
+                for (earlier, factor) in &near {
+                    let value = self.normal.at(*earlier, slot);
+                    if value.is_finite() {
+                        let weight = self.normal.weight(*earlier, slot);
+                        sum += weight * value / factor;
+                        weights += weight;
+                    }
+                }
+                said.push(if near.len() >= 2 && weights > 0.0 {
+                    sum / weights * factor(day)
+                } else {
+                    f64::NAN
+                });
+            }
+        }
+        said
     }
 
     fn borrowed_shape(&self) -> Vec<f64> {

@@ -5,5 +5,6 @@ pub mod day;
 pub mod history;
 pub mod holiday;
 pub mod load;
+pub mod outlook;
 pub mod pay;
 pub mod report;

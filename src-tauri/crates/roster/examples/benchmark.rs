@@ -9,6 +9,7 @@
     clippy::expect_used,
     unreachable_pub,
     missing_docs,
+    dead_code,
     reason = "a tool of the bench, not the product"
 )]
 
@@ -50,6 +51,8 @@ fn run() -> Result<(), String> {
     let mut shown = f64::INFINITY;
     let mut next_line = Duration::ZERO;
     let mut steps = 0;
+    let mut planned = false;
+    let begun = start.elapsed();
     while start.elapsed() < limit {
         let cost = search.best().cost();
         if cost.total < shown && start.elapsed() >= next_line {
@@ -63,6 +66,18 @@ fn run() -> Result<(), String> {
             next_line = start.elapsed().mul_f64(1.2) + Duration::from_millis(50);
         }
         steps = search.step().steps;
+        let elapsed = start.elapsed();
+        if !planned && elapsed >= limit.mul_f64(0.03) {
+            planned = true;
+            let per_step = elapsed.saturating_sub(begun).as_secs_f64() / f64::from(steps);
+            let left = limit.saturating_sub(elapsed).as_secs_f64() / per_step;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "at most a million seconds of steps"
+            )]
+            search.plan_for((left * 0.97) as u32);
+        }
     }
     let elapsed = start.elapsed().as_secs_f64();
     let plan = curtois::Instance::plain(search.best().roster());

@@ -1,11 +1,12 @@
 //! What a roster costs, covers and breaks, kept up to date edit by edit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::compile::{Cell, Compiled, FairSums, minute_of, roster_fits, shift_fits, unit_rule};
-use crate::model::{Assignment, Coverage, DAY, Problem, ProblemError, Roster};
+use crate::model::{Assignment, Coverage, DAY, Problem, ProblemError, Roster, Span};
 use crate::rules::{Broken, Rule, broken_rules};
 
 /// A roster with its cost, cover and broken rules.
@@ -110,6 +111,17 @@ pub struct ReasonCount {
     pub people: u32,
 }
 
+/// A time for a meeting or training.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, specta::Type)]
+pub struct MeetingTime {
+    /// First minute of the period.
+    pub from: u32,
+    /// What it costs in cover.
+    pub cost: f64,
+    /// How many of the people asked are not at work all that time.
+    pub absent: u32,
+}
+
 impl Board {
     /// Counts a roster from scratch.
     ///
@@ -148,7 +160,7 @@ impl Board {
             for (day, &shift) in row.iter().enumerate() {
                 board.count_day(person, day, shift, 1);
             }
-            let counts = board.tables.fair_counts(row);
+            let counts = board.tables.fair_counts(row, None);
             let share = board.share(person);
             let carried = board.carried(person, counts);
             for (sums, count) in board.fair.iter_mut().zip(carried) {
@@ -210,7 +222,7 @@ impl Board {
         self.count_day(person, day, old, -1);
         self.count_day(person, day, shift, 1);
         let row = self.roster.rows.get(person).map_or(&[][..], Vec::as_slice);
-        let counts = self.tables.fair_counts(row);
+        let counts = self.tables.fair_counts(row, None);
         let broken = broken_rules(&self.problem, person, row);
         let old_counts = self.fair_counts.get(person).copied().unwrap_or_default();
         let share = self.share(person);
@@ -339,6 +351,74 @@ impl Board {
             .collect();
         counts.sort_by_key(|count| std::cmp::Reverse(count.people));
         counts
+    }
+
+    /// Times for a meeting of these people within a stretch of the period, a quarter of an hour apart:
+    /// those at which most are at work come first, and of them those that cost least.
+    pub fn meeting_times(&self, people: &[usize], minutes: u32, within: Span) -> Vec<MeetingTime> {
+        let mut times: Vec<MeetingTime> = (within.from..within.until)
+            .step_by(15)
+            .take_while(|from| from.saturating_add(minutes) <= within.until)
+            .map(|from| {
+                let meeting = Span {
+                    from,
+                    until: from + minutes,
+                };
+                self.meeting(people, meeting)
+            })
+            .collect();
+        times.sort_by(|a, b| {
+            (a.absent.cmp(&b.absent))
+                .then(a.cost.total_cmp(&b.cost))
+                .then(a.from.cmp(&b.from))
+        });
+        times
+    }
+
+    fn meeting(&self, people: &[usize], meeting: Span) -> MeetingTime {
+        let mut lost: BTreeMap<usize, i32> = BTreeMap::new();
+        let mut absent = 0;
+        for &index in people {
+            let Some(person) = self.problem.people.get(index) else {
+                continue;
+            };
+            let day = (meeting.from / DAY) as usize;
+            let at_work = [Some(day), day.checked_sub(1)]
+                .into_iter()
+                .flatten()
+                .find_map(|day| {
+                    let shift = self.roster.get(index, day)?;
+                    let shape = self.problem.templates.get(usize::from(shift.template))?;
+                    let start = minute_of(day) + u32::from(shape.start);
+                    let end = start + u32::from(shape.minutes);
+                    (start <= meeting.from && meeting.until <= end).then_some((day, shift))
+                });
+            let Some((day, shift)) = at_work else {
+                absent += 1;
+                continue;
+            };
+            let mut away = person.away.clone();
+            self.tables.visit_cells(&away, day, shift, |cell, amount| {
+                *lost.entry(cell).or_default() += amount;
+            });
+            away.push(meeting);
+            self.tables.visit_cells(&away, day, shift, |cell, amount| {
+                *lost.entry(cell).or_default() -= amount;
+            });
+        }
+        let cost: i64 = lost
+            .into_iter()
+            .filter_map(|(index, lost)| {
+                let cell = self.tables.cells.get(index)?;
+                let have = self.cover.get(index)?;
+                Some(cell.cost(have - lost) - cell.cost(*have))
+            })
+            .sum();
+        MeetingTime {
+            from: meeting.from,
+            cost: units(cost),
+            absent,
+        }
     }
 
     fn reason(&self, gap: &Gap, index: usize) -> Reason {

@@ -366,13 +366,20 @@ impl Compiled {
         (self.first_weekday + day) / 7
     }
 
-    /// Nights, weekends and unpopular shifts of a row.
-    pub(crate) fn fair_counts(&self, row: &[Option<Assignment>]) -> [i64; 3] {
+    /// Nights, weekends and unpopular shifts of a row, without those of some days.
+    pub(crate) fn fair_counts(
+        &self,
+        row: &[Option<Assignment>],
+        without: Option<(usize, usize)>,
+    ) -> [i64; 3] {
         let mut counts = [0; 3];
         let [nights, weekends, unpopular] = &mut counts;
         let mut last_weekend = None;
         for (day, shift) in row.iter().enumerate() {
             let Some(shift) = shift else { continue };
+            if without.is_some_and(|(from, until)| (from..until).contains(&day)) {
+                continue;
+            }
             let template = usize::from(shift.template);
             *nights += i64::from(self.night.get(template).copied().unwrap_or_default());
             *unpopular += self.unpopular.get(template).copied().unwrap_or_default();

@@ -22,6 +22,8 @@ pub(crate) struct Use {
     pub(crate) minutes: u16,
     /// One more than the place among the person's limited templates; 0 for none.
     pub(crate) limited: u8,
+    pub(crate) night: bool,
+    pub(crate) unpopular: u8,
 }
 
 /// One choice for a day.
@@ -39,8 +41,10 @@ pub(crate) struct Day {
     pub(crate) end: usize,
     /// Nothing else is possible, so rules may be broken.
     pub(crate) forced: bool,
-    /// 5 and 6 are Saturday and Sunday.
+    /// 0 is Monday, 6 Sunday.
     pub(crate) weekday: u8,
+    /// First day of a weekend within the period.
+    pub(crate) opens_weekend: bool,
     /// Its weekend counts already, by a day outside the window.
     pub(crate) weekend_counts: bool,
     /// Minutes of its week outside the window.
@@ -71,12 +75,21 @@ pub(crate) struct Window<'a> {
     /// By symbol.
     pub(crate) uses: &'a [Use],
     pub(crate) left: Left,
+    pub(crate) fair: Fair,
     /// By state, what the fixed days after the window break.
     pub(crate) ends: &'a [i64],
     /// Only cheaper paths are of interest.
     pub(crate) below: i64,
     /// Most labels kept on a day.
     pub(crate) most_labels: usize,
+}
+
+/// What one more night, weekend or unit of unpopularity costs: at first, and how much more each further.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Fair {
+    pub(crate) used: bool,
+    pub(crate) first: [i64; 3],
+    pub(crate) more: [i64; 3],
 }
 
 /// Multipliers on minutes and weekends; kept per person, since they change little.
@@ -98,6 +111,9 @@ struct Label {
     symbol: u16,
     weekends: u8,
     sundays: u8,
+    /// Nights, weekends and unpopularity, for fairness. Labels that differ in them alone are merged,
+    /// the cheaper stays: with fairness a path is good, not proven best.
+    fair: [u8; 3],
 }
 
 impl Label {
@@ -126,13 +142,21 @@ impl Label {
 pub(crate) struct Room {
     labels: Vec<Label>,
     togo: Vec<i64>,
+    minutes: Vec<i32>,
+    symbol_costs: Vec<i64>,
     table: Vec<(u32, u32)>,
+    mask: usize,
+    /// The best relaxed path that keeps to every limit.
+    kept: Vec<u16>,
+    kept_cost: i64,
     stamp: u32,
     /// Steps of work done since it was last set to zero.
     pub(crate) work: u64,
 }
 
 const TABLE: usize = 1 << 16;
+/// Most steps of the multipliers.
+const ROUNDS: u32 = 5;
 
 /// What the relaxed path comes to.
 struct Relaxed {
@@ -152,14 +176,46 @@ impl Room {
         prices: &mut Prices,
         path: &mut Vec<u16>,
     ) -> Option<i64> {
-        let relaxed = self.relax(window, prices, path);
-        if relaxed.bound >= window.below {
-            return None;
+        self.kept_cost = window.below;
+        let relaxed = if window.below >= NEVER {
+            self.relax_blindly(window, prices, path)
+        } else {
+            self.relax(window, prices, path)
+        };
+        // The best relaxed path that keeps to every limit is the one to beat.
+        let mut found = None;
+        if self.kept_cost < window.below {
+            found = Some(self.kept_cost);
         }
-        if relaxed.fits && relaxed.cost <= relaxed.bound {
-            return Some(relaxed.cost);
+        let blind = window.below >= NEVER;
+        let mut most_labels = window.most_labels;
+        while relaxed.bound < self.kept_cost {
+            let tight = Window {
+                below: self.kept_cost,
+                most_labels,
+                ..*window
+            };
+            if let Some(cost) = self.labels(&tight, blind, *prices, path) {
+                return Some(cost);
+            }
+            // A first search may have dropped too much.
+            if !blind || most_labels >= 16 * window.most_labels {
+                break;
+            }
+            most_labels *= 4;
         }
-        self.labels(window, *prices, path)
+        if found.is_some() {
+            path.clone_from(&self.kept);
+        }
+        found
+    }
+
+    fn keep(&mut self, found: &Relaxed, path: &[u16]) {
+        if found.fits && found.cost < self.kept_cost {
+            self.kept_cost = found.cost;
+            self.kept.clear();
+            self.kept.extend_from_slice(path);
+        }
     }
 
     /// Improves the multipliers by a few steps; leaves the costs to go for the best of them.
@@ -171,30 +227,92 @@ impl Room {
         loop {
             self.costs_to_go(window, tried);
             found = self.relaxed_path(window, tried, path);
+            self.keep(&found, path);
             rounds += 1;
             if best.is_none_or(|(bound, _)| found.bound >= bound) {
                 best = Some((found.bound, tried));
             }
-            if found.bound >= window.below || (found.fits && found.cost <= found.bound) {
+            if found.bound >= self.kept_cost || rounds >= ROUNDS {
                 break;
             }
-            if rounds >= 4 {
-                break;
-            }
-            let next = window.better_prices(tried, &found);
+            let aim = Window {
+                below: self.kept_cost,
+                ..*window
+            };
+            let next = aim.better_prices(tried, &found);
             if next.minutes == tried.minutes && next.weekends == tried.weekends {
                 break;
             }
             tried = next;
         }
-        if let Some((bound, kept)) = best {
-            *prices = kept;
+        if let Some((bound, best)) = best {
+            *prices = best;
             if bound > found.bound {
-                self.costs_to_go(window, kept);
-                found = self.relaxed_path(window, kept, path);
+                self.costs_to_go(window, best);
+                found = self.relaxed_path(window, best, path);
             }
         }
         found
+    }
+
+    /// Multipliers without a cost to aim at: the price of minutes is doubled and halved until the
+    /// relaxed path has about the minutes that are asked for.
+    fn relax_blindly(
+        &mut self,
+        window: &Window<'_>,
+        prices: &mut Prices,
+        path: &mut Vec<u16>,
+    ) -> Relaxed {
+        let (mut low, mut high) = (None, None);
+        let longest = window.uses.iter().map(|uses| uses.minutes).max();
+        let longest = i64::from(longest.unwrap_or(1).max(1));
+        let dearest = window.choices.iter().map(|choice| choice.cost.abs()).max();
+        let mut step = (dearest.unwrap_or_default().min(BREACH / 1000) / longest / 8).max(16);
+        prices.weekends = 0;
+        let mut rounds = 0;
+        loop {
+            self.costs_to_go(window, *prices);
+            let found = self.relaxed_path(window, *prices, path);
+            self.keep(&found, path);
+            rounds += 1;
+            let weekends_over = window
+                .left
+                .weekends
+                .is_some_and(|most| found.weekends > i64::from(most));
+            let over = found.minutes > window.left.max_minutes;
+            let under = found.minutes < window.left.min_minutes;
+            let closed = low
+                .zip(high)
+                .is_some_and(|(low, high): (i64, i64)| high - low <= 2);
+            if rounds >= 16 || found.bound >= NEVER || !(weekends_over || over || under) || closed {
+                return found;
+            }
+            if weekends_over {
+                prices.weekends += prices.weekends / 2 + step * longest / 2;
+            }
+            if over {
+                low = Some(prices.minutes);
+            } else if under {
+                high = Some(prices.minutes);
+            } else {
+                continue;
+            }
+            prices.minutes = match (low, high) {
+                (Some(low), Some(high)) if low < high => low.midpoint(high),
+                (Some(low), _) if over => {
+                    high = None;
+                    step *= 2;
+                    low + step
+                }
+                (_, Some(high)) => {
+                    low = None;
+                    step *= 2;
+                    high - step
+                }
+                _ => return found,
+            }
+            .clamp(-BREACH_MINUTES, BREACH_MINUTES);
+        }
     }
 
     fn costs_to_go(&mut self, window: &Window<'_>, prices: Prices) {
@@ -208,6 +326,7 @@ impl Room {
                 *slot = end;
             }
         }
+        let weekend_price = prices.weekends + window.fair.first_weekend();
         for (index, day) in window.days.iter().enumerate().rev() {
             let choices = window.choices.get(day.first..day.end).unwrap_or_default();
             self.work += (states * choices.len()) as u64;
@@ -217,46 +336,75 @@ impl Room {
             let Some(before) = before.get_mut(index * states..) else {
                 continue;
             };
-            let mut priced = [Choice::default(); 64];
-            let many;
-            // Prices do not depend on the state, apart from the weekend.
-            let priced: &[Choice] = if choices.len() <= priced.len() {
-                for (slot, choice) in priced.iter_mut().zip(choices) {
-                    *slot = window.priced(*choice, prices);
+            let after = after.get(..states).unwrap_or_default();
+            if day.forced {
+                window.forced_to_go(day, prices, before, after);
+                continue;
+            }
+            // By symbol; prices do not depend on the state, apart from the weekend's.
+            self.symbol_costs.clear();
+            self.symbol_costs.resize(sequence.symbols, NEVER);
+            for &choice in choices {
+                if let Some(slot) = self.symbol_costs.get_mut(usize::from(choice.symbol)) {
+                    *slot = window.priced(choice, prices).cost;
                 }
-                priced.get(..choices.len()).unwrap_or_default()
-            } else {
-                many = choices
-                    .iter()
-                    .map(|choice| window.priced(*choice, prices))
-                    .collect::<Vec<_>>();
-                &many
-            };
+            }
             let off = sequence.symbols - 1;
-            for (state, slot) in (0u16..).zip(before.iter_mut()) {
-                let weekend = if day.new_weekend(sequence.works(state)) {
-                    prices.weekends
-                } else {
-                    0
-                };
-                let (next, broken) = sequence.row(state);
-                let mut least = NEVER;
-                for choice in priced {
-                    let symbol = usize::from(choice.symbol);
-                    let breaks = at(broken, symbol);
-                    let mut cost = choice.cost;
-                    if breaks > 0 {
-                        if !day.forced {
-                            continue;
-                        }
-                        cost += BREACH * i64::from(breaks);
-                    }
-                    if symbol != off {
-                        cost += weekend;
-                    }
-                    least = least.min(cost + at(after, usize::from(at(next, symbol))));
+            for (slot, (works, steps)) in before.iter_mut().zip(sequence.legal()) {
+                let mut steps = steps;
+                let mut rest = NEVER;
+                if let Some((&(symbol, next), others)) = steps.split_last()
+                    && usize::from(symbol) == off
+                {
+                    rest = at(&self.symbol_costs, off) + at(after, usize::from(next));
+                    steps = others;
                 }
-                *slot = least.min(NEVER);
+                let mut work = NEVER;
+                for &(symbol, next) in steps {
+                    let cost =
+                        at(&self.symbol_costs, usize::from(symbol)) + at(after, usize::from(next));
+                    work = work.min(cost);
+                }
+                if work < NEVER && day.new_weekend(works) {
+                    work += weekend_price;
+                }
+                *slot = rest.min(work).min(NEVER);
+            }
+        }
+    }
+
+    /// By state, the most minutes that each day and those after it can still bring.
+    fn minutes_to_go(&mut self, window: &Window<'_>) {
+        let sequence = window.sequence;
+        let states = sequence.states();
+        let days = window.days.len();
+        self.minutes.clear();
+        self.minutes.resize((days + 1) * states, -1);
+        if let Some(last) = self.minutes.get_mut(days * states..) {
+            for (slot, &end) in last.iter_mut().zip(window.ends) {
+                *slot = if end >= NEVER { -1 } else { 0 };
+            }
+        }
+        for (index, day) in window.days.iter().enumerate().rev() {
+            let choices = window.choices.get(day.first..day.end).unwrap_or_default();
+            self.work += (states * choices.len()) as u64;
+            let Some((before, after)) = self.minutes.split_at_mut_checked((index + 1) * states)
+            else {
+                continue;
+            };
+            let Some(before) = before.get_mut(index * states..) else {
+                continue;
+            };
+            for (state, slot) in (0u16..).zip(before) {
+                for &choice in choices {
+                    if let Some(step) = window.step(day, state, choice) {
+                        let rest = at(after, usize::from(step.state));
+                        if rest >= 0 {
+                            let own = at(window.uses, usize::from(choice.symbol)).minutes;
+                            *slot = (*slot).max(rest + i32::from(own));
+                        }
+                    }
+                }
             }
         }
     }
@@ -284,30 +432,30 @@ impl Room {
                     let togo = at(after, usize::from(step.state));
                     let cost = window.priced(choice, prices).cost
                         + step.breach
-                        + prices.weekends * i64::from(step.weekend)
+                        + (prices.weekends + window.fair.first_weekend()) * i64::from(step.weekend)
                         + togo;
                     if cost < least {
                         least = cost;
                         taken = choice;
                     }
                 }
-                match window.extend(day, &label, taken) {
-                    Some(next) => {
-                        label = next;
-                    }
-                    None => {
-                        // Over a limit that the relaxation leaves out: only the sums still matter.
-                        fits = false;
-                        let Some(step) = window.step(day, label.state, taken) else {
-                            break;
-                        };
-                        label.state = step.state;
-                        label.minutes += at(window.uses, usize::from(taken.symbol)).minutes;
-                        label.weekends = label.weekends.saturating_add(step.weekend);
-                        label.cost += taken.cost + step.breach;
-                    }
+                if let Some(next) = window.extend(day, &label, taken) {
+                    label = next;
+                } else {
+                    // Over a limit that the relaxation leaves out: only the sums still matter.
+                    fits = false;
+                    let Some(step) = window.step(day, label.state, taken) else {
+                        break;
+                    };
+                    label.state = step.state;
+                    label.minutes += at(window.uses, usize::from(taken.symbol)).minutes;
+                    label.weekends = label.weekends.saturating_add(step.weekend);
+                    label.cost += taken.cost + step.breach;
                 }
                 path.push(taken.symbol);
+                if window.week_ends(index) {
+                    label.week_minutes = 0;
+                }
             }
         }
         let fits = fits
@@ -324,7 +472,13 @@ impl Room {
         }
     }
 
-    fn labels(&mut self, window: &Window<'_>, prices: Prices, path: &mut Vec<u16>) -> Option<i64> {
+    fn labels(
+        &mut self,
+        window: &Window<'_>,
+        blind: bool,
+        prices: Prices,
+        path: &mut Vec<u16>,
+    ) -> Option<i64> {
         let states = window.sequence.states();
         if self.table.is_empty() {
             self.table = vec![(0, 0); TABLE];
@@ -334,88 +488,169 @@ impl Room {
             state: window.start,
             ..Label::default()
         });
-        let mut begin = 0;
-        for (index, day) in window.days.iter().enumerate() {
-            let choices = window.choices.get(day.first..day.end).unwrap_or_default();
-            let end = self.labels.len();
-            self.stamp = self.stamp.wrapping_add(1);
-            if self.stamp == 0 {
-                self.table.fill((0, 0));
-                self.stamp = 1;
-            }
-            self.work += ((end - begin) * choices.len()) as u64 * 3;
-            let monday = window
-                .days
-                .get(index + 1)
-                .is_none_or(|next| next.weekday == 0);
-            'labels: for place in begin..end {
-                let Some(&label) = self.labels.get(place) else {
-                    break;
-                };
-                for &choice in choices {
-                    let Some(mut next) = window.extend(day, &label, choice) else {
-                        continue;
+        let least_minutes = if blind { self.least_minutes(window) } else { 0 };
+        let cutoff = window.cutoff(prices);
+        let weekend_price = prices.weekends + window.fair.first_weekend();
+        let off = window.sequence.symbols - 1;
+        // Taken out while labels are added; put back below.
+        let togo_by_day = std::mem::take(&mut self.togo);
+        let mut own_costs = std::mem::take(&mut self.symbol_costs);
+        let found = 'days: {
+            let mut begin = 0;
+            for (index, day) in window.days.iter().enumerate() {
+                let choices = window.choices.get(day.first..day.end).unwrap_or_default();
+                let end = self.labels.len();
+                self.mask = ((end - begin) * 8).next_power_of_two().clamp(1024, TABLE) - 1;
+                self.new_stamp();
+                self.work += ((end - begin) * choices.len()) as u64 * 3;
+                let monday = window.week_ends(index);
+                let weeks_to_go = window.weeks_to_go(index + 1);
+                own_costs.clear();
+                own_costs.extend(
+                    choices
+                        .iter()
+                        .map(|&choice| window.priced(choice, prices).cost),
+                );
+                let togo = togo_by_day
+                    .get((index + 1) * states..(index + 2) * states)
+                    .unwrap_or_default();
+                'labels: for place in begin..end {
+                    let Some(&label) = self.labels.get(place) else {
+                        break;
                     };
-                    let togo = at(&self.togo, (index + 1) * states + usize::from(next.state));
-                    if togo >= NEVER {
-                        continue;
-                    }
-                    next.bound = window.bound(
-                        prices,
-                        next.cost
+                    let (next_states, broken) = window.sequence.row(label.state);
+                    let so_far = label.cost
+                        + prices.minutes * i64::from(label.minutes)
+                        + prices.weekends * i64::from(label.weekends);
+                    let new_weekend = day.new_weekend(window.sequence.works(label.state));
+                    let weekend = if new_weekend { weekend_price } else { 0 };
+                    for (&choice, &own) in choices.iter().zip(&own_costs) {
+                        let symbol = usize::from(choice.symbol);
+                        let breaks = at(broken, symbol) > 0;
+                        if breaks && !day.forced {
+                            continue;
+                        }
+                        let togo = at(togo, usize::from(at(next_states, symbol)));
+                        let extra = if symbol == off { 0 } else { weekend };
+                        // The bound before limits, fairness and breaches, which only add to it.
+                        if togo >= NEVER || so_far + own + extra + togo >= cutoff {
+                            continue;
+                        }
+                        let Some(mut next) = window.extend(day, &label, choice) else {
+                            continue;
+                        };
+                        next.bound = next.cost
                             + prices.minutes * i64::from(next.minutes)
                             + prices.weekends * i64::from(next.weekends)
-                            + togo,
-                    );
-                    if next.bound >= window.below {
-                        continue;
-                    }
-                    if monday {
-                        next.week_minutes = 0;
-                    }
-                    next.parent = u32::try_from(place).unwrap_or(u32::MAX);
-                    self.add(next);
-                    if self.labels.len() - end > TABLE / 2 {
-                        break 'labels;
+                            + togo;
+                        if next.bound >= cutoff {
+                            continue;
+                        }
+                        if least_minutes > 0 {
+                            let place = (index + 1) * states + usize::from(next.state);
+                            let most = i64::from(at(&self.minutes, place))
+                                .min(weeks_to_go + window.week_left(day, &next, monday));
+                            if most < 0 || i64::from(next.minutes) + most < least_minutes {
+                                continue;
+                            }
+                        }
+                        if monday {
+                            next.week_minutes = 0;
+                        }
+                        next.parent = u32::try_from(place).unwrap_or(u32::MAX);
+                        self.add(end, next);
+                        if self.labels.len() - end > TABLE / 2 {
+                            break 'labels;
+                        }
                     }
                 }
+                begin = end;
+                self.keep_best(begin, window.most_labels.max(1));
+                if self.labels.len() == begin {
+                    break 'days None;
+                }
             }
-            begin = end;
-            let most = window.most_labels.max(1);
-            if self.labels.len() - begin > most
-                && let Some(new) = self.labels.get_mut(begin..)
-            {
-                new.select_nth_unstable_by_key(most, |label| (label.bound, label.cost));
-                self.labels.truncate(begin + most);
-            }
-            if self.labels.len() == begin {
-                return None;
-            }
-        }
-        self.finish(window, begin, path)
+            self.finish(window, begin, path)
+        };
+        self.togo = togo_by_day;
+        self.symbol_costs = own_costs;
+        found
     }
 
-    fn add(&mut self, label: Label) {
-        let mut slot = label.hash() & (TABLE - 1);
+    /// Minutes that every label must still be able to reach. A first search keeps too few labels to
+    /// do without it; 0 where none can.
+    fn least_minutes(&mut self, window: &Window<'_>) -> i64 {
+        if window.left.min_minutes == 0 || window.all_forced() {
+            return 0;
+        }
+        self.minutes_to_go(window);
+        let most = i64::from(at(&self.minutes, usize::from(window.start)));
+        if most >= window.left.min_minutes {
+            window.left.min_minutes
+        } else {
+            0
+        }
+    }
+
+    fn keep_best(&mut self, begin: usize, most: usize) {
+        if self.labels.len() - begin > most
+            && let Some(new) = self.labels.get_mut(begin..)
+        {
+            new.select_nth_unstable_by_key(most, |label| (label.bound, label.cost));
+            self.labels.truncate(begin + most);
+        }
+    }
+
+    fn new_stamp(&mut self) {
+        self.stamp = self.stamp.wrapping_add(1);
+        if self.stamp == 0 {
+            self.table.fill((0, 0));
+            self.stamp = 1;
+        }
+    }
+
+    /// Adds a label to those from `begin` on, or lets it take the place of its dearer equal.
+    fn add(&mut self, begin: usize, label: Label) {
+        if (self.labels.len() - begin) * 2 > self.mask && self.mask + 1 < TABLE {
+            self.mask = ((self.mask + 1) * 4).min(TABLE) - 1;
+            self.new_stamp();
+            for place in begin..self.labels.len() {
+                let known = at(&self.labels, place);
+                let slot = self.slot_of(&known);
+                if let Some(entry) = self.table.get_mut(slot) {
+                    *entry = (self.stamp, u32::try_from(place).unwrap_or(u32::MAX));
+                }
+            }
+        }
+        let slot = self.slot_of(&label);
+        let (stamp, place) = at(&self.table, slot);
+        if stamp != self.stamp {
+            if let Some(entry) = self.table.get_mut(slot) {
+                let place = u32::try_from(self.labels.len()).unwrap_or(u32::MAX);
+                *entry = (self.stamp, place);
+            }
+            self.labels.push(label);
+        } else if let Some(known) = self.labels.get_mut(place as usize)
+            && label.cost < known.cost
+        {
+            *known = label;
+        }
+    }
+
+    /// Where the table holds a label like this one, or the free place for it.
+    fn slot_of(&self, label: &Label) -> usize {
+        let mut slot = label.hash() & self.mask;
         loop {
             let (stamp, place) = at(&self.table, slot);
-            if stamp != self.stamp {
-                if let Some(entry) = self.table.get_mut(slot) {
-                    let place = u32::try_from(self.labels.len()).unwrap_or(u32::MAX);
-                    *entry = (self.stamp, place);
-                }
-                self.labels.push(label);
-                return;
-            }
-            if let Some(known) = self.labels.get_mut(place as usize)
-                && known.same(&label)
+            if stamp != self.stamp
+                || self
+                    .labels
+                    .get(place as usize)
+                    .is_none_or(|known| known.same(label))
             {
-                if label.cost < known.cost {
-                    *known = label;
-                }
-                return;
+                return slot;
             }
-            slot = (slot + 1) & (TABLE - 1);
+            slot = (slot + 1) & self.mask;
         }
     }
 
@@ -427,7 +662,7 @@ impl Room {
                 continue;
             }
             let short = (window.left.min_minutes - i64::from(label.minutes)).max(0);
-            let cost = label.cost + end + window.short_cost(short);
+            let cost = label.cost + end + Window::short_cost(short);
             if cost < window.below && best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, *label));
             }
@@ -443,6 +678,25 @@ impl Room {
     }
 }
 
+impl Fair {
+    fn first_weekend(&self) -> i64 {
+        let [_, weekend, _] = self.first;
+        weekend
+    }
+
+    /// What more of each costs beyond the first price of nights and unpopularity, which choices hold.
+    fn further(&self, have: [u8; 3], more: [u8; 3]) -> i64 {
+        let [_, weekend, _] = more;
+        let mut cost = self.first_weekend() * i64::from(weekend);
+        for ((have, more), price) in have.into_iter().zip(more).zip(self.more) {
+            let (have, more) = (i64::from(have), i64::from(more));
+            // Squares grow by 2 × have × more + more² − more beyond the first price of each.
+            cost += price * have * more + price * (more * more - more) / 2;
+        }
+        cost
+    }
+}
+
 /// What a day's step does to the state.
 struct Step {
     state: u16,
@@ -452,7 +706,7 @@ struct Step {
 
 impl Day {
     fn new_weekend(&self, worked_before: bool) -> bool {
-        !self.weekend_counts && (self.weekday == 5 || (self.weekday == 6 && !worked_before))
+        !self.weekend_counts && (self.opens_weekend || (self.weekday == 6 && !worked_before))
     }
 }
 
@@ -466,8 +720,8 @@ impl Window<'_> {
     }
 
     /// A lower bound on every path's cost from the priced cost of a whole path.
-    fn bound(&self, prices: Prices, priced: i64) -> i64 {
-        if priced >= NEVER / 2 {
+    fn bound(&self, prices: Prices, cost: i64) -> i64 {
+        if cost >= NEVER / 2 {
             return NEVER;
         }
         let minutes = if prices.minutes > 0 {
@@ -475,17 +729,73 @@ impl Window<'_> {
         } else {
             self.left.min_minutes
         };
-        priced
-            - prices.minutes * minutes
+        cost - prices.minutes * minutes
             - prices.weekends * i64::from(self.left.weekends.unwrap_or_default())
     }
 
+    /// The priced cost from which a whole path is not below what is asked for.
+    fn cutoff(&self, prices: Prices) -> i64 {
+        if self.below >= NEVER {
+            NEVER
+        } else {
+            self.below - self.bound(prices, 0)
+        }
+    }
+
     /// A cost for minutes too few, so that some plan is found where none has enough.
-    fn short_cost(&self, short: i64) -> i64 {
+    fn short_cost(short: i64) -> i64 {
         if short > 0 {
             BREACH + BREACH_MINUTES * short
         } else {
             0
+        }
+    }
+
+    fn week_ends(&self, index: usize) -> bool {
+        let next = self.days.get(index + 1);
+        next.is_none_or(|next| next.weekday == 0)
+    }
+
+    fn all_forced(&self) -> bool {
+        self.days.iter().all(|day| day.forced)
+    }
+
+    /// Most minutes that the weeks beginning on one of these days or later allow.
+    fn weeks_to_go(&self, from: usize) -> i64 {
+        let Some(most) = self.left.week_minutes else {
+            return NEVER;
+        };
+        let mondays = self.days.iter().skip(from).filter(|day| day.weekday == 0);
+        mondays
+            .map(|day| i64::from(most.saturating_sub(day.week_minutes)))
+            .sum()
+    }
+
+    /// Minutes left of a label's week.
+    fn week_left(&self, day: &Day, label: &Label, week_ends: bool) -> i64 {
+        match self.left.week_minutes {
+            Some(most) if !week_ends => {
+                i64::from(most.saturating_sub(label.week_minutes + day.week_minutes))
+            }
+            _ => 0,
+        }
+    }
+
+    /// Costs to go of a day on which rules may be broken.
+    fn forced_to_go(&self, day: &Day, prices: Prices, before: &mut [i64], after: &[i64]) {
+        let choices = self.choices.get(day.first..day.end).unwrap_or_default();
+        for (state, slot) in (0u16..).zip(before) {
+            for &choice in choices {
+                let Some(step) = self.step(day, state, choice) else {
+                    continue;
+                };
+                let weekend = prices.weekends + self.fair.first_weekend();
+                let cost = self.priced(choice, prices).cost
+                    + step.breach
+                    + weekend * i64::from(step.weekend)
+                    + at(after, usize::from(step.state));
+                *slot = (*slot).min(cost);
+            }
         }
     }
 
@@ -517,6 +827,13 @@ impl Window<'_> {
         }
         let left = &self.left;
         let uses = at(self.uses, usize::from(choice.symbol));
+        if self.fair.used {
+            let more = [u8::from(uses.night), step.weekend, uses.unpopular];
+            next.cost += self.fair.further(next.fair, more);
+            for (count, more) in next.fair.iter_mut().zip(more) {
+                *count = count.saturating_add(more);
+            }
+        }
         next.minutes += uses.minutes;
         let mut passed = 0;
         let excess = i64::from(next.minutes) - left.max_minutes.max(0);

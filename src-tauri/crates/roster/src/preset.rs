@@ -7,12 +7,15 @@
 //! | week | 40 h, art. 50 | 40 h on average in five days, art. 129; 48 h on average with overtime, art. 131 | 40 h, art. 91 |
 //! | rest between shifts | with the lunch break, twice the work before it, art. 59 | 11 h, art. 132 | with the lunch break, twice the work before it: resolution of the СНК of 24.09.1929 № 724, point 9, whose force today is disputed |
 //! | weekly rest | 42 h, art. 70 | 35 h, art. 133 | 42 h, art. 110 |
-//! | two shifts in a row | forbidden, art. 58 | follows from the rest | forbidden, art. 103 |
+//! | two shifts in a row | forbidden, art. 59 | follows from the rest | forbidden, art. 103 |
 //! | start again within 24 h | | counts as the same working day, art. 128 § 3 point 1 | |
 //! | night | 22–6, art. 54 | eight hours between 21 and 7, art. 151⁷ | 22–6, art. 96 |
 //! | longest shift | 12 h, as is customary with summed hours | 12 h in the equivalent system, art. 135 | 12 h, as is customary with summed hours |
 //! | overtime | 4 h in two days and 120 h a year, art. 65 | 150 h a year, art. 151 § 3 | 4 h in two days and 120 h a year, art. 99 |
 //! | Sundays | | one free in four weeks, art. 151¹² | |
+//!
+//! Commentaries on art. 59 differ on whether its lunch break counts towards the rest or towards the
+//! work; here it counts towards the rest, so that nine to six on every working day is lawful.
 //!
 //! Martial law, collective agreements, and the protection of minors, pregnant women and others change
 //! these; the caller edits the rules for them.

@@ -1,4 +1,4 @@
-//! Numbers that look random and follow from a seed (SplitMix64, Steele, Lea and Flood 2014).
+//! Numbers that look random and follow from a seed (`SplitMix64`, Steele, Lea and Flood 2014).
 
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);

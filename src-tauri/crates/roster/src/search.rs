@@ -14,8 +14,17 @@ use crate::state::{Effort, Ground, Menu, State};
 
 /// A search that can be left at any time with the best roster so far.
 ///
-/// Same problem, seed, threads and number of steps: same roster. A caller that stops by the clock gets
-/// the roster of as many steps as fitted in.
+/// It knows no clock: the caller steps as long as it likes, shows [`Search::best`] when it is better, and
+/// stops by not stepping again. The first roster is there before the first step.
+///
+/// Same problem, seed and number of threads, and the same calls of [`Search::step`] and
+/// [`Search::plan_for`] in the same order: same roster, on any machine. A step is a fixed amount of
+/// counted work, and the threads of a step do not hear of each other until it ends. A caller that stops
+/// by the clock, or takes the steps of `plan_for` from it, gets what so many steps give, which differs
+/// from run to run only by their number.
+///
+/// Each row kept breaks no rule, unless pins break it, or no row of that person keeps all rules, or none
+/// was found: then [`Board::broken`] of the best roster tells.
 #[derive(Debug)]
 pub struct Search {
     ground: Arc<Ground>,
@@ -38,8 +47,29 @@ pub struct Progress {
 
 /// Work of one step on each thread; about two hundredths of a second.
 const STEP_WORK: u64 = 4_000_000;
+/// Most steps of a backward pass over a window.
+const WINDOW_WORK: usize = 60_000;
+/// Steps of a forward pass that keeps all the labels it may, about.
+const PATH_LABELS: usize = 150_000;
 /// Steps of the first cycle.
-const FIRST_CYCLE: u32 = 16;
+const FIRST_CYCLE: u32 = 8;
+const LONGEST_CYCLE: u32 = 4096;
+/// Temperatures at the ends of a cycle, in parts of the typical cost of a shift.
+const HOTTEST: f64 = 0.25;
+const COLDEST: f64 = 0.003;
+/// The same for the first cycle, which looks for the next good roster straight away.
+const FIRST_HOTTEST: f64 = 0.02;
+const FIRST_COLDEST: f64 = 0.002;
+/// How often a cycle must take out each day of the plan to be worth the whole heat.
+const ENOUGH_TIMES_OVER: f64 = 2000.0;
+/// Most people whose days are taken out together.
+const MOST_PEOPLE: usize = 4;
+/// Percent of moves that go where agents are short or too many.
+const TARGETED: usize = 40;
+/// Percent of moves over the whole period, where a path over it is not too much work.
+const WHOLE: usize = 60;
+/// Percent of moves in which chance only decides between equal choices.
+const QUIET: usize = 60;
 
 impl Search {
     /// Starts from the published plan where there is one, else from nothing; pinned days hold.
@@ -119,10 +149,21 @@ impl Search {
                 improved = true;
             }
         }
+        for worker in &mut self.workers {
+            worker.new_cycle(&self.ground, self.best.roster(), self.best_total);
+        }
         Progress {
             steps: self.steps,
             improved,
             cost: self.best.cost(),
+        }
+    }
+
+    /// Says that the search will run for so many more steps, so that it cools down over all of them
+    /// instead of going through cycles of growing length. Better when the time is known.
+    pub fn plan_for(&mut self, steps: u32) {
+        for worker in &mut self.workers {
+            worker.cool_over(&self.ground, steps);
         }
     }
 
@@ -143,10 +184,14 @@ struct Worker {
     room: Room,
     menu: Menu,
     prices: Vec<Prices>,
+    steps: u32,
+    /// Days of single people that moves have taken out so far.
+    days_tried: u64,
     cycle_step: u32,
     cycle_length: u32,
-    /// Most labels a person's path may keep on a day.
-    labels: usize,
+    /// Temperatures of the cycle in parts of the typical cost of a shift.
+    hottest: f64,
+    coldest: f64,
 }
 
 impl Worker {
@@ -161,9 +206,13 @@ impl Worker {
             room: Room::default(),
             menu: Menu::default(),
             prices: vec![Prices::default(); ground.people.len()],
+            steps: 0,
+            days_tried: 0,
             cycle_step: 0,
-            cycle_length: FIRST_CYCLE,
-            labels: 2000,
+            cycle_length: FIRST_CYCLE
+                + u32::try_from(ground.people.len() * ground.tables.days / 100).unwrap_or(0),
+            hottest: FIRST_HOTTEST,
+            coldest: FIRST_COLDEST,
         }
     }
 
@@ -182,9 +231,13 @@ impl Worker {
             .collect();
         self.random.shuffle(&mut people);
         let days = ground.tables.days;
-        for person in people {
-            self.state.clear(ground, person, 0, days);
-            self.fill(ground, person, (0, days), None, 200, 0);
+        for labels in [60, 600] {
+            for &person in &people {
+                self.state.clear(ground, person, 0, days);
+                self.fill(ground, person, (0, days), None, labels, 0);
+            }
+            // Those for whom a quick look found nothing that keeps to the rules get a closer one.
+            people.retain(|&person| self.state.breaks_rules(person));
         }
         self.total = self.state.total(ground);
         self.best_total = self.total;
@@ -221,39 +274,108 @@ impl Worker {
             return;
         }
         self.room.work = 0;
-        let scale = ground.scale;
-        let progress = f64::from(self.cycle_step) / f64::from(self.cycle_length);
+        let progress = f64::from(self.cycle_step) / f64::from(self.cycle_length.max(1));
         #[expect(clippy::cast_precision_loss, reason = "costs of one shift are small")]
-        let hottest = scale as f64 * 0.2;
-        let temperature = hottest * (0.01f64).powf(progress);
+        let scale = ground.scale as f64;
+        let temperature = scale * self.hottest * (self.coldest / self.hottest).powf(progress);
         while self.room.work < STEP_WORK {
             self.iterate(ground, temperature);
             self.room.work += 500;
         }
         self.cycle_step += 1;
-        if self.cycle_step >= self.cycle_length {
-            self.cycle_step = 0;
-            self.cycle_length = (self.cycle_length * 2).min(4096);
+        self.steps += 1;
+    }
+
+    /// Begins a new cycle where one has ended, from the best roster of all as often as not.
+    fn new_cycle(&mut self, ground: &Ground, best: &Roster, best_total: i64) {
+        if self.cycle_step < self.cycle_length {
+            return;
         }
+        if self.random.below(2) == 0 && self.total > best_total {
+            self.state = State::new(ground, best);
+            self.total = self.state.total(ground);
+            self.remember();
+        }
+        self.cool_over(ground, (self.cycle_length * 2).min(LONGEST_CYCLE));
+    }
+
+    /// Begins a cycle of so many steps; a short one for the size of the plan begins less hot.
+    #[expect(clippy::cast_precision_loss, reason = "numbers of days are small")]
+    fn cool_over(&mut self, ground: &Ground, steps: u32) {
+        self.cycle_step = 0;
+        self.cycle_length = steps.max(1);
+        let per_step = self.days_tried as f64 / f64::from(self.steps.max(1));
+        let plan = (ground.people.len() * ground.tables.days).max(1);
+        let times_over = per_step * f64::from(steps) / plan as f64;
+        self.hottest = HOTTEST * (times_over / ENOUGH_TIMES_OVER).sqrt().clamp(0.05, 1.0);
+        self.coldest = COLDEST;
+    }
+
+    /// A line and day where agents are short or too many.
+    fn target(&mut self, ground: &Ground) -> Option<(u16, usize)> {
+        let cells = ground.tables.cells.len();
+        (0..8)
+            .map(|_| {
+                let cell = self.random.below(cells);
+                (self.state.cell_cost(ground, cell), cell)
+            })
+            .max()
+            .filter(|(cost, _)| *cost > 0)
+            .map(|(_, cell)| ground.place_of(cell))
+    }
+
+    /// A stretch of days, the shorter the more work these people's paths are.
+    fn window(
+        &mut self,
+        ground: &Ground,
+        people: &[usize],
+        around: Option<usize>,
+    ) -> (usize, usize) {
+        let days = ground.tables.days;
+        let work = people.iter().map(|&person| ground.day_work(person)).max();
+        let most = (WINDOW_WORK / work.unwrap_or(1).max(1)).clamp(7, 42);
+        if days <= most && self.random.below(100) < WHOLE {
+            return (0, days);
+        }
+        let length = (5 + self.random.below(most)).min(most).min(days);
+        // Starts before the first day and ends after the last make edges as likely as the middle.
+        let from = match around {
+            Some(day) => day + self.random.below(length),
+            None => self.random.below(days + length - 1),
+        };
+        let until = (from + 1).min(days);
+        let from = (from + 1).saturating_sub(length);
+        (from, until)
     }
 
     fn iterate(&mut self, ground: &Ground, temperature: f64) {
-        let days = ground.tables.days;
         let count = ground.people.len();
-        let many = (1 + self.random.below(4)).min(count);
-        let window = if days <= 28 {
-            (0, days)
+        let many = (1 + self.random.below(MOST_PEOPLE)).min(count);
+        let target = if self.random.below(100) < TARGETED {
+            self.target(ground)
         } else {
-            let length = 14 + 7 * self.random.below(3);
-            let from = self.random.below(days - length + 1);
-            (from, from + length)
+            None
         };
         let mut people: Vec<usize> = Vec::with_capacity(many);
-        while people.len() < many {
+        let mut tries = 0;
+        while people.len() < many && tries < 50 {
+            tries += 1;
             let person = self.random.below(count);
-            if !people.contains(&person) {
+            let helps = target.is_none_or(|(line, _)| ground.serves(person, line));
+            if helps && !people.contains(&person) {
                 people.push(person);
             }
+        }
+        let mut window = self.window(ground, &people, target.map(|(_, day)| day));
+        if self.state.breaks_any_rule() && self.random.below(4) == 0 {
+            // Rules first, and the whole row of someone who breaks one.
+            let from = self.random.below(count);
+            let broken = (from..count)
+                .chain(0..from)
+                .find(|&person| self.state.breaks_rules(person));
+            people.clear();
+            people.extend(broken);
+            window = (0, ground.tables.days);
         }
         let before: Vec<Vec<Option<Assignment>>> = people
             .iter()
@@ -269,13 +391,23 @@ impl Worker {
             self.state.clear(ground, person, window.0, window.1);
         }
         #[expect(clippy::cast_possible_truncation, reason = "a cost of one shift")]
-        let noise = if self.random.below(2) == 0 {
+        let noise = if self.random.below(100) < QUIET {
             30
         } else {
             temperature as i64
         };
+        let length = window.1 - window.0;
+        self.days_tried += (people.len() * length) as u64;
+        let labels = PATH_LABELS / ((ground.tables.templates + 1) * length);
         for (&person, before) in people.iter().zip(&before) {
-            self.fill(ground, person, window, Some(before), self.labels, noise);
+            self.fill(
+                ground,
+                person,
+                window,
+                Some(before),
+                labels.clamp(200, 4000),
+                noise,
+            );
         }
         let total = self.state.total(ground);
         let worse = total - self.total;

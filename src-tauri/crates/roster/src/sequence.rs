@@ -20,6 +20,10 @@ pub(crate) struct Sequence {
     broken: Vec<u8>,
     /// Was the day before worked.
     works: Vec<bool>,
+    /// Symbol and next state of the steps that break nothing, state by state.
+    legal: Vec<(u16, u16)>,
+    /// Where each state's legal steps end.
+    legal_ends: Vec<usize>,
 }
 
 impl Sequence {
@@ -45,6 +49,19 @@ impl Sequence {
             self.next.get(range.clone()).unwrap_or_default(),
             self.broken.get(range).unwrap_or_default(),
         )
+    }
+
+    /// Legal steps of each state, in the order of states.
+    pub(crate) fn legal(&self) -> impl Iterator<Item = (bool, &[(u16, u16)])> {
+        let mut from = 0;
+        self.legal_ends
+            .iter()
+            .zip(&self.works)
+            .map(move |(&end, &works)| {
+                let steps = self.legal.get(from..end).unwrap_or_default();
+                from = end;
+                (works, steps)
+            })
     }
 
     /// The automaton for these rules, and the state in which each carry-in begins.
@@ -82,6 +99,8 @@ impl Sequence {
             next: vec![0; count * symbols],
             broken: vec![0; count * symbols],
             works: vec![false; count],
+            legal: Vec::new(),
+            legal_ends: Vec::with_capacity(count),
         };
         for (state, &to) in class.iter().enumerate() {
             let to = usize::from(to);
@@ -96,6 +115,19 @@ impl Sequence {
                     *slot = at(&broken, state * symbols + symbol);
                 }
             }
+        }
+        for (next, broken) in merged
+            .next
+            .chunks(symbols)
+            .zip(merged.broken.chunks(symbols))
+        {
+            let steps = (0u16..).zip(next).zip(broken);
+            merged.legal.extend(
+                steps
+                    .filter(|(_, broken)| **broken == 0)
+                    .map(|((symbol, &next), _)| (symbol, next)),
+            );
+            merged.legal_ends.push(merged.legal.len());
         }
         let starts = starts.into_iter().map(|start| at(&class, start)).collect();
         (merged, starts)
@@ -164,7 +196,7 @@ struct Walker<'a> {
 }
 
 const LONG_AGO: i32 = -1_000_000;
-const MINUTES: i32 = DAY as i32;
+const MINUTES: i32 = DAY.cast_signed();
 
 impl<'a> Walker<'a> {
     fn new(problem: &'a Problem, rules: &'a Rules) -> Self {

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use crate::board::Board;
 use crate::compile::{Cell, Compiled, FairSums, at, milli, minute_of};
-use crate::model::{Assignment, CarryIn, Coverage, DAY, Problem, ProblemError, Roster, Span};
-use crate::path::{BREACH, Choice, Day, Left, NEVER, Prices, Room, Use, Window};
+use crate::model::{
+    Assignment, CarryIn, Coverage, DAY, Person, Problem, ProblemError, Roster, ShiftKind, Span,
+};
+use crate::path::{BREACH, Choice, Day, Fair, Left, NEVER, Prices, Room, Use, Window};
 use crate::rules::Rules;
 use crate::sequence::Sequence;
 
@@ -60,10 +62,10 @@ impl Shape {
                         _ => shape.whole.push((slot, slot + 1)),
                     }
                 } else {
-                    let share = (1000 * (end - from) + width / 2) / width;
+                    let part = (1000 * (end - from) + width / 2) / width;
                     shape
                         .parts
-                        .push((slot, i32::try_from(share).unwrap_or_default()));
+                        .push((slot, i32::try_from(part).unwrap_or_default()));
                 }
                 shape.end = slot + 1;
                 from = end;
@@ -107,74 +109,15 @@ impl Ground {
             }
             sequences.push(sequence);
         }
-        let mut shapes = BTreeMap::new();
-        for line in &tables.lines {
-            shapes.entry(line.slot_minutes).or_insert_with(|| {
-                (0u16..)
-                    .take(tables.templates)
-                    .map(|template| {
-                        (0..tables.break_plans(template))
-                            .map(|plan| {
-                                let plan = u8::try_from(plan).unwrap_or(u8::MAX);
-                                Shape::new(tables.stretches(template, plan), line.slot_minutes)
-                            })
-                            .collect()
-                    })
-                    .collect()
-            });
-        }
+        let shapes = shapes(&tables);
         let people = problem
             .people
             .iter()
             .zip(starts)
-            .map(|(person, (sequence, start))| {
-                let mut uses: Vec<Use> = problem
-                    .templates
-                    .iter()
-                    .map(|template| Use {
-                        minutes: u16::try_from(u32::from(template.paid_minutes) / unit)
-                            .unwrap_or(u16::MAX),
-                        limited: 0,
-                    })
-                    .collect();
-                uses.push(Use::default());
-                let mut limits = [u8::MAX; 8];
-                let binding = person
-                    .rules
-                    .template_limits
-                    .iter()
-                    .filter(|(_, most)| *most > 0 && *most < problem.days);
-                for ((place, limit), &(template, most)) in
-                    (1u8..).zip(limits.iter_mut()).zip(binding)
-                {
-                    *limit = u8::try_from(most).unwrap_or(u8::MAX);
-                    if let Some(uses) = uses.get_mut(usize::from(template)) {
-                        uses.limited = place;
-                    }
-                }
-                let mut pinned = vec![false; tables.days];
-                for pin in &person.pins {
-                    if let Some(slot) = pinned.get_mut(usize::from(pin.day)) {
-                        *slot = true;
-                    }
-                }
-                let mut lines = person.lines.clone();
-                lines.sort_unstable();
-                lines.dedup();
-                lines.retain(|&line| {
-                    problem
-                        .lines
-                        .get(usize::from(line))
-                        .is_some_and(|line| line.coverage == Coverage::Worked)
-                });
-                PersonGround {
-                    sequence,
-                    start,
-                    uses,
-                    limits,
-                    pinned,
-                    lines,
-                }
+            .map(|(person, (sequence, start))| PersonGround {
+                sequence,
+                start,
+                ..PersonGround::new(&problem, person, unit)
             })
             .collect();
         let scale = typical_cost(&problem, &tables);
@@ -200,12 +143,52 @@ impl Ground {
             .map_or(&[], |person| person.away.as_slice())
     }
 
+    /// Steps of one backward pass over a day for this person: a measure of what a path costs.
+    pub(crate) fn day_work(&self, person: usize) -> usize {
+        self.people
+            .get(person)
+            .and_then(|person| self.sequence_of(person))
+            .map_or(1, |sequence| sequence.states() * sequence.symbols)
+    }
+
+    /// Line and day of a cell.
+    pub(crate) fn place_of(&self, cell: usize) -> (u16, usize) {
+        let lines = &self.tables.lines;
+        let line = lines
+            .partition_point(|line| line.first <= cell)
+            .saturating_sub(1);
+        let day = lines
+            .get(line)
+            .map_or(0, |line| (cell - line.first) / line.slots_per_day.max(1));
+        (u16::try_from(line).unwrap_or(u16::MAX), day)
+    }
+
+    /// Can a person serve a line.
+    pub(crate) fn serves(&self, person: usize, line: u16) -> bool {
+        self.problem
+            .people
+            .get(person)
+            .is_some_and(|person| person.lines.contains(&line))
+    }
+
     fn sequence_of(&self, person: &PersonGround) -> Option<&Sequence> {
         self.sequences.get(person.sequence)
     }
 
     fn symbol(&self, shift: Option<Assignment>) -> usize {
         shift.map_or(self.tables.templates, |shift| usize::from(shift.template))
+    }
+
+    /// May a person have this shift on this day, whatever the other days hold.
+    fn allows(&self, index: usize, day: usize, shift: Assignment) -> bool {
+        let tables = &self.tables;
+        let template = usize::from(shift.template);
+        tables.allowed.get(index * tables.days + day, template)
+            && tables
+                .lines_of
+                .get(index)
+                .and_then(|lines| lines.get(template))
+                .is_some_and(|lines| lines.contains(&shift.line))
     }
 
     /// What the rules broken by a row cost.
@@ -231,7 +214,8 @@ impl Ground {
             }
             let symbol = self.symbol(shift);
             broken += u32::from(sequence.broken(state, symbol));
-            if shift.is_some() {
+            if let Some(shift) = shift {
+                broken += u32::from(!self.allows(index, day, shift));
                 let used = u32::from(at(&ground.uses, symbol).minutes);
                 minutes += used;
                 week_minutes += used;
@@ -271,6 +255,77 @@ impl Ground {
             cost += BREACH + BREACH / 1000 * i64::from(least - minutes);
         }
         cost
+    }
+}
+
+fn shapes(tables: &Compiled) -> BTreeMap<u32, Vec<Vec<Shape>>> {
+    let mut shapes = BTreeMap::new();
+    for line in &tables.lines {
+        shapes.entry(line.slot_minutes).or_insert_with(|| {
+            (0u16..)
+                .take(tables.templates)
+                .map(|template| {
+                    (0..tables.break_plans(template))
+                        .map(|plan| {
+                            let plan = u8::try_from(plan).unwrap_or(u8::MAX);
+                            Shape::new(tables.stretches(template, plan), line.slot_minutes)
+                        })
+                        .collect()
+                })
+                .collect()
+        });
+    }
+    shapes
+}
+
+impl PersonGround {
+    fn new(problem: &Problem, person: &Person, unit: u32) -> Self {
+        let mut uses: Vec<Use> = problem
+            .templates
+            .iter()
+            .map(|template| Use {
+                minutes: u16::try_from(u32::from(template.paid_minutes) / unit).unwrap_or(u16::MAX),
+                limited: 0,
+                night: template.kind == ShiftKind::Night,
+                unpopular: template.unpopular,
+            })
+            .collect();
+        uses.push(Use::default());
+        let mut limits = [u8::MAX; 8];
+        let binding = person
+            .rules
+            .template_limits
+            .iter()
+            .filter(|(_, most)| *most > 0 && *most < problem.days);
+        for ((place, limit), &(template, most)) in (1u8..).zip(limits.iter_mut()).zip(binding) {
+            *limit = u8::try_from(most).unwrap_or(u8::MAX);
+            if let Some(uses) = uses.get_mut(usize::from(template)) {
+                uses.limited = place;
+            }
+        }
+        let mut pinned = vec![false; usize::from(problem.days)];
+        for pin in &person.pins {
+            if let Some(slot) = pinned.get_mut(usize::from(pin.day)) {
+                *slot = true;
+            }
+        }
+        let mut lines = person.lines.clone();
+        lines.sort_unstable();
+        lines.dedup();
+        lines.retain(|&line| {
+            problem
+                .lines
+                .get(usize::from(line))
+                .is_some_and(|line| line.coverage == Coverage::Worked)
+        });
+        Self {
+            sequence: 0,
+            start: 0,
+            uses,
+            limits,
+            pinned,
+            lines,
+        }
     }
 }
 
@@ -363,6 +418,43 @@ pub(crate) struct Effort {
     pub(crate) labels: usize,
     /// Greatest random addition to a choice's cost.
     pub(crate) noise: i64,
+}
+
+/// A person's days from one on, up to another.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    ground: &'a Ground,
+    person: &'a PersonGround,
+    index: usize,
+    from: usize,
+    until: usize,
+}
+
+impl Place<'_> {
+    fn holds(self, day: usize) -> bool {
+        (self.from..self.until).contains(&day)
+    }
+
+    /// What a shift on a day costs apart from cover and fairness.
+    fn own_cost(self, day: usize, shift: Option<Assignment>) -> i64 {
+        let tables = &self.ground.tables;
+        let mut cost =
+            tables.wish_cost(self.index, day, shift) + tables.pay_cost(self.index, shift);
+        if let Some(published) = &self.ground.problem.published {
+            cost += tables.change_cost(published.get(self.index, day), shift);
+        }
+        cost
+    }
+}
+
+impl Menu {
+    fn offer(&mut self, place: Place<'_>, shift: Option<Assignment>, cost: i64) {
+        self.choices.push(Choice {
+            symbol: u16::try_from(place.ground.symbol(shift)).unwrap_or(u16::MAX),
+            cost,
+        });
+        self.shifts.push(shift);
+    }
 }
 
 impl State {
@@ -468,7 +560,7 @@ impl State {
         let row = self.rows.get(person).map_or(&[][..], Vec::as_slice);
         let breaches = ground.breaches(person, row);
         if self.fair_used {
-            let counts = ground.tables.fair_counts(row);
+            let counts = ground.tables.fair_counts(row, None);
             let share = at(&ground.tables.shares, person);
             let old = at(&self.fair_counts, person);
             for (kind, (sums, (new, old))) in self
@@ -496,155 +588,143 @@ impl State {
     /// Cost of giving each choice to a person in a window whose free days are off now.
     fn price(
         &self,
-        ground: &Ground,
+        place: Place<'_>,
         menu: &mut Menu,
-        index: usize,
-        from: usize,
-        until: usize,
+        fair: &Fair,
         noise: &mut impl FnMut() -> i64,
     ) {
         menu.days.clear();
         menu.choices.clear();
         menu.shifts.clear();
-        let Some(person) = ground.people.get(index) else {
-            return;
-        };
-        let tables = &ground.tables;
-        let row = self.row(index);
-        let width = self.sum_marginals(ground, menu, person, from, until);
-        let fair = self.fair_prices(ground, index);
-        let away = ground.away(index);
-        let weekend_outside = |day: usize| {
-            let saturday = day + 5 - tables.weekday(day);
-            [saturday, saturday + 1].into_iter().any(|other| {
-                (other < from || other >= until) && row.get(other).copied().flatten().is_some()
-            })
-        };
-        let week_outside = |day: usize| -> u32 {
-            let monday = day.saturating_sub(tables.weekday(day));
-            let sunday = day + 6 - tables.weekday(day);
-            let mut minutes: u32 = (monday..=sunday)
-                .filter(|&other| other < from || other >= until)
-                .filter_map(|other| row.get(other).copied().flatten())
-                .map(|shift| u32::from(at(&person.uses, usize::from(shift.template)).minutes))
-                .sum();
-            if tables.week(day) == 0 {
-                minutes += ground
-                    .problem
-                    .people
-                    .get(index)
-                    .map_or(0, |person| person.carry.week_minutes)
-                    / ground.unit;
-            }
-            minutes
-        };
+        let tables = &place.ground.tables;
+        let width = self.sum_marginals(place, menu);
         let mut week_minutes = 0;
-        let published = ground.problem.published.as_ref();
-        for day in from..until {
+        for day in place.from..place.until {
             let first = menu.choices.len();
             let weekday = tables.weekday(day);
-            if day == from || weekday == 0 {
-                week_minutes = week_outside(day);
+            if day == place.from || weekday == 0 {
+                week_minutes = self.week_outside(place, day);
             }
-            let before = published.and_then(|published| published.get(index, day));
-            let base = |shift: Option<Assignment>| -> i64 {
-                let mut cost = tables.wish_cost(index, day, shift) + tables.pay_cost(index, shift);
-                if published.is_some() {
-                    cost += tables.change_cost(before, shift);
-                }
-                cost
-            };
-            let pinned = at(&person.pinned, day);
-            if pinned {
+            if at(&place.person.pinned, day) {
                 // Its cover is counted already.
-                let shift = row.get(day).copied().flatten();
-                menu.choices.push(Choice {
-                    symbol: u16::try_from(ground.symbol(shift)).unwrap_or(u16::MAX),
-                    cost: base(shift),
-                });
-                menu.shifts.push(shift);
+                let shift = at(self.row(place.index), day);
+                menu.offer(place, shift, place.own_cost(day, shift));
             } else {
-                let meets = !away.is_empty() && {
-                    let midnight = minute_of(day);
-                    away.iter()
-                        .any(|span| span.until > midnight && span.from < midnight + 2 * DAY)
-                };
-                let allowed = tables.allowed.row(index * tables.days + day);
+                let allowed = tables.allowed.row(place.index * tables.days + day);
                 for (template, _) in (0u16..).zip(allowed).filter(|(_, allowed)| **allowed) {
-                    let mut best: Option<(i64, Assignment)> = None;
-                    let lines = tables
-                        .lines_of
-                        .get(index)
-                        .and_then(|lines| lines.get(usize::from(template)))
-                        .map_or(&[][..], Vec::as_slice);
-                    for &line in lines {
-                        for plan in 0..tables.break_plans(template) {
-                            let shift = Assignment {
-                                template,
-                                line,
-                                breaks: u8::try_from(plan).unwrap_or(u8::MAX),
-                            };
-                            let cover = if meets {
-                                self.cover_change(ground, away, day, shift)
-                            } else {
-                                self.cover_by_sums(
-                                    ground,
-                                    menu,
-                                    person,
-                                    width,
-                                    day - from,
-                                    day,
-                                    shift,
-                                )
-                            };
-                            let cost = cover + base(Some(shift)) + noise();
-                            if best.is_none_or(|(least, _)| cost < least) {
-                                best = Some((cost, shift));
-                            }
-                        }
+                    let Some((mut cost, shift)) =
+                        self.best_shift(place, menu, width, day, template, noise)
+                    else {
+                        continue;
+                    };
+                    let [nights, _, unpopular] = fair.first;
+                    if at(&tables.night, usize::from(template)) {
+                        cost += nights;
                     }
-                    if let Some((mut cost, shift)) = best {
-                        let [nights, weekends, unpopular] = fair;
-                        if at(&tables.night, usize::from(template)) {
-                            cost += nights;
-                        }
-                        if weekday >= 5 {
-                            cost += weekends / 2;
-                        }
-                        cost += unpopular * at(&tables.unpopular, usize::from(template));
-                        menu.choices.push(Choice {
-                            symbol: template,
-                            cost,
-                        });
-                        menu.shifts.push(Some(shift));
-                    }
+                    cost += unpopular * at(&tables.unpopular, usize::from(template));
+                    menu.offer(place, Some(shift), cost);
                 }
-                menu.choices.push(Choice {
-                    symbol: u16::try_from(tables.templates).unwrap_or(u16::MAX),
-                    cost: base(None) + noise(),
-                });
-                menu.shifts.push(None);
+                menu.offer(place, None, place.own_cost(day, None) + noise());
             }
             menu.days.push(Day {
                 first,
                 end: menu.choices.len(),
                 forced: menu.choices.len() - first == 1,
                 weekday: u8::try_from(weekday).unwrap_or_default(),
-                weekend_counts: weekday >= 5 && weekend_outside(day),
+                opens_weekend: weekday == 5 || (weekday == 6 && day == 0),
+                weekend_counts: weekday >= 5 && self.weekend_outside(place, day),
                 week_minutes: u16::try_from(week_minutes).unwrap_or(u16::MAX),
             });
         }
     }
 
-    /// Sums, slot by slot, of what one more agent would change; returns the slots per line.
-    fn sum_marginals(
+    /// The line and breaks in which a template is cheapest on a day.
+    fn best_shift(
         &self,
-        ground: &Ground,
-        menu: &mut Menu,
-        person: &PersonGround,
-        from: usize,
-        until: usize,
-    ) -> usize {
+        place: Place<'_>,
+        menu: &Menu,
+        width: usize,
+        day: usize,
+        template: u16,
+        noise: &mut impl FnMut() -> i64,
+    ) -> Option<(i64, Assignment)> {
+        let ground = place.ground;
+        let away = ground.away(place.index);
+        let midnight = minute_of(day);
+        let meets = away
+            .iter()
+            .any(|span| span.until > midnight && span.from < midnight + 2 * DAY);
+        let lines = ground
+            .tables
+            .lines_of
+            .get(place.index)
+            .and_then(|lines| lines.get(usize::from(template)))
+            .map_or(&[][..], Vec::as_slice);
+        let mut best: Option<(i64, Assignment)> = None;
+        for &line in lines {
+            for plan in 0..ground.tables.break_plans(template) {
+                let shift = Assignment {
+                    template,
+                    line,
+                    breaks: u8::try_from(plan).unwrap_or(u8::MAX),
+                };
+                let cover = if meets {
+                    self.cover_change(ground, away, day, shift)
+                } else {
+                    self.cover_by_sums(place, menu, width, day, shift)
+                };
+                let cost = cover + place.own_cost(day, Some(shift)) + noise();
+                if best.is_none_or(|(least, _)| cost < least) {
+                    best = Some((cost, shift));
+                }
+            }
+        }
+        best
+    }
+
+    /// Does a day outside the window make this day's weekend count already.
+    fn weekend_outside(&self, place: Place<'_>, day: usize) -> bool {
+        let weekday = place.ground.tables.weekday(day);
+        // Sunday comes first where the period begins on it.
+        let saturday = (day + 5).checked_sub(weekday);
+        let sunday = day + 6 - weekday;
+        saturday
+            .into_iter()
+            .chain([sunday])
+            .any(|other| !place.holds(other) && at(self.row(place.index), other).is_some())
+    }
+
+    /// Minutes of this day's week outside the window.
+    fn week_outside(&self, place: Place<'_>, day: usize) -> u32 {
+        let tables = &place.ground.tables;
+        let weekday = tables.weekday(day);
+        let row = self.row(place.index);
+        let mut minutes: u32 = (day.saturating_sub(weekday)..=day + 6 - weekday)
+            .filter(|&other| !place.holds(other))
+            .filter_map(|other| at(row, other))
+            .map(|shift| u32::from(at(&place.person.uses, usize::from(shift.template)).minutes))
+            .sum();
+        if tables.week(day) == 0 {
+            minutes += place
+                .ground
+                .problem
+                .people
+                .get(place.index)
+                .map_or(0, |person| person.carry.week_minutes)
+                / place.ground.unit;
+        }
+        minutes
+    }
+
+    /// Sums, slot by slot, of what one more agent would change; returns the slots per line.
+    fn sum_marginals(&self, place: Place<'_>, menu: &mut Menu) -> usize {
+        let Place {
+            ground,
+            person,
+            from,
+            until,
+            ..
+        } = place;
         menu.sums.clear();
         if person.lines.is_empty() {
             return 0;
@@ -678,21 +758,20 @@ impl State {
         width
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all of them place one shift")]
     fn cover_by_sums(
         &self,
-        ground: &Ground,
+        place: Place<'_>,
         menu: &Menu,
-        person: &PersonGround,
         width: usize,
-        day_in_window: usize,
         day: usize,
         shift: Assignment,
     ) -> i64 {
+        let ground = place.ground;
         let Some(line) = ground.tables.lines.get(usize::from(shift.line)) else {
             return 0;
         };
-        let Some(place) = person.lines.iter().position(|&line| line == shift.line) else {
+        let lines = &place.person.lines;
+        let Some(at_line) = lines.iter().position(|&line| line == shift.line) else {
             return self.cover_change(ground, &[], day, shift);
         };
         let Some(shape) = ground
@@ -703,10 +782,10 @@ impl State {
         else {
             return 0;
         };
-        let first = day_in_window * line.slots_per_day;
+        let first = (day - place.from) * line.slots_per_day;
         let sums = menu
             .sums
-            .get(place * width..(place + 1) * width)
+            .get(at_line * width..(at_line + 1) * width)
             .unwrap_or_default();
         let mut cost = 0;
         for &(from, until) in &shape.whole {
@@ -738,28 +817,34 @@ impl State {
         cost
     }
 
-    /// What one more night, weekend or unpopular unit would cost a person, to first order.
+    /// What nights, weekends and unpopular shifts within a window cost a person, others as they are.
     #[expect(
         clippy::cast_precision_loss,
         reason = "counts of shifts are far below 2^52"
     )]
-    fn fair_prices(&self, ground: &Ground, person: usize) -> [i64; 3] {
-        let mut prices = [0; 3];
+    fn fair_prices(&self, ground: &Ground, person: usize, from: usize, until: usize) -> Fair {
+        let mut fair = Fair {
+            used: self.fair_used,
+            ..Fair::default()
+        };
         if !self.fair_used {
-            return prices;
+            return fair;
         }
         let share = at(&ground.tables.shares, person);
-        let counts = at(&self.fair_counts, person);
-        for (kind, ((price, sums), (weight, count))) in prices
-            .iter_mut()
+        let counts = ground
+            .tables
+            .fair_counts(self.row(person), Some((from, until)));
+        let prices = fair.first.iter_mut().zip(&mut fair.more);
+        for (kind, (((first, more), sums), (weight, count))) in prices
             .zip(self.fair)
             .zip(ground.tables.fair_weights.into_iter().zip(counts))
             .enumerate()
         {
             let have = (carried(ground, person, kind) + count) as f64;
-            *price = milli(2.0 * weight * (have - sums.fair(share)));
+            *first = milli(weight * (2.0 * (have - sums.fair(share)) + 1.0));
+            *more = milli(2.0 * weight);
         }
-        prices
+        fair
     }
 
     /// What the days after a window cost by the state in which they begin.
@@ -873,7 +958,15 @@ impl State {
             return;
         };
         let most_noise = effort.noise.max(0).unsigned_abs();
-        self.price(ground, menu, index, from, until, &mut || {
+        let place = Place {
+            ground,
+            person,
+            index,
+            from,
+            until,
+        };
+        let fair = self.fair_prices(ground, index, from, until);
+        self.price(place, menu, &fair, &mut || {
             if most_noise == 0 {
                 0
             } else {
@@ -889,16 +982,7 @@ impl State {
         // A row that breaks rules is no measure for one that should not.
         let measure = before.filter(|_| !self.breaks_rules(index));
         let below = measure.map_or(NEVER, |before| {
-            self.cost_of_old(
-                ground,
-                menu,
-                sequence,
-                index,
-                start,
-                (from, until),
-                &left,
-                before,
-            )
+            self.cost_of_old(place, menu, start, &left, &fair, before)
         });
         let mut path = std::mem::take(&mut menu.path);
         let found = loop {
@@ -909,6 +993,7 @@ impl State {
                 choices: &menu.choices,
                 uses: &person.uses,
                 left,
+                fair,
                 ends: &menu.ends,
                 below,
                 most_labels: effort.labels,
@@ -949,21 +1034,25 @@ impl State {
     }
 
     /// The old days at the window's prices, with what they break.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a window is a person and two days"
-    )]
     fn cost_of_old(
         &self,
-        ground: &Ground,
+        place: Place<'_>,
         menu: &Menu,
-        sequence: &Sequence,
-        index: usize,
         start: u16,
-        (from, until): (usize, usize),
         left: &Left,
+        fair: &Fair,
         before: &[Option<Assignment>],
     ) -> i64 {
+        let Place {
+            ground,
+            person,
+            index,
+            from,
+            until,
+        } = place;
+        let Some(sequence) = ground.sequence_of(person) else {
+            return NEVER;
+        };
         let mut state = start;
         let mut cost = 0;
         let mut minutes = 0;
@@ -981,12 +1070,25 @@ impl State {
             };
             cost += choice.cost + BREACH * i64::from(sequence.broken(state, symbol));
             state = sequence.next(state, symbol);
-            minutes += i64::from(
-                ground
-                    .people
-                    .get(index)
-                    .map_or(0, |person| at(&person.uses, symbol).minutes),
-            );
+            minutes += i64::from(at(&person.uses, symbol).minutes);
+        }
+        if fair.used {
+            let mut row = self.row(index).to_vec();
+            let outside = ground.tables.fair_counts(&row, Some((from, until)));
+            for (cell, &shift) in row.iter_mut().skip(from).zip(before) {
+                *cell = shift;
+            }
+            let with = ground.tables.fair_counts(&row, None);
+            let [_, weekend, _] = fair.first;
+            for (kind, ((with, outside), more)) in
+                with.into_iter().zip(outside).zip(fair.more).enumerate()
+            {
+                let count = with - outside;
+                cost += more * (count * count - count) / 2;
+                if kind == crate::compile::WEEKENDS {
+                    cost += weekend * count;
+                }
+            }
         }
         if minutes < left.min_minutes || minutes > left.max_minutes {
             return NEVER;
@@ -994,9 +1096,18 @@ impl State {
         cost + at(&menu.ends, usize::from(state))
     }
 
-    /// Persons who could be asked first: those whose row breaks a rule.
+    /// Has this person's row a broken rule.
     pub(crate) fn breaks_rules(&self, person: usize) -> bool {
         at(&self.breaches, person) > 0
+    }
+
+    pub(crate) fn breaks_any_rule(&self) -> bool {
+        self.breach_sum > 0
+    }
+
+    /// What a cell costs now.
+    pub(crate) fn cell_cost(&self, ground: &Ground, cell: usize) -> i64 {
+        at_cell(&ground.tables, cell).cost(at(&self.cover, cell))
     }
 }
 
@@ -1014,3 +1125,6 @@ fn carried(ground: &Ground, person: usize, kind: usize) -> i64 {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -624,7 +624,7 @@ fn the_line_s_report_has_the_shape_of_a_line() {
             .filter(|(date, _)| weekdays.contains(&date.weekday().num_days_from_monday()))
             .map(|(_, calls)| *calls)
             .collect();
-        f64::from(of.iter().sum::<u32>()) / of.len() as f64
+        f64::from(of.iter().sum::<u32>()) / f64::from(u32::try_from(of.len()).unwrap())
     };
     let (week, weekend) = (mean(&[0, 1, 2, 3, 4]), mean(&[5, 6]));
     assert!(

@@ -33,6 +33,8 @@ const MOST_SNAPSHOTS: u32 = 20;
 const CHANCE: f64 = 1.96;
 
 type Names = HashMap<PersonId, String>;
+/// What was forecast for each day, and what came.
+type SaidAndCame = BTreeMap<NaiveDate, (f64, f64)>;
 
 /// What is read of the stores for a page, beside the outlooks.
 struct Told {
@@ -60,8 +62,7 @@ impl Desk {
         let centre = self.state().await.centre()?;
         let mut imports = Vec::new();
         let mut rules = Vec::new();
-        let mut published: BTreeMap<FactId, (Snapshot, BTreeMap<NaiveDate, (f64, f64)>)> =
-            BTreeMap::new();
+        let mut published: BTreeMap<FactId, (Snapshot, SaidAndCame)> = BTreeMap::new();
         for part in &scope.parts {
             let today = part.outlook.today;
             rules.push(rules_of(&centre, part.shop.id).await?.0);
@@ -167,11 +168,7 @@ fn import_view(import: Import, names: &Names) -> ImportView {
     }
 }
 
-fn snapshot_view(
-    snapshot: &Snapshot,
-    days: &BTreeMap<NaiveDate, (f64, f64)>,
-    names: &Names,
-) -> SnapshotView {
+fn snapshot_view(snapshot: &Snapshot, days: &SaidAndCame, names: &Names) -> SnapshotView {
     let off: f64 = days.values().map(|(said, came)| (said - came).abs()).sum();
     let all: f64 = days.values().map(|(_, came)| came).sum();
     SnapshotView {
@@ -445,7 +442,7 @@ fn explanation(scope: &Scope) -> Option<ForecastExplanation> {
         .filter_map(|(future, calls)| Some((*calls, future.near().record?)))
         .collect();
     // Nothing to judge is no number; it reaches the page as null.
-    let score = |of: fn(&forecast::Record) -> f64| {
+    let told = |of: fn(&forecast::Record) -> f64| {
         mean_by(records.iter().map(|(calls, record)| (*calls, of(record)))).unwrap_or(f64::NAN)
     };
     let gains: Vec<(f64, f64)> = futures
@@ -462,11 +459,11 @@ fn explanation(scope: &Scope) -> Option<ForecastExplanation> {
         why,
         origins: leading.near().explanation.trials,
         score: ScoreView {
-            wape: score(|record| record.slot_wape),
-            day_wape: score(|record| record.day_wape),
-            bias: score(|record| record.bias),
-            cov80: score(|record| record.coverage80),
-            cov95: score(|record| record.coverage95),
+            wape: told(|record| record.slot_wape),
+            day_wape: told(|record| record.day_wape),
+            bias: told(|record| record.bias),
+            cov80: told(|record| record.coverage80),
+            cov95: told(|record| record.coverage95),
         },
         borrowed_from: match why {
             ForecastWhy::Borrowed => leading.borrowed_from.clone(),

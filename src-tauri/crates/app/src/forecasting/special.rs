@@ -171,7 +171,7 @@ impl Desk {
         let author = state.session(Permission::PlanWork)?.person;
         let fact = SpecialDay {
             id: FactId::from_uuid(clock::mint()),
-            day: day.date,
+            day: proper(day.date)?,
             kind: word(day.kind).to_owned(),
             name: day.name.trim().to_owned(),
             at: self.now(),
@@ -184,21 +184,11 @@ impl Desk {
             &fact.id,
             json!({ "day": day.date, "kind": fact.kind }),
         );
-        match day.shop {
-            Some(shop) => {
-                let db = state.shop(shop)?;
-                db.store
-                    .db
-                    .write(change, move |tx| special_day::add(tx, &fact))
-                    .await?;
-            }
-            None => {
-                let centre = state.centre()?;
-                centre
-                    .db
-                    .write(change, move |tx| special_day::add(tx, &fact))
-                    .await?;
-            }
+        let add = move |tx: &store::Transaction<'_>| special_day::add(tx, &fact);
+        if let Some(shop) = day.shop {
+            state.shop(shop)?.store.db.write(change, add).await?;
+        } else {
+            state.centre()?.db.write(change, add).await?;
         }
         self.tell(Changed::Forecast);
         Ok(())

@@ -505,6 +505,9 @@ impl Desk {
     }
 }
 
+/// A day with the length of its intervals, minutes.
+type Timed = (Day, u32);
+
 /// What a client's people do.
 pub(crate) struct Lines {
     pub(crate) inbound: Option<super::Known>,
@@ -519,17 +522,15 @@ impl Lines {
         if known.clone().any(|(outlook, _)| outlook.future.is_some()) {
             return Ok(());
         }
-        match known.next() {
-            Some((outlook, _)) => outlook.future().map(|_| ()),
-            None => {
-                let missing = super::outlook::LEAST_DAYS;
-                Err(Fault::from(ErrorCode::HistoryShort).with("missing", &missing))
-            }
+        if let Some((outlook, _)) = known.next() {
+            return outlook.future().map(|_| ());
         }
+        let missing = super::outlook::LEAST_DAYS;
+        Err(Fault::from(ErrorCode::HistoryShort).with("missing", &missing))
     }
 
     /// Both lines of a date with the length of their intervals.
-    pub(crate) fn day(&self, date: chrono::NaiveDate) -> (Option<(Day, u32)>, Option<(Day, u32)>) {
+    pub(crate) fn day(&self, date: chrono::NaiveDate) -> (Option<Timed>, Option<Timed>) {
         let of = |known: &Option<super::Known>| {
             let (outlook, overrides) = known.as_ref()?;
             let day = outlook

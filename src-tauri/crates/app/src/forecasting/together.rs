@@ -41,9 +41,14 @@ pub(crate) struct Scope {
 
 /// Histories put together, with what they were made of.
 #[derive(Default)]
-pub(crate) struct Merged(
-    StdMutex<BTreeMap<&'static str, (Vec<Arc<Outlook>>, NaiveDate, Tz, Arc<Days>)>>,
-);
+pub(crate) struct Merged(StdMutex<BTreeMap<&'static str, MergedDays>>);
+
+struct MergedDays {
+    of: Vec<Arc<Outlook>>,
+    today: NaiveDate,
+    zone: Tz,
+    days: Arc<Days>,
+}
 
 impl Merged {
     fn get(
@@ -59,15 +64,16 @@ impl Merged {
             WorkChannel::Outbound => "outbound",
         };
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, day, of_zone, days)) = made.get(name)
-            && (*day, *of_zone) == (today, zone)
-            && of.len() == parts.len()
-            && of
+        if let Some(known) = made.get(name)
+            && (known.today, known.zone) == (today, zone)
+            && known.of.len() == parts.len()
+            && known
+                .of
                 .iter()
                 .zip(parts)
                 .all(|(one, part)| Arc::ptr_eq(one, &part.outlook))
         {
-            return Some(Arc::clone(days));
+            return Some(Arc::clone(&known.days));
         }
         let work: Vec<_> = parts
             .iter()
@@ -75,7 +81,13 @@ impl Merged {
             .collect();
         let days = Arc::new(Days::new(&work, slot_minutes, zone, today, None)?);
         let of = parts.iter().map(|part| Arc::clone(&part.outlook)).collect();
-        made.insert(name, (of, today, zone, Arc::clone(&days)));
+        let known = MergedDays {
+            of,
+            today,
+            zone,
+            days: Arc::clone(&days),
+        };
+        made.insert(name, known);
         Some(days)
     }
 }

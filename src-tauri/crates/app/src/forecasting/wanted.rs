@@ -38,6 +38,8 @@ pub(crate) struct WantedDay {
     pub(crate) date: NaiveDate,
     /// People on the line, before shrinkage.
     pub(crate) agents: Vec<f64>,
+    /// Of them, people who call out to confirm orders.
+    pub(crate) outbound: Vec<f64>,
     /// Calls that come in, expected.
     pub(crate) calls: Vec<f64>,
     /// Their average handle time, seconds; 0 where none is expected.
@@ -94,6 +96,7 @@ fn by_the_clock_of(
         .map(|day| WantedDay {
             date: first + Span::new(day),
             agents: vec![0.0; SLOTS],
+            outbound: vec![0.0; SLOTS],
             calls: vec![0.0; SLOTS],
             aht_s: vec![0.0; SLOTS],
         })
@@ -133,6 +136,9 @@ fn by_the_clock_of(
                 if let Some(agents) = day.agents.get_mut(slot) {
                     *agents = agents.max(f64::from(interval.agents));
                 }
+                if let Some(outbound) = day.outbound.get_mut(slot) {
+                    *outbound = outbound.max(interval.outbound_agents);
+                }
                 let calls = interval.calls / f64::from(quarters);
                 if let Some(known) = day.calls.get_mut(slot) {
                     *known = known.max(calls);
@@ -147,7 +153,12 @@ fn by_the_clock_of(
     for (day, passed) in all.iter_mut().zip(passed) {
         for (slot, minutes) in passed.into_iter().enumerate() {
             if minutes == 0 {
-                for row in [&mut day.agents, &mut day.calls, &mut day.aht_s] {
+                for row in [
+                    &mut day.agents,
+                    &mut day.outbound,
+                    &mut day.calls,
+                    &mut day.aht_s,
+                ] {
                     if let Some(value) = row.get_mut(slot) {
                         *value = 0.0;
                     }

@@ -10,9 +10,10 @@ use crate::view::{
 };
 use crate::view::{PlanPage, ServiceLevelDefinition};
 use chrono::NaiveDate;
+use plan::outlook::{LineDay, foresee};
 use roster::{Assignment, Broken, Gap, Reason, Rule};
 use rules::id::{PersonId, ShopId};
-use staffing::{Offered, Presence, Span};
+use staffing::{Offered, Span};
 use std::collections::{BTreeMap, HashSet};
 use store::table::request::Kind;
 use uuid::Uuid;
@@ -334,31 +335,23 @@ impl Drawn {
                 aht_s: *aht_s,
             })
             .collect();
-        let interval_s = f64::from(demand.slot_minutes) * 60.0;
-        let asked = staffing::Day {
-            offered: &offered,
-            interval_s,
-            patience_s: rules.patience_s.map(f64::from),
-            threshold_s: f64::from(rules.threshold_s),
+        let counts = foresee(
+            &LineDay {
+                offered: &offered,
+                interval_s: f64::from(demand.slot_minutes) * 60.0,
+                patience_s: rules.patience_s.map(f64::from),
+                threshold_s: f64::from(rules.threshold_s),
+                outbound: &wanted.outbound,
+                away: problem::hidden_shrinkage(rules),
+            },
+            &self.on_line(line, day),
+        );
+        let of = match rules.definition {
+            ServiceLevelDefinition::OfOffered => counts.offered,
+            ServiceLevelDefinition::OfAnswered => counts.answered,
+            ServiceLevelDefinition::ShortAbandonsOut => counts.offered - counts.short_abandons,
         };
-        let hidden = problem::hidden_shrinkage(rules);
-        let away: Vec<u32> = self
-            .board
-            .cover(line, day)
-            .iter()
-            .map(|slot| whole(slot.have * hidden))
-            .collect();
-        let present = Presence::of(&self.on_line(line, day)).without(&away, interval_s);
-        let (mut in_time, mut of) = (0.0, 0.0);
-        for counts in staffing::predict(&asked, &present) {
-            in_time += counts.answered_within;
-            of += match rules.definition {
-                ServiceLevelDefinition::OfOffered => counts.offered,
-                ServiceLevelDefinition::OfAnswered => counts.answered,
-                ServiceLevelDefinition::ShortAbandonsOut => counts.offered - counts.short_abandons,
-            };
-        }
-        (in_time, of)
+        (counts.answered_within, of)
     }
 
     /// When each person is on a line on a day, in seconds after its midnight; the end of the night shift
@@ -399,15 +392,6 @@ impl Drawn {
         }
         people
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "people of one centre, never below none"
-)]
-fn whole(people: f64) -> u32 {
-    people.max(0.0).round() as u32
 }
 
 /// Stretches of a day in which people are missing.

@@ -491,6 +491,11 @@ fn the_explanation_names_errors_and_the_record_is_true() {
     let said = forecast(&inputs(&past), date(196), 14).unwrap();
     let explanation = &said.explanation;
     assert_eq!(explanation.trials, 16);
+    let names = |share: &crate::MethodShare| share.method == Method::LastYear;
+    assert!(
+        !explanation.methods.iter().any(names),
+        "there is no last year to speak of"
+    );
     assert!(explanation.wape.unwrap() < explanation.naive_wape.unwrap());
     assert_eq!(explanation.leading, explanation.methods[0].method);
     let record = said.record.unwrap();

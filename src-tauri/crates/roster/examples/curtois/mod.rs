@@ -137,28 +137,7 @@ pub fn parse(text: &str) -> Result<Instance, String> {
             }
         }
     }
-    for (index, (number, names)) in follow.into_iter().enumerate() {
-        for name in names
-            .split('|')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-        {
-            let other = instance.shift(number, name)?;
-            if let Some(shift) = instance.shifts.get_mut(index) {
-                shift.not_followed_by.push(other);
-            }
-        }
-    }
-    for (empty, section) in [
-        (instance.days == 0, "SECTION_HORIZON"),
-        (instance.shifts.is_empty(), "SECTION_SHIFTS"),
-        (instance.staff.is_empty(), "SECTION_STAFF"),
-        (instance.cover.is_empty(), "SECTION_COVER"),
-    ] {
-        if empty {
-            return Err(format!("{section} is missing or empty; is the file whole?"));
-        }
-    }
+    instance.complete(follow)?;
     Ok(instance)
 }
 
@@ -218,6 +197,33 @@ impl Fields<'_> {
 }
 
 impl Instance {
+    /// Sets which shifts may not follow each other, by name, and sees that nothing is missing.
+    fn complete(&mut self, follow: Vec<(usize, String)>) -> Result<(), String> {
+        for (index, (number, names)) in follow.into_iter().enumerate() {
+            for name in names
+                .split('|')
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+            {
+                let other = self.shift(number, name)?;
+                if let Some(shift) = self.shifts.get_mut(index) {
+                    shift.not_followed_by.push(other);
+                }
+            }
+        }
+        for (empty, section) in [
+            (self.days == 0, "SECTION_HORIZON"),
+            (self.shifts.is_empty(), "SECTION_SHIFTS"),
+            (self.staff.is_empty(), "SECTION_STAFF"),
+            (self.cover.is_empty(), "SECTION_COVER"),
+        ] {
+            if empty {
+                return Err(format!("{section} is missing or empty; is the file whole?"));
+            }
+        }
+        Ok(())
+    }
+
     fn shift(&self, line: usize, id: &str) -> Result<usize, String> {
         self.shifts
             .iter()

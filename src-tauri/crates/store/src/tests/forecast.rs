@@ -219,7 +219,7 @@ async fn what_people_say_of_days_holds_until_they_say_otherwise() {
         [(day(1), Verdict::Kept), (day(3), Verdict::LeftOut)]
     );
     assert!(elsewhere.is_empty());
-    assert_eq!(days, [special.clone()]);
+    assert_eq!(days, std::slice::from_ref(&special));
     let back = withdrawal(special.id);
     db.write(change("remove"), move |tx| special_day::withdraw(tx, &back))
         .await

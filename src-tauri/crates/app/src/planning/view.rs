@@ -20,6 +20,9 @@ use uuid::Uuid;
 
 /// So many stretches without people are told, worst first; the sum tells of the rest.
 const UNCOVERED: usize = 12;
+/// While a search changes everything twice a second, days of lines that are foreseen for each look: about
+/// a tenth of a second of work.
+const FORESEEN_WHILE_SOLVING: usize = 100;
 /// Less than half a person is no gap that anyone could fill.
 const LEAST_GAP: f64 = 0.5;
 
@@ -69,7 +72,11 @@ impl Drawn {
                 .collect(),
             shifts,
             time_off: self.time_off(),
-            standing: self.standing(),
+            standing: self.standing_within(if solving.is_some() {
+                FORESEEN_WHILE_SOLVING
+            } else {
+                usize::MAX
+            }),
             slot_minutes: SLOT,
             cover: (0..days).map(|day| self.cover(day)).collect(),
             solving,
@@ -181,6 +188,11 @@ impl Drawn {
 
     /// How the plan stands. What is long to count is kept until an edit touches it.
     pub(super) fn standing(&mut self) -> PlanStanding {
+        self.standing_within(usize::MAX)
+    }
+
+    /// The same with no service level where it would take more days of a line than so many.
+    fn standing_within(&mut self, foreseen: usize) -> PlanStanding {
         let cost = self.board.cost();
         let part = |kind, cost| CostPart { kind, cost };
         let (mut uncovered, mut surplus) = (0.0, 0.0);
@@ -210,7 +222,7 @@ impl Drawn {
             ],
             uncovered_hours: uncovered * hours,
             surplus_hours: surplus * hours,
-            service_level: self.service_level(),
+            service_level: self.service_level(foreseen),
             broken: self.broken(),
             uncovered: gaps.iter().map(|gap| self.uncovered(gap)).collect(),
         }
@@ -297,8 +309,13 @@ impl Drawn {
         }
     }
 
-    /// Share of all calls expected that are answered in time, as the people present allow.
-    fn service_level(&mut self) -> Option<f64> {
+    /// Share of all calls expected that are answered in time, as the people present allow; none where
+    /// more days of a line than `most` would have to be foreseen for it.
+    fn service_level(&mut self, most: usize) -> Option<f64> {
+        let unknown = self.levels.iter().flatten().filter(|level| level.is_none());
+        if unknown.count() > most {
+            return None;
+        }
         let (mut in_time, mut calls) = (0.0, 0.0);
         for line in 0..self.lines.len() {
             for day in 0..self.plan.days() as usize {

@@ -66,7 +66,7 @@ const OF_PERSON: &str = "SELECT max(publication), person, day, shift, gone, temp
     GROUP BY day ORDER BY day";
 const OF_SHIFT: &str =
     "SELECT publication, person, day, shift, gone, template, name, line, start_at,
-    end_at, breaks FROM published_shift WHERE shift = ?1 ORDER BY publication DESC LIMIT 1";
+    end_at, breaks FROM published_shift WHERE shift = ?1 ORDER BY publication DESC, gone LIMIT 1";
 const OF_PERSON_DAY: &str = "SELECT publication, person, day, shift, gone, template, name, line,
     start_at, end_at, breaks FROM published_shift WHERE person = ?1 AND day = ?2
     ORDER BY publication DESC LIMIT 1";

@@ -6,6 +6,7 @@ mod files;
 mod forecast;
 mod keyring;
 mod migrations;
+mod plans;
 mod queue;
 mod shop_data;
 mod vault;

@@ -1,5 +1,6 @@
 //! From a telephone exchange's report to a shift that two people have swapped, in the real window.
 
+use acceptance::calendar::{next_monday, today};
 use acceptance::cli::{ADMIN, Account, Cli};
 use acceptance::desk::Desk;
 use acceptance::operator::Operator;
@@ -9,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::{Datelike, Days, NaiveDate};
 use fantoccini::Locator;
 use fantoccini::actions::{InputSource, MouseActions, PointerAction};
+use icalendar::{CalendarComponent, CalendarDateTime, Component, DatePerhapsTime};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -26,7 +28,7 @@ const BORYS: Account = Account {
 };
 
 /// A search on a busy machine, and what comes after it.
-const SEARCH: Duration = Duration::from_secs(60);
+const SEARCH: Duration = Duration::from_mins(1);
 
 const REASON: &str = "a sale on television";
 
@@ -197,7 +199,7 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
         .holds("[data-testid=newly-broken][data-rule=time_off]", "", SOON)
         .await
         .context("a shift on a day off breaks a rule, and that is said at once")?;
-    press(window, "[data-testid=undo]").await?;
+    operator.press(&["Ctrl+Z"]).await?;
     window
         .fits("[data-testid=broken-count]", "^0$", SOON)
         .await
@@ -231,18 +233,23 @@ async fn ask_for_a_swap(operator: &Operator<'_>) -> Result<(NaiveDate, NaiveDate
     go(window, "/shifts").await?;
     window.holds("[data-testid=my-shift]", "", SOON).await?;
     press(window, "[data-testid=ask-swap]").await?;
-    let box_of_colleagues = "[role=dialog] input[role=combobox]";
-    press(window, box_of_colleagues).await?;
+    window
+        .holds("[data-testid=swap-own]:focus", "", SOON)
+        .await?;
+    operator.press(&["Tab"]).await?;
     operator.type_text(BORYS.name).await?;
     window.holds("[role=option]", BORYS.name, SOON).await?;
-    operator.press(&["Enter"]).await?;
+    operator.press(&["Down", "Enter"]).await?;
+    window
+        .holds("[data-testid=swap-theirs]:not(:disabled)", "", SOON)
+        .await?;
     let script = include_str!("src/choose_swap.js");
     let chosen = window.client().execute(script, Vec::new()).await?;
     let day = |name: &str| -> Result<NaiveDate> {
-        let text = chosen.get(name).and_then(Value::as_str);
-        Ok(text
-            .with_context(|| format!("no swap can be chosen: {chosen}"))?
-            .parse()?)
+        let words = chosen.get(name).and_then(Value::as_str);
+        let words = words.with_context(|| format!("no swap can be chosen: {chosen}"))?;
+        let (day, _) = words.split_once(" · ").context("a day, then times")?;
+        NaiveDate::parse_from_str(day, "%a, %d %b %Y").with_context(|| format!("no day: {day}"))
     };
     let days = (day("given")?, day("taken")?);
     press(window, "[data-testid=swap-send]").await?;
@@ -250,14 +257,6 @@ async fn ask_for_a_swap(operator: &Operator<'_>) -> Result<(NaiveDate, NaiveDate
         .holds("[data-kind=swap][data-state=asked_colleague]", "", SOON)
         .await?;
     Ok(days)
-}
-
-fn today() -> NaiveDate {
-    chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).date_naive()
-}
-
-fn next_monday() -> NaiveDate {
-    today() + Days::new(7 - u64::from(today().weekday().num_days_from_monday()))
 }
 
 /// Twelve weeks of a line that is open from eight to eight, quieter at the weekend.
@@ -284,20 +283,14 @@ fn days_of(file: &Path) -> Result<Vec<NaiveDate>> {
     let calendar = text
         .parse::<icalendar::Calendar>()
         .map_err(|fault| anyhow::anyhow!("the calendar cannot be read: {fault}"))?;
-    use icalendar::{CalendarComponent, Component, DatePerhapsTime};
     let events = calendar.components.iter().filter_map(|part| match part {
         CalendarComponent::Event(event) => event.get_start(),
         _ => None,
     });
-    let kyiv = |moment: chrono::DateTime<chrono::Utc>| {
-        // The plan's days are the centre's; no shift begins within three hours of midnight.
-        moment.date_naive()
-    };
+    // The plan's days are the centre's; the sample's shifts begin too far from midnight to differ in UTC.
     Ok(events
         .filter_map(|start| match start {
-            DatePerhapsTime::DateTime(icalendar::CalendarDateTime::Utc(moment)) => {
-                Some(kyiv(moment))
-            }
+            DatePerhapsTime::DateTime(CalendarDateTime::Utc(moment)) => Some(moment.date_naive()),
             _ => None,
         })
         .collect())
@@ -327,6 +320,10 @@ async fn tab(window: &Window, words: &str) -> Result<()> {
     let path = format!("//*[@role='tab'][starts-with(normalize-space(.), {words:?})]");
     let client = window.client();
     let tab = client.wait().for_element(Locator::XPath(&path)).await?;
+    window
+        .holds("body:not(:has(dialog[open]))", "", SOON)
+        .await?;
+    window.settled().await?;
     tab.click()
         .await
         .with_context(|| format!("{words:?} cannot be opened"))

@@ -1,7 +1,7 @@
 // Chooses in the open dialog a shift to give and one to take, each on a day that the other has free.
 const days = (select) => [...select.options].filter(({ value }) => value).map((option) => ({ value: option.value, words: option.textContent }));
 const [own, theirs] = ["swap-own", "swap-theirs"].map((id) => {
-  const found = document.querySelector(`[role=dialog] [data-testid=${id}]`);
+  const found = document.querySelector(`[data-testid=${id}]`);
   return found.matches("select") ? found : found.querySelector("select");
 });
 const day = ({ words }) => words.split(" · ")[0];

@@ -1,5 +1,6 @@
 //! What crosses crates: the real window, driven by its real keyboard, against a real shop.
 
+pub mod calendar;
 pub mod clerk;
 pub mod cli;
 pub mod desk;

@@ -1,6 +1,7 @@
 //! Makes a picture of every page in every language, light and dark, on a small and a large screen:
 //! `screenshots/<language>/<theme>/<width>x<height>/<page>.png`.
 
+use acceptance::calendar::next_monday;
 use acceptance::cli::{ADMIN, Cli};
 use acceptance::desk::Desk;
 use acceptance::display::{LAPTOP, MONITOR, Size};
@@ -8,11 +9,9 @@ use acceptance::operator::Operator;
 use acceptance::places::root;
 use acceptance::window::{SOON, Window};
 use anyhow::{Context, Result};
-use chrono::{DateTime, Datelike, Days, Utc};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 const LANGUAGES: [&str; 4] = ["uk", "ru", "pl", "en"];
 const THEMES: [&str; 2] = ["light", "dark"];
@@ -103,9 +102,7 @@ async fn first_start(language: &'static str) -> Result<usize> {
 
 /// Four weeks from the next Monday on, planned and published.
 async fn a_plan(cli: &Cli) -> Result<()> {
-    let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
-    let ahead = 7 - u64::from(today.weekday().num_days_from_monday());
-    let monday = (today + Days::new(ahead)).to_string();
+    let monday = next_monday().to_string();
     cli.run(&["plan", "make", "--from", &monday]).await?;
     cli.run(&["plan", "solve", "--seconds", "5"]).await?;
     cli.run(&["plan", "publish"]).await.map(drop)

@@ -117,7 +117,8 @@ error-history-short =
     Za mało historii na prognozę: { $missing ->
         [one] potrzeba jeszcze { $missing } dnia
         [few] potrzeba jeszcze { $missing } dni
-       *[many] potrzeba jeszcze { $missing } dni
+        [many] potrzeba jeszcze { $missing } dni
+       *[other] potrzeba jeszcze { $missing } dnia
     }. Wczytaj raport z centrali telefonicznej albo poczekaj, aż zbiorą się rozmowy.
 error-staffing-invalid =
     Tych zasad nie da się dotrzymać. { $field ->

@@ -117,7 +117,8 @@ error-history-short =
     Слишком мало истории для прогноза: { $missing ->
         [one] нужен ещё { $missing } день
         [few] нужно ещё { $missing } дня
-       *[many] нужно ещё { $missing } дней
+        [many] нужно ещё { $missing } дней
+       *[other] нужно ещё { $missing } дня
     }. Загрузите отчёт телефонной станции или подождите, пока накопятся звонки.
 error-staffing-invalid =
     Так не получится. { $field ->

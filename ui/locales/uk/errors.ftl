@@ -117,7 +117,8 @@ error-history-short =
     Замало історії для прогнозу: { $missing ->
         [one] потрібен ще { $missing } день
         [few] потрібно ще { $missing } дні
-       *[many] потрібно ще { $missing } днів
+        [many] потрібно ще { $missing } днів
+       *[other] потрібно ще { $missing } дня
     }. Завантажте звіт телефонної станції або зачекайте, поки назбираються дзвінки.
 error-staffing-invalid =
     Так не вийде. { $field ->

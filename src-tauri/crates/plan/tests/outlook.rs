@@ -1,6 +1,12 @@
 //! A week of the sample shop, from its history to shifts, and then played call by call: what the plan
 //! promised is what happens.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test ends where something is not as it was made"
+)]
+
 use chrono::{DateTime, Days, NaiveDate, Timelike, Utc};
 use chrono_tz::Europe::Kyiv;
 use forecast::{History, Inputs, Quantity, SpecialDays};

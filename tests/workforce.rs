@@ -284,7 +284,10 @@ fn days_of(file: &Path) -> Result<Vec<NaiveDate>> {
         .parse::<icalendar::Calendar>()
         .map_err(|fault| anyhow::anyhow!("the calendar cannot be read: {fault}"))?;
     let events = calendar.components.iter().filter_map(|part| match part {
-        CalendarComponent::Event(event) => event.get_start(),
+        // What was taken away is told as cancelled, so that calendars forget it.
+        CalendarComponent::Event(event) if event.property_value("STATUS") != Some("CANCELLED") => {
+            event.get_start()
+        }
         _ => None,
     });
     // The plan's days are the centre's; the sample's shifts begin too far from midnight to differ in UTC.
@@ -304,16 +307,20 @@ async fn go(window: &Window, place: &str) -> Result<()> {
     Ok(())
 }
 
+/// Presses what is there once the page rests. A page that is drawn anew between looking and pressing
+/// takes the element away; a person presses again.
 async fn press(window: &Window, selector: &str) -> Result<()> {
-    window.holds(selector, "", SOON).await?;
-    window.settled().await?;
-    window
-        .client()
-        .find(Locator::Css(selector))
-        .await?
-        .click()
-        .await
-        .with_context(|| format!("{selector} cannot be pressed"))
+    let mut pressed = Ok(());
+    for _ in 0..3 {
+        window.holds(selector, "", SOON).await?;
+        window.settled().await?;
+        let element = window.client().find(Locator::Css(selector)).await?;
+        pressed = element.click().await;
+        if pressed.is_ok() {
+            break;
+        }
+    }
+    pressed.with_context(|| format!("{selector} cannot be pressed"))
 }
 
 async fn tab(window: &Window, words: &str) -> Result<()> {

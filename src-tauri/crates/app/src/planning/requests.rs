@@ -16,7 +16,7 @@ use roster::Assignment;
 use rules::id::{FactId, PersonId, PlanId, RequestId, ShiftId, ShopId};
 use rules::role::Permission;
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::table::person;
 use store::table::plan::{self, PersonDay, PlannedShift};
 use store::table::publication::{self, Publication, PublishedShift};
@@ -531,6 +531,9 @@ impl Desk {
                     is: 1.0,
                     limit: 0.0,
                 }));
+                // A rule over weeks shows on every day of them; once per person says it.
+                let mut told = BTreeSet::new();
+                would_break.retain(|broken| told.insert((broken.person, broken.rule)));
             }
             let last = request.decisions.last();
             views.push(RequestView {

@@ -115,10 +115,10 @@ describe("the weeks ahead", () => {
   it("says which methods lead and why, and never shows a code", async () => {
     await open("/forecast");
     const how = await screen.findByRole("region", { name: "How this forecast is made" });
-    expect(how.textContent).toContain("“Median of 12 weeks” weighs most");
+    expect(how.textContent).toContain("“Median of 30 weeks, day of the month allowed for” weighs most");
     expect(how.textContent).toContain("off by 5.8% (WAPE) and whole days by 4.2%");
     expect(methodWords("not_yet_invented")).toBe("Another method");
-    expect(how.textContent).not.toMatch(/median12|trimmed_mean/);
+    expect(how.textContent).not.toMatch(/calendar_median|trimmed_mean/);
   });
 
   it("says plainly that a profile is borrowed", async () => {

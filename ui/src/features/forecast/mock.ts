@@ -391,7 +391,7 @@ function page({ request }: { request: ForecastRequest }): ForecastPage {
           }
         : {
             methods: [
-              { code: "median12", weight: 0.38, wape: 0.061 },
+              { code: "calendar_median", weight: 0.38, wape: 0.061 },
               { code: "trimmed_mean12", weight: 0.27, wape: 0.062 },
               { code: "median8", weight: 0.2, wape: 0.063 },
               { code: "ewma", weight: 0.15, wape: 0.067 },

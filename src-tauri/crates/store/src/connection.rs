@@ -122,7 +122,7 @@ pub(crate) fn writer(path: &Path, key: &Key) -> Result<Connection, StoreError> {
     conn.pragma_update(None, "foreign_keys", "ON")?;
     conn.pragma_update(None, "secure_delete", "ON")?;
     // Enough for the pages an import writes to: it comes in the order of nearly every index.
-    conn.pragma_update(None, "cache_size", -2_000)?;
+    conn.pragma_update(None, "cache_size", -700)?;
     // A large import must not leave its write-ahead log on the disk for good.
     conn.pragma_update(None, "journal_size_limit", 67_108_864)?;
     Ok(conn)

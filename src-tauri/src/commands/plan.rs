@@ -2,13 +2,13 @@
 
 use super::Answer;
 use app::view::{
-    ContractView, LabourPreset, MyShifts, NewRequest, PlanComparison, PlanDelta, PlanEdit,
-    PlanExport, PlanPage, PlanSummary, PublishView, RequestAction, RequestView, TemplateSpec,
-    TemplateView, TodayPage,
+    ContractView, LabourPreset, MeetingAsk, MeetingSpec, MeetingTimeView, MeetingView, MyShifts,
+    NewRequest, PlanComparison, PlanDelta, PlanEdit, PlanExport, PlanPage, PlanSummary,
+    PublishView, RequestAction, RequestView, TemplateSpec, TemplateView, TodayPage,
 };
 use app::{Desk, Export};
 use chrono::NaiveDate;
-use rules::id::{PersonId, PlanId, RequestId, TemplateId};
+use rules::id::{MeetingId, PersonId, PlanId, RequestId, TemplateId};
 use tauri::State;
 
 /// All plans, newest first.
@@ -67,6 +67,35 @@ pub async fn stop_solving(desk: State<'_, Desk>, id: PlanId) -> Answer<()> {
 #[specta::specta]
 pub async fn edit_plan(desk: State<'_, Desk>, id: PlanId, edit: PlanEdit) -> Answer<PlanDelta> {
     desk.edit_plan(id, edit).await
+}
+
+/// Times for a meeting of a plan's people, those that hurt least first.
+#[tauri::command]
+#[specta::specta]
+pub async fn meeting_times(
+    desk: State<'_, Desk>,
+    id: PlanId,
+    ask: MeetingAsk,
+) -> Answer<Vec<MeetingTimeView>> {
+    desk.meeting_times(id, ask).await
+}
+
+/// Places a meeting or training in a plan.
+#[tauri::command]
+#[specta::specta]
+pub async fn place_meeting(
+    desk: State<'_, Desk>,
+    id: PlanId,
+    spec: MeetingSpec,
+) -> Answer<MeetingView> {
+    desk.place_meeting(id, spec).await
+}
+
+/// Takes a meeting out of a plan.
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_meeting(desk: State<'_, Desk>, id: PlanId, meeting: MeetingId) -> Answer<()> {
+    desk.remove_meeting(id, meeting).await
 }
 
 /// Shows the plan to everyone in it.

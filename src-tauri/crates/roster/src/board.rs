@@ -118,8 +118,23 @@ pub struct MeetingTime {
     pub from: u32,
     /// What it costs in cover.
     pub cost: f64,
+    /// Agents newly missing, summed over the time, in minutes.
+    pub missing_minutes: f64,
     /// How many of the people asked are not at work all that time.
     pub absent: u32,
+    /// How many have a break or another meeting in that time.
+    pub busy: u32,
+}
+
+/// Whether someone can come to a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attendance {
+    /// At work, and on the line all that time.
+    Here,
+    /// At work, with a break or another meeting in that time.
+    Busy,
+    /// Not at work all that time.
+    Absent,
 }
 
 impl Board {
@@ -354,7 +369,8 @@ impl Board {
     }
 
     /// Times for a meeting of these people within a stretch of the period, a quarter of an hour apart:
-    /// those at which most are at work come first, and of them those that cost least.
+    /// those at which most are at work come first, of them those that take the fewest breaks, and of
+    /// these those that cost least.
     pub fn meeting_times(&self, people: &[usize], minutes: u32, within: Span) -> Vec<MeetingTime> {
         let mut times: Vec<MeetingTime> = (within.from..within.until)
             .step_by(15)
@@ -369,34 +385,68 @@ impl Board {
             .collect();
         times.sort_by(|a, b| {
             (a.absent.cmp(&b.absent))
+                .then(a.busy.cmp(&b.busy))
                 .then(a.cost.total_cmp(&b.cost))
                 .then(a.from.cmp(&b.from))
         });
         times
     }
 
+    /// Whether a person can come to a meeting as the roster stands. A meeting that they have at that
+    /// time stands in the way.
+    pub fn attendance(&self, person: usize, meeting: Span) -> Attendance {
+        let Some((day, shift)) = self.shift_around(person, meeting) else {
+            return Attendance::Absent;
+        };
+        let within = |span: &Span| span.from < meeting.until && meeting.from < span.until;
+        let midnight = minute_of(day);
+        let on_line: u32 = self
+            .tables
+            .stretches(shift.template, shift.breaks)
+            .iter()
+            .map(|stretch| {
+                let from = (midnight + stretch.from).max(meeting.from);
+                (midnight + stretch.until)
+                    .min(meeting.until)
+                    .saturating_sub(from)
+            })
+            .sum();
+        let person = self.problem.people.get(person);
+        let elsewhere = person.is_some_and(|person| person.away.iter().any(within));
+        if elsewhere || on_line < meeting.until - meeting.from {
+            Attendance::Busy
+        } else {
+            Attendance::Here
+        }
+    }
+
+    /// The shift, and the day of its start, that a stretch of time lies in.
+    fn shift_around(&self, person: usize, time: Span) -> Option<(usize, Assignment)> {
+        let day = (time.from / DAY) as usize;
+        [Some(day), day.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .find_map(|day| {
+                let shift = self.roster.get(person, day)?;
+                let shape = self.problem.templates.get(usize::from(shift.template))?;
+                let start = minute_of(day) + u32::from(shape.start);
+                let end = start + u32::from(shape.minutes);
+                (start <= time.from && time.until <= end).then_some((day, shift))
+            })
+    }
+
     fn meeting(&self, people: &[usize], meeting: Span) -> MeetingTime {
         let mut lost: BTreeMap<usize, i32> = BTreeMap::new();
-        let mut absent = 0;
+        let (mut absent, mut busy) = (0, 0);
         for &index in people {
             let Some(person) = self.problem.people.get(index) else {
                 continue;
             };
-            let day = (meeting.from / DAY) as usize;
-            let at_work = [Some(day), day.checked_sub(1)]
-                .into_iter()
-                .flatten()
-                .find_map(|day| {
-                    let shift = self.roster.get(index, day)?;
-                    let shape = self.problem.templates.get(usize::from(shift.template))?;
-                    let start = minute_of(day) + u32::from(shape.start);
-                    let end = start + u32::from(shape.minutes);
-                    (start <= meeting.from && meeting.until <= end).then_some((day, shift))
-                });
-            let Some((day, shift)) = at_work else {
+            let Some((day, shift)) = self.shift_around(index, meeting) else {
                 absent += 1;
                 continue;
             };
+            busy += u32::from(self.attendance(index, meeting) == Attendance::Busy);
             let mut away = person.away.clone();
             self.tables.visit_cells(&away, day, shift, |cell, amount| {
                 *lost.entry(cell).or_default() += amount;
@@ -406,18 +456,23 @@ impl Board {
                 *lost.entry(cell).or_default() -= amount;
             });
         }
-        let cost: i64 = lost
-            .into_iter()
-            .filter_map(|(index, lost)| {
-                let cell = self.tables.cells.get(index)?;
-                let have = self.cover.get(index)?;
-                Some(cell.cost(have - lost) - cell.cost(*have))
-            })
-            .sum();
+        let (mut cost, mut missing_minutes) = (0, 0.0);
+        for (index, lost) in lost {
+            let (Some(cell), Some(&have)) = (self.tables.cells.get(index), self.cover.get(index))
+            else {
+                continue;
+            };
+            cost += cell.cost(have - lost) - cell.cost(have);
+            let missing = |have: i32| units(i64::from(cell.need - have).max(0));
+            let slot_minutes = self.tables.slot_minutes(index);
+            missing_minutes += (missing(have - lost) - missing(have)) * f64::from(slot_minutes);
+        }
         MeetingTime {
             from: meeting.from,
             cost: units(cost),
+            missing_minutes,
             absent,
+            busy,
         }
     }
 

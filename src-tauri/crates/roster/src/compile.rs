@@ -280,6 +280,17 @@ impl Compiled {
         Ok(())
     }
 
+    /// Length of a cell's slot.
+    pub(crate) fn slot_minutes(&self, cell: usize) -> u32 {
+        let of_line = |line: &&LineCells| {
+            (line.first..line.first + line.slots_per_day * self.days).contains(&cell)
+        };
+        self.lines
+            .iter()
+            .find(of_line)
+            .map_or(0, |line| line.slot_minutes)
+    }
+
     /// Stretches at work of a shift, in minutes from midnight of the day it starts.
     pub(crate) fn stretches(&self, template: u16, breaks: u8) -> &[Span] {
         self.stretches

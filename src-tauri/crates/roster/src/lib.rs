@@ -18,7 +18,7 @@ mod search;
 mod sequence;
 mod state;
 
-pub use board::{Board, Cost, CoverSlot, Gap, MeetingTime, Reason, ReasonCount};
+pub use board::{Attendance, Board, Cost, CoverSlot, Gap, MeetingTime, Reason, ReasonCount};
 pub use model::{
     Assignment, Break, BreakPlan, CarryIn, Coverage, Forbidden, Line, Need, Person, Pin, Problem,
     ProblemError, Roster, Run, ShiftKind, Span, Template, Wanted, Weights, Wish,

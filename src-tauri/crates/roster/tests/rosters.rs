@@ -417,10 +417,54 @@ fn a_meeting_goes_where_it_takes_least_from_the_lines() {
         (times[0].cost + 1.0).abs() < 1e-9,
         "two slots with one agent too many less"
     );
+    assert!(
+        times[0].missing_minutes.abs() < 1e-9,
+        "and nobody is missing then"
+    );
+    assert!(
+        (times[5].missing_minutes - 30.0).abs() < 1e-9,
+        "at other times one is, for half an hour: {:?}",
+        times[5]
+    );
     assert_eq!(
         times.last().unwrap().absent,
         1,
         "before nine nobody is there"
+    );
+}
+
+#[test]
+fn a_meeting_takes_a_break_or_another_meeting_only_where_it_must() {
+    let mut problem = shop(1, 1);
+    problem.lines[0].needs = vec![roster::Need::default(); problem.lines[0].needs.len()];
+    problem.templates[0].breaks = vec![roster::BreakPlan {
+        breaks: vec![roster::Break {
+            offset: 60,
+            minutes: 30,
+        }],
+    }];
+    let span = |from, until| Span { from, until };
+    problem.people[0].away = vec![span(690, 720)];
+    let rows = vec![vec![shift(0)]];
+    let board = Board::new(Arc::new(problem), Roster { rows }).unwrap();
+    let at = |from| board.attendance(0, span(from, from + 30));
+    assert_eq!(at(540), roster::Attendance::Here);
+    assert_eq!(at(585), roster::Attendance::Busy, "lunch is from ten");
+    assert_eq!(
+        at(675),
+        roster::Attendance::Busy,
+        "there is a meeting already"
+    );
+    assert_eq!(
+        at(525),
+        roster::Attendance::Absent,
+        "half of it is before work"
+    );
+    let times = board.meeting_times(&[0], 30, span(540, 720));
+    let from: Vec<u32> = times.iter().map(|time| time.from).collect();
+    assert_eq!(
+        from,
+        [540, 555, 570, 630, 645, 660, 585, 600, 615, 675, 690]
     );
 }
 

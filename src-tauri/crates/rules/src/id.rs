@@ -55,6 +55,8 @@ ids! {
     TemplateId;
     /// One request for a swap or for time off.
     RequestId;
+    /// One meeting or training.
+    MeetingId;
 }
 
 /// An identity given by a shop: opaque, compared byte by byte.

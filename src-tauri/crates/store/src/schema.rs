@@ -36,6 +36,9 @@ pub(crate) static CENTRE: Schema = Schema {
             "../../../../migrations/centre/0003_staffing.sql"
         )),
         M::up(include_str!("../../../../migrations/centre/0004_plan.sql")),
+        M::up(include_str!(
+            "../../../../migrations/centre/0005_meetings.sql"
+        )),
     ],
 };
 

@@ -1,6 +1,7 @@
 //! The day as it runs.
 
 use super::drawn::moment;
+use super::meetings::is_within;
 use super::people::Member;
 use super::{Office, problem, templates};
 use crate::desk::Desk;
@@ -16,6 +17,7 @@ use rules::id::PersonId;
 use rules::role::Permission;
 use std::collections::{HashMap, HashSet};
 use store::table::attendance::{self, Attendance, Kind};
+use store::table::meeting::{self, PublishedMeeting};
 use store::table::person;
 use store::table::publication::{self, PublishedShift};
 use store::table::shift_template::Break as StoredBreak;
@@ -100,6 +102,8 @@ struct Running {
     /// Of the last four weeks, and of the week to come.
     published: Vec<PublishedShift>,
     presence: HashMap<PersonId, Vec<Piece>>,
+    /// Meetings and training of these days.
+    meetings: Vec<PublishedMeeting>,
     members: HashMap<PersonId, Member>,
     accounts: HashSet<PersonId>,
 }
@@ -114,6 +118,21 @@ impl Running {
         member.map(|member| member.name.clone()).unwrap_or_default()
     }
 
+    /// A shift with the meetings in it: paid, and off the line.
+    fn shift(&self, told: &PublishedShift) -> Shift {
+        let mut shift = shift_of(told);
+        let within = self
+            .meetings
+            .iter()
+            .filter(|meeting| is_within(meeting, told));
+        shift.breaks.extend(within.map(|meeting| Break {
+            from: meeting.start.max(told.start),
+            until: meeting.end.min(told.end),
+            paid: true,
+        }));
+        shift
+    }
+
     /// Shifts of which a part is today.
     fn todays(&self) -> Vec<&PublishedShift> {
         let of_today = |told: &&PublishedShift| told.start < self.end && told.end > self.begin;
@@ -121,7 +140,7 @@ impl Running {
     }
 
     fn person(&self, told: &PublishedShift) -> (TodayPerson, Keeping) {
-        let shift = shift_of(told);
+        let shift = self.shift(told);
         let since = self.begin.min(told.start);
         let pieces: Vec<Piece> = self
             .presence
@@ -167,7 +186,7 @@ impl Running {
                 .entry(told.person)
                 .or_default()
                 .0
-                .push(shift_of(told));
+                .push(self.shift(told));
         }
         people.into_values().collect()
     }
@@ -236,7 +255,7 @@ impl Desk {
         let (now, zone) = (self.now(), self.zone());
         let date = now.with_timezone(&zone).date_naive();
         let long_ago = date - TimeDelta::days(LOOK_BACK_DAYS);
-        let (published, facts, accounts) = office
+        let (published, meetings, facts, accounts) = office
             .centre
             .db
             .read(move |conn| {
@@ -244,7 +263,8 @@ impl Desk {
                 let since = moment(zone, long_ago, 0) - TimeDelta::days(1);
                 // What happens at this very moment belongs to it.
                 let facts = attendance::between(conn, since, now + TimeDelta::milliseconds(1))?;
-                Ok((published, facts, person::list(conn)?))
+                let meetings = meeting::told(conn, long_ago, date + TimeDelta::days(1))?;
+                Ok((published, meetings, facts, person::list(conn)?))
             })
             .await?;
         let members = self.members(office).await?;
@@ -255,6 +275,7 @@ impl Desk {
             begin: moment(zone, date, 0),
             end: moment(zone, date, 1440),
             published: published.into_iter().filter(|told| !told.gone).collect(),
+            meetings,
             presence: presence_of(&facts, now),
             members: members
                 .into_iter()

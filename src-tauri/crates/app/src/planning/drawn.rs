@@ -11,9 +11,10 @@ use crate::text::Fault;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use roster::{Assignment, Board, Problem, Roster};
-use rules::id::{PersonId, PlanId, ShiftId, ShopId, TemplateId};
-use std::collections::{HashMap, HashSet};
+use rules::id::{MeetingId, PersonId, PlanId, ShiftId, ShopId, TemplateId};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use store::table::meeting::{self, Meeting, PublishedMeeting};
 use store::table::plan::{self, Plan, PlannedShift};
 use store::table::publication::{self, PublishedShift};
 use store::table::request::{self, Request};
@@ -53,6 +54,11 @@ pub(super) struct Drawn {
     pub(super) board: Board,
     /// Identity and pin of each shift, as the roster's cells.
     pub(super) marks: Vec<Vec<Option<Mark>>>,
+    /// Days off that the search leaves, by row and column.
+    pub(super) pinned_off: BTreeSet<(usize, usize)>,
+    pub(super) meetings: Vec<Meeting>,
+    /// What people know of meetings on these days.
+    pub(super) told_meetings: BTreeMap<MeetingId, PublishedMeeting>,
     /// What people know of these days.
     pub(super) published: HashMap<(PersonId, NaiveDate), PublishedShift>,
     pub(super) published_at: Option<DateTime<Utc>>,
@@ -69,6 +75,9 @@ struct Read {
     published: Vec<PublishedShift>,
     before: Vec<PublishedShift>,
     published_at: Option<DateTime<Utc>>,
+    pinned_off: Vec<(PersonId, NaiveDate)>,
+    meetings: Vec<Meeting>,
+    told_meetings: Vec<PublishedMeeting>,
 }
 
 impl Desk {
@@ -96,6 +105,9 @@ impl Desk {
                     published: publication::of_days(conn, first, last)?,
                     before: publication::of_days(conn, long_ago, first - TimeDelta::days(1))?,
                     published_at: publication::last_of_plan(conn, id)?,
+                    pinned_off: plan::pinned_days_off(conn, id)?,
+                    meetings: meeting::of_plan(conn, id)?,
+                    told_meetings: meeting::told(conn, first, last)?,
                     plan,
                 }))
             })
@@ -170,6 +182,7 @@ impl Drawn {
             people: &people,
             templates: &templates,
             lines: &lines,
+            meetings: &read.meetings,
             off: &read.off,
             before: &before,
         });
@@ -180,6 +193,14 @@ impl Drawn {
             demand,
             levels: vec![vec![None; days]; lines.len()],
             marks: vec![vec![None; days]; people.len()],
+            pinned_off: BTreeSet::new(),
+            meetings: read.meetings,
+            told_meetings: read
+                .told_meetings
+                .into_iter()
+                .filter(|told| !told.gone)
+                .map(|told| (told.meeting, told))
+                .collect(),
             plan: read.plan,
             people,
             templates,
@@ -215,6 +236,12 @@ impl Drawn {
             };
             set(&mut drawn.marks, person, day, Some(mark));
         }
+        drawn.pinned_off = read
+            .pinned_off
+            .into_iter()
+            .filter_map(|(person, day)| drawn.place(person, day))
+            .filter(|(person, day)| roster.get(*person, *day).is_none())
+            .collect();
         drawn.board = Board::new(Arc::new(problem), roster).map_err(|error| unreadable(&error))?;
         Ok(drawn)
     }
@@ -324,6 +351,7 @@ impl Drawn {
     /// Gives a cell another content.
     pub(super) fn put(&mut self, person: usize, day: usize, shift: Option<(Assignment, Mark)>) {
         let old = self.board.roster().get(person, day);
+        self.pinned_off.remove(&(person, day));
         self.forget_level(old.map(|old| old.line), day);
         self.forget_level(shift.map(|(new, _)| new.line), day);
         self.board

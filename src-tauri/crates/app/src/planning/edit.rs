@@ -15,7 +15,35 @@ use std::collections::BTreeSet;
 use store::Author;
 use store::table::plan::{self, PersonDay};
 
-type Cell = (usize, usize, Option<(Assignment, Mark)>);
+/// What a cell becomes.
+#[derive(Clone, Copy)]
+struct Cell {
+    row: usize,
+    day: usize,
+    shift: Option<(Assignment, Mark)>,
+    /// A day off that is pinned.
+    off_pinned: bool,
+}
+
+impl Cell {
+    const fn with(row: usize, day: usize, shift: Assignment, mark: Mark) -> Self {
+        Self {
+            row,
+            day,
+            shift: Some((shift, mark)),
+            off_pinned: false,
+        }
+    }
+
+    const fn off(row: usize, day: usize, off_pinned: bool) -> Self {
+        Self {
+            row,
+            day,
+            shift: None,
+            off_pinned,
+        }
+    }
+}
 
 impl Desk {
     pub(super) async fn edited(&self, id: PlanId, edit: PlanEdit) -> Result<PlanDelta, Fault> {
@@ -78,6 +106,7 @@ fn word(edit: &PlanEdit) -> &'static str {
         PlanEdit::Copy { .. } => "copy",
         PlanEdit::Remove { .. } => "remove",
         PlanEdit::Pin { .. } => "pin",
+        PlanEdit::PinOff { .. } => "pin_off",
         PlanEdit::Undo => "undo",
     }
 }
@@ -93,7 +122,7 @@ impl Drawn {
     fn person_days(&self, cells: &[Cell]) -> Vec<PersonDay> {
         cells
             .iter()
-            .filter_map(|(person, day, _)| self.person_day(*person, *day))
+            .filter_map(|cell| self.person_day(cell.row, cell.day))
             .collect()
     }
 
@@ -102,6 +131,7 @@ impl Drawn {
             person: self.people.get(person)?.id(),
             day: self.date(day),
             shift: self.planned(person, day),
+            off_pinned: self.pinned_off.contains(&(person, day)),
         })
     }
 
@@ -146,7 +176,7 @@ impl Drawn {
                         ..old
                     },
                 );
-                Ok(vec![(row, day, Some((best, mark)))])
+                Ok(vec![Cell::with(row, day, best, mark)])
             }
             PlanEdit::Move {
                 shift,
@@ -155,11 +185,14 @@ impl Drawn {
             } => {
                 let (row, day) = self.find(shift).ok_or_else(missing)?;
                 let to = self.place(person, date).ok_or_else(missing)?;
-                let content = self.content(row, day).ok_or_else(missing)?;
+                let (assignment, mark) = self.content(row, day).ok_or_else(missing)?;
                 if to == (row, day) {
                     return Ok(Vec::new());
                 }
-                Ok(vec![(row, day, None), (to.0, to.1, Some(content))])
+                Ok(vec![
+                    Cell::off(row, day, false),
+                    Cell::with(to.0, to.1, assignment, mark),
+                ])
             }
             PlanEdit::Copy {
                 shift,
@@ -172,20 +205,32 @@ impl Drawn {
                 if to == (row, day) {
                     return Ok(Vec::new());
                 }
-                Ok(vec![(to.0, to.1, Some((assignment, fresh(false))))])
+                Ok(vec![Cell::with(to.0, to.1, assignment, fresh(false))])
             }
             PlanEdit::Remove { shift } => {
                 let (row, day) = self.find(shift).ok_or_else(missing)?;
-                Ok(vec![(row, day, None)])
+                Ok(vec![Cell::off(row, day, false)])
             }
             PlanEdit::Pin { shift, pinned } => {
                 let (row, day) = self.find(shift).ok_or_else(missing)?;
                 let (assignment, mark) = self.content(row, day).ok_or_else(missing)?;
-                Ok(vec![(
+                Ok(vec![Cell::with(
                     row,
                     day,
-                    Some((assignment, Mark { pinned, ..mark })),
+                    assignment,
+                    Mark { pinned, ..mark },
                 )])
+            }
+            PlanEdit::PinOff {
+                person,
+                date,
+                pinned,
+            } => {
+                let (row, day) = self.place(person, date).ok_or_else(missing)?;
+                if self.mark(row, day).is_some() {
+                    return Err(missing());
+                }
+                Ok(vec![Cell::off(row, day, pinned)])
             }
             PlanEdit::Undo => Ok(Vec::new()),
         }
@@ -203,7 +248,12 @@ impl Drawn {
                     };
                     Some((assignment, mark))
                 });
-                Some((row, day, content))
+                Some(Cell {
+                    row,
+                    day,
+                    shift: content,
+                    off_pinned: before.off_pinned && content.is_none(),
+                })
             })
             .collect()
     }
@@ -235,26 +285,31 @@ impl Drawn {
         let mut rows = BTreeSet::new();
         let mut days = BTreeSet::new();
         let mut gone = BTreeSet::new();
-        for (row, day, content) in cells {
-            gone.extend(self.mark(*row, *day).map(|mark| mark.id));
-            self.put(*row, *day, *content);
-            rows.insert(*row);
-            days.extend([*day, *day + 1]);
+        for cell in cells {
+            gone.extend(self.mark(cell.row, cell.day).map(|mark| mark.id));
+            self.put(cell.row, cell.day, cell.shift);
+            if cell.off_pinned {
+                self.pinned_off.insert((cell.row, cell.day));
+            }
+            rows.insert(cell.row);
+            days.extend([cell.day, cell.day + 1]);
         }
         days.retain(|day| *day < self.plan.days() as usize);
-        for (row, day, _) in cells {
-            if let Some(mark) = self.mark(*row, *day) {
+        for cell in cells {
+            if let Some(mark) = self.mark(cell.row, cell.day) {
                 gone.remove(&mark.id);
             }
         }
         let changed = cells
             .iter()
-            .filter_map(|(row, day, _)| self.shift(*row, *day))
+            .filter_map(|cell| self.shift(cell.row, cell.day))
             .collect();
         let standing = self.standing();
         PlanDelta {
             removed: gone.into_iter().collect(),
             changed,
+            pinned_off: self.pinned_days_off(),
+            meetings: self.meeting_views(),
             people: rows.into_iter().map(|row| self.person(row)).collect(),
             cover: days.into_iter().map(|day| self.cover(day)).collect(),
             cost_change: standing.cost - cost,

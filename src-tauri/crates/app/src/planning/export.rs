@@ -1,6 +1,7 @@
 //! Plans and shifts as files.
 
 use super::drawn::Drawn;
+use super::meetings::overlap;
 use super::requests::Names;
 use super::{Export, Office, day, problem};
 use crate::desk::Desk;
@@ -17,6 +18,7 @@ use rules::id::{PersonId, PlanId};
 use rules::role::Permission;
 use std::collections::HashMap;
 use store::table::attendance;
+use store::table::meeting::{self, Kind as MeetingKind, PublishedMeeting};
 use store::table::publication::{self, PublishedShift};
 
 impl From<export::ExportError> for Fault {
@@ -116,20 +118,34 @@ impl Desk {
         if name.is_empty() {
             return Err(ErrorCode::NotFound.into());
         }
-        let told = office
+        let (told, meetings) = office
             .centre
             .db
-            .read(move |conn| publication::of_person(conn, person, first))
+            .read(move |conn| {
+                let told = publication::of_person(conn, person, first)?;
+                let until = told.last().map_or(first, |shift| shift.day);
+                // One of its last night lies on the day after.
+                let meetings = meeting::told(conn, first, until + TimeDelta::days(1))?;
+                Ok((told, meetings))
+            })
             .await?;
         let language = office.language;
         let (now, zone) = (self.now(), self.zone());
-        let events = told
+        let mut events: Vec<Event> = told
             .iter()
             .filter(|shift| last.is_none_or(|last| shift.day <= last))
-            .map(|shift| event(shift, &names, language, zone, now));
+            .map(|shift| event(shift, &names, language, zone, now))
+            .collect();
+        events.extend(
+            meetings
+                .iter()
+                .filter(|meeting| last.is_none_or(|last| meeting.day <= last))
+                .filter(|meeting| meeting.people.contains(&person))
+                .filter_map(|meeting| meeting_event(meeting, &told, language, now)),
+        );
         let calendar = Calendar {
             name: say(language, "wall-calendar", [("name", name.as_str())]),
-            events: events.collect(),
+            events,
         };
         Ok(Export {
             name: file_name(&name),
@@ -283,6 +299,47 @@ fn event(
         description: breaks.collect::<Vec<_>>().join("\n"),
         cancelled: shift.gone,
     }
+}
+
+/// A meeting in the calendar of someone with these shifts; none where it never concerned them.
+fn meeting_event(
+    meeting: &PublishedMeeting,
+    shifts: &[PublishedShift],
+    language: Language,
+    now: DateTime<Utc>,
+) -> Option<Event> {
+    let around = shifts.iter().find(|shift| overlap(meeting, shift));
+    let of_day = shifts.iter().find(|shift| shift.day == meeting.day);
+    let comes = around.is_some_and(|shift| !meeting.gone && !shift.gone);
+    // Told before, and taken away since with the meeting or with the shift around it.
+    let came = meeting.gone && around.is_some()
+        || around
+            .or(of_day)
+            .is_some_and(|shift| shift.publication > meeting.publication);
+    if !comes && !came {
+        return None;
+    }
+    let newest = around
+        .or(of_day)
+        .map_or(0, |shift| shift.publication)
+        .max(meeting.publication);
+    Some(Event {
+        uid: format!("{}@dzvinok", meeting.meeting),
+        sequence: u32::try_from(newest).unwrap_or(u32::MAX),
+        stamp: now,
+        start: meeting.start,
+        end: meeting.end,
+        summary: meeting.title.clone(),
+        description: say(
+            language,
+            match meeting.kind {
+                MeetingKind::Meeting => "wall-meeting",
+                MeetingKind::Training => "wall-training",
+            },
+            [],
+        ),
+        cancelled: !comes,
+    })
 }
 
 impl Drawn {

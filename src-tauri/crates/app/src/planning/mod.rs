@@ -4,6 +4,7 @@ mod day;
 mod drawn;
 mod edit;
 mod export;
+mod meetings;
 mod people;
 mod problem;
 mod publish;
@@ -17,14 +18,15 @@ use crate::desk::{Desk, OpenShop, State};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::Fault;
 use crate::view::{
-    Changed, ContractView, LabourPreset, Language, MyShifts, NewRequest, PlanComparison, PlanDelta,
-    PlanDifference, PlanEdit, PlanExport, PlanPage, PlanSummary, PublishView, RequestAction,
-    RequestView, TemplateSpec, TemplateView, TodayPage,
+    Changed, ContractView, LabourPreset, Language, MeetingAsk, MeetingSpec, MeetingTimeView,
+    MeetingView, MyShifts, NewRequest, PlanComparison, PlanDelta, PlanDifference, PlanEdit,
+    PlanExport, PlanPage, PlanSummary, PublishView, RequestAction, RequestView, TemplateSpec,
+    TemplateView, TodayPage,
 };
 use chrono::{Datelike, NaiveDate, Weekday};
 use drawn::Drawn;
 use plan::holiday::Country;
-use rules::id::{PersonId, PlanId, RequestId, ShopId, TemplateId};
+use rules::id::{MeetingId, PersonId, PlanId, RequestId, ShopId, TemplateId};
 use rules::role::Permission;
 use search::Search;
 use serde_json::json;
@@ -188,6 +190,32 @@ impl Desk {
     /// Changes a plan by hand and tells at once what that does.
     pub async fn edit_plan(&self, id: PlanId, edit: PlanEdit) -> Result<PlanDelta, ApiError> {
         let result = self.edited(id, edit).await;
+        self.told(result).await
+    }
+
+    /// Times for a meeting of a plan's people, those that hurt least first.
+    pub async fn meeting_times(
+        &self,
+        id: PlanId,
+        ask: MeetingAsk,
+    ) -> Result<Vec<MeetingTimeView>, ApiError> {
+        let result = self.times_to_meet(id, ask).await;
+        self.told(result).await
+    }
+
+    /// Places a meeting or training in a plan.
+    pub async fn place_meeting(
+        &self,
+        id: PlanId,
+        spec: MeetingSpec,
+    ) -> Result<MeetingView, ApiError> {
+        let result = self.placed_meeting(id, spec).await;
+        self.told(result).await
+    }
+
+    /// Takes a meeting out of a plan.
+    pub async fn remove_meeting(&self, id: PlanId, meeting: MeetingId) -> Result<(), ApiError> {
+        let result = self.removed_meeting(id, meeting).await;
         self.told(result).await
     }
 

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use store::Author;
 use store::table::contract::{self, Contract, Preset};
 use store::table::person;
+use store::table::shift_template;
 
 /// Rest after an eight-hour shift with half an hour of lunch where the law asks for twice the work,
 /// the lunch counted in.
@@ -83,6 +84,8 @@ pub(super) fn usual(
         max_nights_in_a_row: 3,
         lines,
         planned,
+        weekdays: (0..7).collect(),
+        never_given: Vec::new(),
     }
 }
 
@@ -98,7 +101,12 @@ impl Desk {
         if !known.iter().any(|member| member.id() == asked.person) {
             return Err(ErrorCode::NotFound.into());
         }
-        let contract = checked(asked)?;
+        let mut contract = checked(asked)?;
+        let templates = office.centre.db.read(shift_template::list).await?;
+        // One that has been removed meanwhile is given to nobody.
+        contract
+            .never_given
+            .retain(|id| templates.iter().any(|template| template.id == *id));
         let change = self.change(
             Author::Person(office.person),
             "contract.set",
@@ -107,6 +115,8 @@ impl Desk {
                 "week_minutes": contract.week_minutes,
                 "lines": contract.lines,
                 "planned": contract.planned,
+                "weekdays": contract.weekdays,
+                "never_given": contract.never_given,
             }),
         );
         office
@@ -133,7 +143,11 @@ impl Desk {
         let kept = &member.contract;
         Ok(view(&Member {
             name: member.name.clone(),
-            contract: usual(person, stored(preset), kept.lines.clone(), kept.planned),
+            contract: Contract {
+                weekdays: kept.weekdays.clone(),
+                never_given: kept.never_given.clone(),
+                ..usual(person, stored(preset), kept.lines.clone(), kept.planned)
+            },
         }))
     }
 
@@ -202,6 +216,8 @@ fn view(member: &Member) -> ContractView {
         max_nights_in_a_row: contract.max_nights_in_a_row,
         lines: contract.lines.clone(),
         planned: contract.planned,
+        weekdays: contract.weekdays.clone(),
+        never_given: contract.never_given.clone(),
     }
 }
 
@@ -214,6 +230,7 @@ const fn stored(preset: LabourPreset) -> Preset {
 }
 
 fn checked(asked: ContractView) -> Result<Contract, Fault> {
+    let invalid = |field: &str| Fault::from(ErrorCode::FieldInvalid).with("field", &field);
     let week = 7 * 24 * 60;
     let bounds = [
         ("week_minutes", asked.week_minutes, 0..=week),
@@ -236,9 +253,18 @@ fn checked(asked: ContractView) -> Result<Contract, Fault> {
     ];
     for (field, value, range) in bounds {
         if !range.contains(&value) {
-            return Err(Fault::from(ErrorCode::FieldInvalid).with("field", &field));
+            return Err(invalid(field));
         }
     }
+    let mut weekdays = asked.weekdays;
+    weekdays.sort_unstable();
+    weekdays.dedup();
+    if weekdays.is_empty() || weekdays.iter().any(|day| *day > 6) {
+        return Err(invalid("weekdays"));
+    }
+    let mut never_given = asked.never_given;
+    never_given.sort_unstable();
+    never_given.dedup();
     Ok(Contract {
         person: asked.person,
         preset: stored(asked.preset),
@@ -253,5 +279,7 @@ fn checked(asked: ContractView) -> Result<Contract, Fault> {
         max_nights_in_a_row: asked.max_nights_in_a_row,
         lines: asked.lines,
         planned: asked.planned,
+        weekdays,
+        never_given,
     })
 }

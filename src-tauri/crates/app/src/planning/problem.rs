@@ -8,12 +8,13 @@ use crate::view::{ShrinkageKind, StaffingRules};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use roster::{
-    Break, BreakPlan, CarryIn, Coverage, LabourPreset, Need, NightBand, Person, Problem, Roster,
-    Rules, Run, ShiftKind, Span, Template, Wanted, Weights, Wish,
+    Break, BreakPlan, CarryIn, Coverage, Forbidden, LabourPreset, Need, NightBand, Person, Problem,
+    Roster, Rules, Run, ShiftKind, Span, Template, Wanted, Weights, Wish,
 };
 use rules::id::PersonId;
 use std::collections::{HashMap, HashSet};
 use store::table::contract::Contract;
+use store::table::meeting::Meeting;
 use store::table::plan::Plan;
 use store::table::publication::PublishedShift;
 use store::table::request::{Kind, Request};
@@ -42,6 +43,7 @@ pub(super) struct Ground<'a> {
     pub(super) people: &'a [Member],
     pub(super) templates: &'a [ShiftTemplate],
     pub(super) lines: &'a [Line],
+    pub(super) meetings: &'a [Meeting],
     /// Requests for days off that touch the plan.
     pub(super) off: &'a [Request],
     /// What was published of the days before the plan, by person and day.
@@ -185,8 +187,31 @@ fn line_of(line: &Line, days: u32) -> roster::Line {
     }
 }
 
+/// A meeting in the plan's own minutes; none where it lies outside.
+pub(super) fn span_of(plan: &Plan, meeting: &Meeting) -> Option<Span> {
+    let day = u32::try_from((meeting.day - plan.first_day).num_days()).ok()?;
+    let from = day * DAY + meeting.start_minute;
+    (day < plan.days()).then_some(Span {
+        from,
+        until: from + meeting.minutes,
+    })
+}
+
 fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
     let plan = ground.plan;
+    let contract = &member.contract;
+    let (first_weekday, days) = (plan.first_day.weekday().num_days_from_monday(), plan.days());
+    let never: Vec<u16> = ground
+        .templates
+        .iter()
+        .zip(0..)
+        .filter(|(template, _)| contract.never_given.contains(&template.id))
+        .map(|(_, index)| index)
+        .collect();
+    let asked = ground
+        .meetings
+        .iter()
+        .filter(|meeting| meeting.people.contains(&member.id()));
     let mut time_off = Vec::new();
     let mut wishes = Vec::new();
     let mut leave_days = 0;
@@ -218,12 +243,22 @@ fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
             .map(|(_, index)| index)
             .collect(),
         rules: rules_of(&member.contract, plan, leave_days, ground.templates),
-        days_off: Vec::new(),
+        days_off: (0..days)
+            .filter(|day| !contract.weekdays.contains(&((first_weekday + day) % 7)))
+            .map(small)
+            .collect(),
         time_off,
-        away: Vec::new(),
+        away: asked.filter_map(|meeting| span_of(plan, meeting)).collect(),
         wishes,
         pins: Vec::new(),
-        forbidden: Vec::new(),
+        forbidden: (0..small(days))
+            .flat_map(|day| {
+                never.iter().map(move |template| Forbidden {
+                    day,
+                    template: *template,
+                })
+            })
+            .collect(),
         carry,
         pay_per_minute: 0.0,
         share: share(&member.contract),

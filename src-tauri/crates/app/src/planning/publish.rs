@@ -21,8 +21,12 @@ impl Desk {
         if self.inner.planning.search_of(id).is_some() {
             return Err(ErrorCode::PlanSolving.into());
         }
-        let rows = self.drawn(&office, &mut drawings, id).await?.news();
-        let told: BTreeSet<PersonId> = rows.iter().map(|row| row.person).collect();
+        let drawn = self.drawn(&office, &mut drawings, id).await?;
+        let (rows, meetings) = (drawn.news(), drawn.meeting_news());
+        let mut told: BTreeSet<PersonId> = rows.iter().map(|row| row.person).collect();
+        for meeting in &meetings {
+            told.extend(drawn.concerned(meeting));
+        }
         let publication = Publication {
             id: FactId::from_uuid(clock::mint()),
             plan: id,
@@ -39,12 +43,18 @@ impl Desk {
             Author::Person(office.person),
             "plan.published",
             &id,
-            json!({ "people": view.people_told, "shifts": view.shifts_changed }),
+            json!({
+                "people": view.people_told,
+                "shifts": view.shifts_changed,
+                "meetings": meetings.len(),
+            }),
         );
         office
             .centre
             .db
-            .write(change, move |tx| publication::add(tx, &publication, &rows))
+            .write(change, move |tx| {
+                publication::add(tx, &publication, &rows, &meetings)
+            })
             .await?;
         drop(drawings);
         self.redraw();

@@ -1,5 +1,6 @@
 //! A person's own shifts; requests for swaps and time off, and what becomes of them.
 
+use super::meetings::{is_within, kind_view};
 use super::publish::taken_away;
 use super::view::newly;
 use super::{Office, drawn::Drawn, templates};
@@ -8,8 +9,8 @@ use crate::desk::Desk;
 use crate::error::ErrorCode;
 use crate::text::Fault;
 use crate::view::{
-    BrokenRule, Changed, Colleague, MyShift, MyShifts, NewRequest, RequestAction, RequestKind,
-    RequestState, RequestView, RuleKind,
+    BrokenRule, Changed, Colleague, MyMeeting, MyShift, MyShifts, NewRequest, RequestAction,
+    RequestKind, RequestState, RequestView, RuleKind,
 };
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use roster::Assignment;
@@ -17,6 +18,7 @@ use rules::id::{FactId, PersonId, PlanId, RequestId, ShiftId, ShopId};
 use rules::role::Permission;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::table::meeting::{self, PublishedMeeting};
 use store::table::person;
 use store::table::plan::{self, PersonDay, PlannedShift};
 use store::table::publication::{self, Publication, PublishedShift};
@@ -39,6 +41,24 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// With the meetings that fall into it.
+    fn own_shift(&self, told: &PublishedShift, meetings: &[PublishedMeeting]) -> MyShift {
+        MyShift {
+            meetings: meetings
+                .iter()
+                .filter(|meeting| is_within(meeting, told))
+                .map(|meeting| MyMeeting {
+                    id: meeting.meeting,
+                    kind: kind_view(meeting.kind),
+                    title: meeting.title.clone(),
+                    start: meeting.start,
+                    end: meeting.end,
+                })
+                .collect(),
+            ..self.shift(told)
+        }
+    }
+
     fn shift(&self, told: &PublishedShift) -> MyShift {
         MyShift {
             id: told.shift,
@@ -48,6 +68,7 @@ impl Names {
             end: told.end,
             breaks: told.breaks.iter().map(templates::break_view).collect(),
             line_name: self.shop(told.line),
+            meetings: Vec::new(),
         }
     }
 
@@ -194,7 +215,7 @@ impl Desk {
         let monday = today - TimeDelta::days(i64::from(today.weekday().num_days_from_monday()));
         let since = self.now() - TimeDelta::days(SHOWN_DAYS);
         let names = self.names_of(&office).await?;
-        let (own, last, requests) = office
+        let (own, meetings, last, requests) = office
             .centre
             .db
             .read(move |conn| {
@@ -202,7 +223,8 @@ impl Desk {
                 let mut requests = request::since(conn, since)?;
                 requests.retain(|request| request.person == reader || request.with == Some(reader));
                 let own = publication::of_person(conn, reader, monday)?;
-                Ok((own, last, requests))
+                let meetings = meeting::told(conn, monday, last.unwrap_or(monday))?;
+                Ok((own, meetings, last, requests))
             })
             .await?;
         let to_come = match last {
@@ -229,7 +251,7 @@ impl Desk {
             shifts: own
                 .iter()
                 .filter(|shift| !shift.gone)
-                .map(|shift| names.shift(shift))
+                .map(|shift| names.own_shift(shift, &meetings))
                 .collect(),
             requests: self.request_views(&office, &names, requests, false).await?,
             colleagues: colleagues
@@ -448,7 +470,7 @@ impl Desk {
                         author,
                     };
                     let rows: Vec<_> = moves.iter().filter_map(row).collect();
-                    publication::add(tx, &publication, &rows)?;
+                    publication::add(tx, &publication, &rows, &[])?;
                     let drawn = plan::shifts(tx, *plan)?;
                     let days: Vec<_> = moves
                         .iter()
@@ -673,5 +695,6 @@ fn cell(moved: &Moved, drawn: &[PlannedShift]) -> Option<PersonDay> {
         person: moved.person,
         day: moved.day,
         shift: comes,
+        off_pinned: false,
     })
 }

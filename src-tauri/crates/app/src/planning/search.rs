@@ -150,7 +150,8 @@ impl Drawn {
         for (row, person) in problem.people.iter_mut().enumerate() {
             for day in 0..self.plan.days() as usize {
                 let settled = settled_until.is_some_and(|until| self.date(day) < until);
-                let pinned = self.mark(row, day).is_some_and(|mark| mark.pinned);
+                let pinned = self.mark(row, day).is_some_and(|mark| mark.pinned)
+                    || self.pinned_off.contains(&(row, day));
                 if settled || pinned {
                     person.pins.push(Pin {
                         day: u16::try_from(day).unwrap_or(u16::MAX),

@@ -8,7 +8,7 @@ use crate::view::{
     BrokenRule, CostKind, CostPart, CoverDay, CoverLine, Obstacle, PlanDay, PlanLine, PlanPerson,
     PlanStanding, PlanSummary, RuleKind, ShiftView, SolvingView, TimeOffView, UncoveredView,
 };
-use crate::view::{PlanPage, ServiceLevelDefinition};
+use crate::view::{PinnedOff, PlanPage, ServiceLevelDefinition};
 use chrono::NaiveDate;
 use plan::outlook::{LineDay, foresee};
 use roster::{Assignment, Broken, Gap, Reason, Rule};
@@ -36,7 +36,8 @@ impl Drawn {
             first_day: self.plan.first_day,
             last_day: self.plan.last_day(),
             published_at: self.published_at,
-            changed_since: cells().any(|(person, day)| self.differs(person, day)),
+            changed_since: cells().any(|(person, day)| self.differs(person, day))
+                || (self.published_at.is_some() && !self.meeting_news().is_empty()),
             shifts: count(
                 cells()
                     .filter(|(person, day)| self.mark(*person, *day).is_some())
@@ -72,6 +73,8 @@ impl Drawn {
                 .collect(),
             shifts,
             time_off: self.time_off(),
+            pinned_off: self.pinned_days_off(),
+            meetings: self.meeting_views(),
             standing: self.standing_within(if solving.is_some() {
                 FORESEEN_WHILE_SOLVING
             } else {
@@ -150,6 +153,18 @@ impl Drawn {
             pinned: planned.pinned,
             changed: self.differs(person, day),
         })
+    }
+
+    pub(super) fn pinned_days_off(&self) -> Vec<PinnedOff> {
+        self.pinned_off
+            .iter()
+            .filter_map(|(row, day)| {
+                Some(PinnedOff {
+                    person: self.people.get(*row)?.id(),
+                    date: self.date(*day),
+                })
+            })
+            .collect()
     }
 
     fn time_off(&self) -> Vec<TimeOffView> {
@@ -378,7 +393,7 @@ impl Drawn {
         let of_line = |shift: &Assignment| usize::from(shift.line) == line;
         let second = |minutes: u16| f64::from(minutes) * 60.0;
         let mut people = Vec::new();
-        for row in &self.board.roster().rows {
+        for (index, row) in self.board.roster().rows.iter().enumerate() {
             let mut spans = Vec::new();
             for (at, midnight) in [(day.checked_sub(1), -86_400.0), (Some(day), 0.0)] {
                 let shift = at
@@ -399,6 +414,12 @@ impl Drawn {
                 let to_s = start + second(template.minutes);
                 spans.push(Span { from_s, to_s });
             }
+            let away = problem.people.get(index).map(|person| &person.away);
+            for meeting in away.into_iter().flatten() {
+                let midnight = f64::from(count(day)) * 86_400.0;
+                let second = |minute: u32| f64::from(minute) * 60.0 - midnight;
+                without(&mut spans, second(meeting.from), second(meeting.until));
+            }
             spans.retain(|span| span.to_s > 0.0);
             for span in &mut spans {
                 span.from_s = span.from_s.max(0.0);
@@ -409,6 +430,22 @@ impl Drawn {
         }
         people
     }
+}
+
+/// Takes a meeting out of the time on the line.
+fn without(spans: &mut Vec<Span>, from_s: f64, to_s: f64) {
+    let cut = std::mem::take(spans).into_iter().flat_map(|span| {
+        let before = Span {
+            to_s: span.to_s.min(from_s),
+            ..span
+        };
+        let after = Span {
+            from_s: span.from_s.max(to_s),
+            ..span
+        };
+        [before, after]
+    });
+    *spans = cut.filter(|span| span.from_s < span.to_s).collect();
 }
 
 /// Stretches of a day in which people are missing.
@@ -455,10 +492,12 @@ const fn kind_of(rule: Rule) -> RuleKind {
         Rule::MinMinutes => RuleKind::MinMinutes,
         Rule::WeekMinutes => RuleKind::WeekMinutes,
         Rule::TemplateLimit => RuleKind::ShiftKind,
-        Rule::DayOff | Rule::TimeOff => RuleKind::TimeOff,
+        Rule::DayOff => RuleKind::Weekday,
+        Rule::TimeOff => RuleKind::TimeOff,
         Rule::Skill | Rule::TemplateLine => RuleKind::Skill,
         Rule::Weekday => RuleKind::TemplateDay,
-        Rule::Forbidden | Rule::Pinned => RuleKind::Forbidden,
+        Rule::Forbidden => RuleKind::Forbidden,
+        Rule::Pinned => RuleKind::Pinned,
     }
 }
 
@@ -468,7 +507,7 @@ const fn obstacle(reason: Reason) -> Option<RuleKind> {
     match reason {
         Reason::Free | Reason::Working => None,
         Reason::OtherShift => Some(RuleKind::OneShiftADay),
-        Reason::Pinned => Some(RuleKind::Forbidden),
+        Reason::Pinned => Some(RuleKind::Pinned),
         Reason::NoTemplate => Some(RuleKind::TemplateDay),
         Reason::Rule(rule) => Some(kind_of(rule)),
     }

@@ -1,7 +1,7 @@
 //! Who works when: plans, shifts, requests, and the day as it runs.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rules::id::{FactId, PersonId, PlanId, RequestId, ShiftId, ShopId, TemplateId};
+use rules::id::{FactId, MeetingId, PersonId, PlanId, RequestId, ShiftId, ShopId, TemplateId};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -43,6 +43,10 @@ pub struct PlanPage {
     pub shifts: Vec<ShiftView>,
     /// Hours off, approved.
     pub time_off: Vec<TimeOffView>,
+    /// Days off that the search leaves.
+    pub pinned_off: Vec<PinnedOff>,
+    /// Meetings and training by their start.
+    pub meetings: Vec<MeetingView>,
     /// How it stands.
     pub standing: PlanStanding,
     /// Length of an interval of cover, minutes.
@@ -167,6 +171,93 @@ pub struct TimeOffView {
     pub wish: bool,
 }
 
+/// A day off that the search leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct PinnedOff {
+    /// Who.
+    pub person: PersonId,
+    /// Local date.
+    pub date: NaiveDate,
+}
+
+/// What people come together for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingKind {
+    /// To talk.
+    Meeting,
+    /// To learn.
+    Training,
+}
+
+/// A meeting or training of a plan. Those of its people who are at work then are off the line.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct MeetingView {
+    /// Identity.
+    pub id: MeetingId,
+    /// Meeting or training.
+    pub kind: MeetingKind,
+    /// What it is about.
+    pub title: String,
+    /// Local date.
+    pub date: NaiveDate,
+    /// Minutes after local midnight.
+    pub from_minute: u32,
+    /// Length.
+    pub minutes: u32,
+    /// Who is asked.
+    pub people: Vec<PersonId>,
+    /// Of these, those not at work all that time.
+    pub absent: Vec<PersonId>,
+    /// Differs from what is published.
+    pub changed: bool,
+}
+
+/// For whom and between which days a time is looked for.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub struct MeetingAsk {
+    /// Who shall come.
+    pub people: Vec<PersonId>,
+    /// Length.
+    pub minutes: u32,
+    /// First local day.
+    pub from: NaiveDate,
+    /// Last local day.
+    pub until: NaiveDate,
+}
+
+/// A time for a meeting and what it costs.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct MeetingTimeView {
+    /// Local date.
+    pub date: NaiveDate,
+    /// Minutes after local midnight.
+    pub from_minute: u32,
+    /// People then missing on the line that were not before, on the average of the meeting.
+    pub missing: f64,
+    /// Those not at work all that time.
+    pub absent: Vec<PersonId>,
+    /// Those who have a break or another meeting then.
+    pub busy: Vec<PersonId>,
+}
+
+/// A meeting to be placed.
+#[derive(Clone, Debug, Deserialize, Type)]
+pub struct MeetingSpec {
+    /// Meeting or training.
+    pub kind: MeetingKind,
+    /// What it is about.
+    pub title: String,
+    /// Who is asked.
+    pub people: Vec<PersonId>,
+    /// Local date.
+    pub date: NaiveDate,
+    /// Minutes after local midnight.
+    pub from_minute: u32,
+    /// Length.
+    pub minutes: u32,
+}
+
 /// How a plan stands.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct PlanStanding {
@@ -268,8 +359,12 @@ pub enum RuleKind {
     ShiftKind,
     /// Not given on this weekday.
     TemplateDay,
-    /// Forbidden by hand.
+    /// The person does not work on this weekday, by contract.
+    Weekday,
+    /// The person is never given this shift, by contract.
     Forbidden,
+    /// The day is pinned.
+    Pinned,
 }
 
 /// Where people are missing.
@@ -376,6 +471,15 @@ pub enum PlanEdit {
         /// Pinned.
         pinned: bool,
     },
+    /// Pins a day off, or frees it.
+    PinOff {
+        /// Who.
+        person: PersonId,
+        /// Local date, without a shift.
+        date: NaiveDate,
+        /// Pinned.
+        pinned: bool,
+    },
     /// Takes the last change by hand back.
     Undo,
 }
@@ -387,6 +491,10 @@ pub struct PlanDelta {
     pub removed: Vec<ShiftId>,
     /// Shifts that are new or differ.
     pub changed: Vec<ShiftView>,
+    /// All days off that are pinned.
+    pub pinned_off: Vec<PinnedOff>,
+    /// All meetings: who can come follows the shifts.
+    pub meetings: Vec<MeetingView>,
     /// People whose sums differ.
     pub people: Vec<PlanPerson>,
     /// Days whose cover differs.
@@ -460,6 +568,10 @@ pub struct ContractView {
     pub lines: Vec<ShopId>,
     /// Takes part in planning.
     pub planned: bool,
+    /// Weekdays on which the person can work, 0 is Monday.
+    pub weekdays: Vec<u32>,
+    /// Shifts that are never given.
+    pub never_given: Vec<TemplateId>,
 }
 
 /// Rules to begin with.
@@ -508,6 +620,23 @@ pub struct MyShift {
     pub breaks: Vec<BreakView>,
     /// The project.
     pub line_name: String,
+    /// Meetings and training within it; of one's own shifts only.
+    pub meetings: Vec<MyMeeting>,
+}
+
+/// A meeting or training that one is asked to.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct MyMeeting {
+    /// Identity.
+    pub id: MeetingId,
+    /// Meeting or training.
+    pub kind: MeetingKind,
+    /// What it is about.
+    pub title: String,
+    /// Its start.
+    pub start: DateTime<Utc>,
+    /// Its end.
+    pub end: DateTime<Utc>,
 }
 
 /// Someone to swap with, and their shifts.

@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::convert::{json, parsed, words};
-use rules::id::{PersonId, ShopId};
+use rules::id::{PersonId, ShopId, TemplateId};
 use rusqlite::{Connection, Row, Transaction, params};
 
 /// Whose labour law a contract began with.
@@ -51,15 +51,20 @@ pub struct Contract {
     pub lines: Vec<ShopId>,
     /// Takes part in planning.
     pub planned: bool,
+    /// Weekdays on which the person can work, 0 is Monday.
+    pub weekdays: Vec<u32>,
+    /// Templates that are never given.
+    pub never_given: Vec<TemplateId>,
 }
 
 const PUT: &str = "INSERT OR REPLACE INTO contract (person, preset, week_minutes, max_week_minutes,
     max_day_minutes, min_rest_minutes, weekly_rest_minutes, max_days_in_a_row, min_days_off_in_a_row,
-    max_weekends_of_four, max_nights_in_a_row, lines, planned)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    max_weekends_of_four, max_nights_in_a_row, lines, planned, weekdays, never_given)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 const ALL: &str = "SELECT person, preset, week_minutes, max_week_minutes, max_day_minutes,
     min_rest_minutes, weekly_rest_minutes, max_days_in_a_row, min_days_off_in_a_row,
-    max_weekends_of_four, max_nights_in_a_row, lines, planned FROM contract ORDER BY person";
+    max_weekends_of_four, max_nights_in_a_row, lines, planned, weekdays, never_given FROM contract
+    ORDER BY person";
 
 /// Sets a person's contract.
 pub fn put(tx: &Transaction<'_>, contract: &Contract) -> Result<(), StoreError> {
@@ -77,6 +82,8 @@ pub fn put(tx: &Transaction<'_>, contract: &Contract) -> Result<(), StoreError> 
         contract.max_nights_in_a_row,
         serde_json::to_string(&contract.lines)?,
         contract.planned,
+        serde_json::to_string(&contract.weekdays)?,
+        serde_json::to_string(&contract.never_given)?,
     ])?;
     Ok(())
 }
@@ -102,5 +109,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Contract> {
         max_nights_in_a_row: row.get(10)?,
         lines: json(row, 11)?,
         planned: row.get(12)?,
+        weekdays: json(row, 13)?,
+        never_given: json(row, 14)?,
     })
 }

@@ -9,6 +9,7 @@ pub mod contract;
 pub mod customer;
 pub mod forecast;
 pub mod history;
+pub mod meeting;
 pub mod order;
 pub mod outbox;
 pub mod person;

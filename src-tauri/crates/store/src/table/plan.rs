@@ -66,6 +66,9 @@ pub struct PersonDay {
     pub day: NaiveDate,
     /// The shift; none is off.
     pub shift: Option<PlannedShift>,
+    /// A day off that the search leaves; never with a shift.
+    #[serde(default)]
+    pub off_pinned: bool,
 }
 
 const INSERT: &str = "INSERT INTO plan (id, first_day, weeks, zone, made_at, author)
@@ -82,6 +85,10 @@ const PUT: &str =
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const EMPTY: &str = "DELETE FROM planned_shift WHERE plan = ?1 AND person = ?2 AND day = ?3";
 const EMPTY_ALL: &str = "DELETE FROM planned_shift WHERE plan = ?1";
+const DAYS_OFF: &str =
+    "SELECT person, day FROM pinned_day_off WHERE plan = ?1 ORDER BY person, day";
+const PIN_OFF: &str = "INSERT INTO pinned_day_off (plan, person, day) VALUES (?1, ?2, ?3)";
+const FREE_OFF: &str = "DELETE FROM pinned_day_off WHERE plan = ?1 AND person = ?2 AND day = ?3";
 const KEEP_EDIT: &str = "INSERT INTO plan_edit (plan, seq, was)
     VALUES (?1, coalesce((SELECT max(seq) FROM plan_edit WHERE plan = ?1), 0) + 1, ?2)";
 const LAST_EDIT: &str = "SELECT seq, was FROM plan_edit WHERE plan = ?1 ORDER BY seq DESC LIMIT 1";
@@ -131,6 +138,18 @@ pub fn shifts(conn: &Connection, plan: PlanId) -> Result<Vec<PlannedShift>, Stor
         .collect::<Result<_, _>>()?)
 }
 
+/// Days off of a plan that the search leaves, by person and day.
+pub fn pinned_days_off(
+    conn: &Connection,
+    plan: PlanId,
+) -> Result<Vec<(PersonId, NaiveDate)>, StoreError> {
+    let mut statement = conn.prepare_cached(DAYS_OFF)?;
+    let days = statement.query_map([plan.uuid()], |row| {
+        Ok((PersonId::from_uuid(row.get(0)?), parsed(row, 1)?))
+    })?;
+    Ok(days.collect::<Result<_, _>>()?)
+}
+
 /// Number of shifts of a plan.
 pub fn count(conn: &Connection, plan: PlanId) -> Result<u32, StoreError> {
     Ok(conn
@@ -142,13 +161,20 @@ pub fn count(conn: &Connection, plan: PlanId) -> Result<u32, StoreError> {
 /// change places.
 pub fn set_days(tx: &Transaction<'_>, plan: PlanId, days: &[PersonDay]) -> Result<(), StoreError> {
     let mut empty = tx.prepare_cached(EMPTY)?;
+    let mut free = tx.prepare_cached(FREE_OFF)?;
+    let mut pin = tx.prepare_cached(PIN_OFF)?;
     for day in days {
-        empty.execute(params![plan.uuid(), day.person.uuid(), day.day.to_string()])?;
+        let cell = params![plan.uuid(), day.person.uuid(), day.day.to_string()];
+        empty.execute(cell)?;
+        free.execute(cell)?;
+        if day.off_pinned && day.shift.is_none() {
+            pin.execute(cell)?;
+        }
     }
     put_all(tx, plan, days.iter().filter_map(|day| day.shift.as_ref()))
 }
 
-/// Makes a plan's shifts exactly these.
+/// Makes a plan's shifts exactly these; days off that are pinned stay so.
 pub fn set_all(
     tx: &Transaction<'_>,
     plan: PlanId,

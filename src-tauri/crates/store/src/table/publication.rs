@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use rules::id::{FactId, PersonId, PlanId, ShiftId, ShopId, TemplateId};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+use super::meeting::{self, PublishedMeeting};
 use super::shift_template::Break;
 
 /// A publication.
@@ -74,11 +75,12 @@ const LAST_OF_PLAN: &str = "SELECT max(at) FROM publication WHERE plan = ?1";
 const LAST_DAY: &str = "SELECT max(day) FROM published_shift";
 const PLAN_OF: &str = "SELECT plan FROM publication WHERE seq = ?1";
 
-/// Adds a publication with the person-days it changes; their `publication` is set here.
+/// Adds a publication with the person-days and meetings it changes; their `publication` is set here.
 pub fn add(
     tx: &Transaction<'_>,
     publication: &Publication,
     shifts: &[PublishedShift],
+    meetings: &[PublishedMeeting],
 ) -> Result<(), StoreError> {
     tx.prepare_cached(INSERT)?.execute(params![
         publication.id.uuid(),
@@ -104,7 +106,7 @@ pub fn add(
             serde_json::to_string(&shift.breaks)?,
         ])?;
     }
-    Ok(())
+    meeting::tell(tx, seq, meetings)
 }
 
 /// Everyone's days from one to the other, as they were published last; those taken away too.

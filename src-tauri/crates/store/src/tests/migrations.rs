@@ -114,6 +114,25 @@ const CENTRE_ROWS: &[Fixture] = &[
             breaks FROM published_shift",
     },
     Fixture {
+        table: "pinned_day_off",
+        insert: "INSERT INTO pinned_day_off (plan, person, day)
+            VALUES (zeroblob(16), zeroblob(16), '2026-03-03')",
+        dump: "SELECT plan, person, day FROM pinned_day_off",
+    },
+    Fixture {
+        table: "meeting",
+        insert: "INSERT INTO meeting (id, plan, kind, title, people, day, start_minute, minutes)
+            VALUES (zeroblob(16), zeroblob(16), 'training', 'T', '[]', '2026-03-02', 600, 30)",
+        dump: "SELECT id, plan, kind, title, people, day, start_minute, minutes FROM meeting",
+    },
+    Fixture {
+        table: "published_meeting",
+        insert: "INSERT INTO published_meeting (publication, meeting, gone, kind, title, people, day,
+            start_at, end_at) VALUES (1, zeroblob(16), 0, 'meeting', 'T', '[]', '2026-03-02', 1, 2)",
+        dump: "SELECT publication, meeting, gone, kind, title, people, day, start_at, end_at
+            FROM published_meeting",
+    },
+    Fixture {
         table: "request",
         insert: "INSERT INTO request (id, person, kind, from_day, until_day, reason, at, zone)
             VALUES (zeroblob(16), zeroblob(16), 'wish', '2026-03-02', '2026-03-03', '', 1, 'UTC')",
@@ -481,6 +500,19 @@ async fn a_centre_of_the_first_version_takes_every_kind_of_shop() {
         conn.execute("UPDATE shop SET removed_at = 1 WHERE kind = 'shopify'", [])
             .is_err(),
         "a removed shop still may not keep what opens a door"
+    );
+}
+
+#[tokio::test]
+async fn a_contract_of_before_rules_out_no_weekday_and_no_shift() {
+    let row = |table| CENTRE_ROWS.iter().find(|row| row.table == table).unwrap();
+    let conn = migrated(&CENTRE, 4, &[row("contract").insert]).await;
+    assert_eq!(
+        dump(&conn, "SELECT weekdays, never_given FROM contract"),
+        [[
+            Value::Text("[0,1,2,3,4,5,6]".to_owned()),
+            Value::Text("[]".to_owned())
+        ]]
     );
 }
 

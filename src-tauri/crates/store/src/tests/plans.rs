@@ -1,12 +1,13 @@
 //! Plans, what was published of them, and requests.
 
 use super::*;
+use crate::table::meeting::{self, Meeting, PublishedMeeting};
 use crate::table::plan::{self, PersonDay, Plan, PlannedShift};
 use crate::table::publication::{self, Publication, PublishedShift};
 use crate::table::request::{self, Action, Decision, Kind as Asked, Request};
 use crate::table::shift_template::{self, Break, ShiftTemplate};
 use chrono::NaiveDate;
-use rules::id::{PlanId, RequestId, ShiftId, TemplateId};
+use rules::id::{MeetingId, PlanId, RequestId, ShiftId, TemplateId};
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
@@ -84,7 +85,7 @@ async fn publish(centre: &Centre, plan: PlanId, rows: Vec<PublishedShift>) {
     centre
         .db
         .write(change("plan.published"), move |tx| {
-            publication::add(tx, &publication, &rows)
+            publication::add(tx, &publication, &rows, &[])
         })
         .await
         .unwrap();
@@ -108,6 +109,7 @@ async fn shifts_may_change_places_and_what_they_replaced_is_kept() {
         person,
         day: day(3),
         shift: Some(PlannedShift { person, ..shift }),
+        off_pinned: false,
     };
     let was = vec![cell(ira, iras), cell(olha, olhas)];
     let (before, kept) = (was.clone(), was.clone());
@@ -195,6 +197,155 @@ async fn the_newest_publication_of_a_day_holds_and_none_is_changed() {
             .await;
         let harmless = sql.contains("request_decision");
         assert_eq!(tried.is_ok(), harmless, "{sql}: {tried:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_pinned_day_off_is_kept_by_a_search_and_goes_with_an_edit() {
+    let (_dir, centre, template, plan) = planned().await;
+    let ira = person();
+    let cell = |off_pinned, shift| PersonDay {
+        person: ira,
+        day: day(3),
+        shift,
+        off_pinned,
+    };
+    let shift = PlannedShift {
+        id: ShiftId::from_uuid(uuid()),
+        person: ira,
+        day: day(3),
+        template,
+        line: ShopId::from_uuid(Uuid::from_u128(9)),
+        breaks: 0,
+        pinned: false,
+    };
+    let read = async || {
+        centre
+            .db
+            .read(move |conn| Ok((plan::pinned_days_off(conn, plan)?, plan::count(conn, plan)?)))
+            .await
+            .unwrap()
+    };
+    let set = async |cell| {
+        centre
+            .db
+            .write(change("plan.edited"), move |tx| {
+                plan::set_days(tx, plan, &[cell])
+            })
+            .await
+            .unwrap();
+    };
+    set(cell(true, None)).await;
+    set(cell(true, None)).await;
+    centre
+        .db
+        .write(change("plan.solved"), move |tx| {
+            plan::set_all(tx, plan, &[])
+        })
+        .await
+        .unwrap();
+    assert_eq!(read().await, (vec![(ira, day(3))], 0), "a search leaves it");
+    set(cell(false, Some(shift))).await;
+    assert_eq!(read().await, (vec![], 1), "a shift takes its place");
+    set(cell(true, None)).await;
+    assert_eq!(read().await, (vec![(ira, day(3))], 0), "and the other way");
+    let told: PersonDay = serde_json::from_value(serde_json::json!({
+        "person": ira, "day": "2026-03-03", "shift": null,
+    }))
+    .unwrap();
+    assert!(!told.off_pinned, "a change kept before there were pins");
+}
+
+#[tokio::test]
+async fn a_meeting_is_drawn_told_and_taken_back_by_a_newer_publication() {
+    let (_dir, centre, _, plan) = planned().await;
+    let drawn = Meeting {
+        id: MeetingId::from_uuid(uuid()),
+        kind: meeting::Kind::Training,
+        title: "Нова каса".to_owned(),
+        people: vec![person(), person()],
+        day: day(4),
+        start_minute: 600,
+        minutes: 30,
+    };
+    let told = PublishedMeeting {
+        publication: 0,
+        meeting: drawn.id,
+        gone: false,
+        kind: drawn.kind,
+        title: drawn.title.clone(),
+        people: drawn.people.clone(),
+        day: drawn.day,
+        start: start(),
+        end: minute(30),
+    };
+    let (id, copy, first) = (drawn.id, drawn.clone(), told.clone());
+    let gone = PublishedMeeting {
+        gone: true,
+        ..told.clone()
+    };
+    centre
+        .db
+        .write(change("meeting.placed"), move |tx| {
+            meeting::insert(tx, plan, &copy)
+        })
+        .await
+        .unwrap();
+    let read = async || {
+        centre
+            .db
+            .read(move |conn| {
+                Ok((
+                    meeting::of_plan(conn, plan)?,
+                    meeting::told(conn, day(1), day(9))?,
+                ))
+            })
+            .await
+            .unwrap()
+    };
+    assert_eq!(read().await, (vec![drawn.clone()], vec![]));
+    for rows in [vec![first], vec![gone]] {
+        let publication = Publication {
+            id: FactId::from_uuid(uuid()),
+            plan,
+            at: start(),
+            zone: Kyiv,
+            author: person(),
+        };
+        centre
+            .db
+            .write(change("plan.published"), move |tx| {
+                publication::add(tx, &publication, &[], &rows)
+            })
+            .await
+            .unwrap();
+        let (_, known) = read().await;
+        assert_eq!(known.len(), 1, "the newest row holds");
+    }
+    assert!(read().await.1[0].gone && read().await.1[0].publication == 2);
+    let remove = async || {
+        centre
+            .db
+            .write(change("meeting.removed"), move |tx| {
+                meeting::remove(tx, plan, id)
+            })
+            .await
+    };
+    remove().await.unwrap();
+    assert!(matches!(
+        remove().await,
+        Err(StoreError::NotFound("meeting"))
+    ));
+    assert_eq!(read().await.0, vec![]);
+    for sql in [
+        "UPDATE published_meeting SET gone = 0",
+        "DELETE FROM published_meeting",
+    ] {
+        let tried = centre
+            .db
+            .write_unrecorded(move |tx| Ok(tx.execute(sql, [])?))
+            .await;
+        assert!(tried.is_err(), "{sql}: what people were told stays");
     }
 }
 

@@ -32,6 +32,8 @@ const SEARCH: Duration = Duration::from_mins(1);
 
 const REASON: &str = "a sale on television";
 
+const BRIEFING: &str = "New prices";
+
 /// Calls of an hour on a weekday, from eight to eight.
 const HOURS: [u32; 12] = [22, 41, 52, 55, 48, 40, 42, 47, 50, 44, 30, 18];
 
@@ -164,8 +166,8 @@ async fn forecast_and_staff(window: &Window, words: &Words, folder: &Path) -> Re
         .map(drop)
 }
 
-/// Makes a plan, lets it be searched, breaks a rule by dragging and takes that back, pins, replans
-/// and publishes.
+/// Makes a plan, lets it be searched, breaks a rule by dragging and takes that back, pins, places a
+/// briefing, replans and publishes.
 async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
     let window = operator.window;
     go(window, "/plan").await?;
@@ -210,6 +212,27 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
     let pinned = "[data-pinned=true]";
     window.holds(pinned, "", SOON).await?;
     let before = place_of(window, pinned).await?;
+
+    let free = format!("[data-person='{anna}']:not(.off):not(:has(.chip))");
+    let near = "document.querySelector(arguments[0])
+        .scrollIntoView({ inline: 'center', block: 'nearest' })";
+    window.client().execute(near, vec![json!(free)]).await?;
+    press(window, &free).await?;
+    operator.press(&["P"]).await?;
+    let day_off = "[data-off-pinned=true]";
+    window
+        .holds(day_off, "", SOON)
+        .await
+        .context("a day off is pinned as a shift is")?;
+    let kept_free = place_of(window, day_off).await?;
+    operator.press(&["Ctrl+M"]).await?;
+    window.holds("[data-testid=meeting-time]", "", SOON).await?;
+    operator.type_text(BRIEFING).await?;
+    operator.press(&["Enter"]).await?;
+    window
+        .holds("[data-testid=head-meeting]", "", SOON)
+        .await
+        .context("a briefing stands in the head of its day")?;
     choose_from(window, words.of("plan-more")?, words.of("plan-replan")?).await?;
     press(window, "[data-testid=replan-go]").await?;
     window.holds("[data-testid=solving]", "", SOON).await?;
@@ -218,6 +241,10 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
     ensure!(
         place_of(window, pinned).await? == before,
         "what is pinned stays where it is"
+    );
+    ensure!(
+        place_of(window, day_off).await? == kept_free,
+        "and so does a day off"
     );
     press(window, "[data-testid=publish]").await?;
     press(window, "[data-testid=publish-confirm]").await?;

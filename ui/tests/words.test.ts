@@ -88,6 +88,7 @@ function families(): string[] {
     ...["conflicts", "dead", "queue"].map((list) => `sync-list-${list}`),
     ...["conflicts", "dead"].flatMap((list) => [`sync-empty-${list}`, `sync-empty-${list}-text`]),
     ...variants(plan, "RuleKind").flatMap((rule) => [`rule-broken-${snake(rule)}`, `obstacle-${snake(rule)}`]),
+    ...variants(plan, "MeetingKind").map((kind) => `meeting-kind-${snake(kind)}`),
     ...variants(plan, "CostKind").map((kind) => `cost-${snake(kind)}`),
     ...variants(plan, "LabourPreset").map((country) => `law-${snake(country)}`),
     ...variants(plan, "RequestKind").map((kind) => `request-${snake(kind)}`),

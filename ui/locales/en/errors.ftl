@@ -17,6 +17,8 @@ error-field-missing =
         [return] goods coming back
         [reason] reason
         [order] order number
+        [title] title
+        [people] people
        *[other] a required one
     }.
 error-field-invalid =
@@ -41,6 +43,9 @@ error-field-invalid =
         [weeks] number of weeks
         [date] date
         [file] file
+        [title] title
+        [minutes] length
+        [weekdays] weekdays
        *[other] the value entered
     }. Check it and try again.
 error-password-short = The password is too short. It needs at least { $least } characters.

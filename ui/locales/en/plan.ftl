@@ -64,6 +64,7 @@ plan-export-ics = One person’s calendar
 plan-export-ics-lead = A file that any calendar program opens.
 plan-exported = Saved: { $path }
 plan-person = Person
+plan-meeting = Meeting or training…
 plan-solve = Plan
 plan-stop = Stop
 plan-time-limit = Time limit
@@ -94,7 +95,9 @@ plan-hours-of = Planned { $planned }, contract { $contract }
 plan-free = off
 plan-short-off = off
 plan-short-wish = wish
+plan-short-day-off = off
 plan-mark-pinned = pinned
+plan-mark-off-pinned = day off, pinned
 plan-mark-changed = changed since published
 plan-mark-broken = breaks a rule
 plan-mark-off = time off
@@ -104,6 +107,8 @@ plan-hint = Drag to move, Ctrl copies, Enter chooses a shift, F1 shows all keys
 plan-shift-menu = Choose a shift
 plan-pin = Pin
 plan-unpin = Unpin
+plan-pin-off = Pin the day off
+plan-unpin-off = Free the day off
 plan-remove-shift = Take the shift away
 plan-undo = Undo
 plan-no-new-broken = No rule newly broken
@@ -135,7 +140,7 @@ plan-differences =
 plan-keys = Plan
 plan-key-menu = Choose a shift for the cell
 plan-key-remove = Take the shift away
-plan-key-pin = Pin the shift or free it
+plan-key-pin = Pin the shift or the day off, or free it
 plan-key-carry = Pick the shift up to carry it
 plan-key-copy = Copy the shift
 plan-key-paste = Put the copied shift here
@@ -145,6 +150,7 @@ plan-key-drop-copy = Put a copy of it down
 plan-key-let-go = Let the carried shift go
 plan-key-back = Back to all days
 plan-key-panel = Show or hide how the plan stands
+plan-key-meeting = Place a meeting or training
 cost-under = People missing
 cost-over = People too many
 cost-wishes = Wishes not granted
@@ -196,7 +202,9 @@ rule-broken-shift_kind =
        *[other] { $is } such shifts, at most { $limit }
     }
 rule-broken-template_day = the shift is not given on this weekday
-rule-broken-forbidden = forbidden by hand
+rule-broken-weekday = does not work on this weekday
+rule-broken-forbidden = is never given this shift
+rule-broken-pinned = the day is pinned
 obstacle-one_shift_a_day = working that day: { $people }
 obstacle-rest = rest between shifts: { $people }
 obstacle-weekly_rest = weekly rest: { $people }
@@ -214,7 +222,9 @@ obstacle-skill = not attested: { $people }
 obstacle-succession = order of shifts: { $people }
 obstacle-shift_kind = number of such shifts: { $people }
 obstacle-template_day = weekday: { $people }
-obstacle-forbidden = forbidden by hand: { $people }
+obstacle-weekday = does not work that weekday: { $people }
+obstacle-forbidden = never given the shift: { $people }
+obstacle-pinned = pinned: { $people }
 request-none = Nobody is waiting for an answer
 request-none-text = Requests for swaps and time off appear here.
 request-waiting = Waiting for you
@@ -292,3 +302,43 @@ contract-no-projects = No projects
 contract-planned = Is planned
 contract-planned-hint = Takes part in plans to come.
 contract-planned-short = Planned
+contract-weekdays = Can work on
+contract-never = Never given
+contract-never-none = No shift templates yet
+contract-ruled-out = Ruled out
+meeting-new = Meeting or training
+meeting-lead = Placed where it hurts the line least. Whoever is not at work then is not called in.
+meeting-kind = Kind
+meeting-kind-meeting = Meeting
+meeting-kind-training = Training
+meeting-title = Title
+meeting-who = Who
+meeting-everyone = Everyone
+meeting-picked = Picked people
+meeting-find = Type a name, Enter picks
+meeting-picked-count =
+    { $people ->
+        [0] Nobody picked yet
+        [one] { $people } person picked
+       *[other] { $people } people picked
+    }
+meeting-length = Length
+meeting-between = Between
+meeting-times = Best times
+meeting-times-none = None of them is at work on these days. Choose other days.
+meeting-times-nobody = Pick people, and the best times appear.
+meeting-covered = The line stays covered
+meeting-missing =
+    { $people ->
+        [one] { $people } person short on the line for { $minutes } min
+       *[other] { $people } people short on the line for { $minutes } min
+    }
+meeting-all-there = everyone is at work
+meeting-absent = Not at work: { $names }
+meeting-busy = Break or another meeting: { $names }
+meeting-more = { $names } and { $more } more
+meeting-place = Place
+meeting-placed = “{ $title }” is placed: { $when }.
+meeting-remove = Take “{ $title }” away
+meeting-removed = “{ $title }” is taken away.
+meeting-come = { $there } of { $people } at work

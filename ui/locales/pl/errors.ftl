@@ -17,6 +17,8 @@ error-field-missing =
         [return] zwracane produkty
         [reason] powód
         [order] numer zamówienia
+        [title] tytuł
+        [people] osoby
        *[other] pole wymagane
     }.
 error-field-invalid =
@@ -41,6 +43,9 @@ error-field-invalid =
         [weeks] liczba tygodni
         [date] data
         [file] plik
+        [title] tytuł
+        [minutes] długość
+        [weekdays] dni tygodnia
        *[other] wpisana wartość
     }. Sprawdź je i spróbuj ponownie.
 error-password-short = Hasło jest za krótkie. Minimalna liczba znaków: { $least }.

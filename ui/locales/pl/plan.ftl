@@ -72,6 +72,7 @@ plan-export-ics = Kalendarz jednej osoby
 plan-export-ics-lead = Plik otworzy każdy program z kalendarzem.
 plan-exported = Zapisano: { $path }
 plan-person = Osoba
+plan-meeting = Spotkanie lub szkolenie…
 plan-solve = Zaplanuj
 plan-stop = Zatrzymaj
 plan-time-limit = Czas szukania
@@ -104,7 +105,9 @@ plan-hours-of = Zaplanowano { $planned }, w umowie { $contract }
 plan-free = wolne
 plan-short-off = url
 plan-short-wish = życz.
+plan-short-day-off = wol
 plan-mark-pinned = przypięta
+plan-mark-off-pinned = przypięty dzień wolny
 plan-mark-changed = zmieniona po publikacji
 plan-mark-broken = łamie regułę
 plan-mark-off = urlop lub wolne
@@ -114,6 +117,8 @@ plan-hint = Przeciągnij, by przenieść, z Ctrl kopia, Enter wybiera zmianę, F
 plan-shift-menu = Wybierz zmianę
 plan-pin = Przypnij
 plan-unpin = Odepnij
+plan-pin-off = Przypnij dzień wolny
+plan-unpin-off = Odepnij dzień wolny
 plan-remove-shift = Zdejmij zmianę
 plan-undo = Cofnij
 plan-no-new-broken = Nic nowego nie złamano
@@ -149,7 +154,7 @@ plan-differences =
 plan-keys = Grafik
 plan-key-menu = Wybierz zmianę do komórki
 plan-key-remove = Zdejmij zmianę
-plan-key-pin = Przypnij lub odepnij zmianę
+plan-key-pin = Przypnij lub odepnij zmianę albo dzień wolny
 plan-key-carry = Podnieś zmianę, by ją przenieść
 plan-key-copy = Kopiuj zmianę
 plan-key-paste = Wklej skopiowaną zmianę
@@ -159,6 +164,7 @@ plan-key-drop-copy = Połóż tu jej kopię
 plan-key-let-go = Puść zmianę bez przenoszenia
 plan-key-back = Wróć do wszystkich dni
 plan-key-panel = Pokaż lub ukryj stan grafiku
+plan-key-meeting = Zaplanuj spotkanie lub szkolenie
 cost-under = Za mało osób
 cost-over = Za dużo osób
 cost-wishes = Niespełnione życzenia
@@ -224,7 +230,9 @@ rule-broken-shift_kind =
        *[other] { $is } takiej zmiany, najwyżej { $limit }
     }
 rule-broken-template_day = w ten dzień tygodnia tej zmiany nie ma
-rule-broken-forbidden = zakazane ręcznie
+rule-broken-weekday = nie pracuje w ten dzień tygodnia
+rule-broken-forbidden = tej zmiany nie dostaje
+rule-broken-pinned = dzień jest przypięty
 obstacle-one_shift_a_day = pracuje już tego dnia: { $people }
 obstacle-rest = odpoczynek między zmianami: { $people }
 obstacle-weekly_rest = odpoczynek tygodniowy: { $people }
@@ -242,7 +250,9 @@ obstacle-skill = bez atestacji: { $people }
 obstacle-succession = kolejność zmian: { $people }
 obstacle-shift_kind = liczba takich zmian: { $people }
 obstacle-template_day = dzień tygodnia: { $people }
-obstacle-forbidden = zakazane ręcznie: { $people }
+obstacle-weekday = nie pracują w ten dzień tygodnia: { $people }
+obstacle-forbidden = tej zmiany nie dostają: { $people }
+obstacle-pinned = przypięte: { $people }
 request-none = Nikt nie czeka na odpowiedź
 request-none-text = Tu pojawią się wnioski o zamianę i wolne.
 request-waiting = Czekają na Ciebie
@@ -320,3 +330,47 @@ contract-no-projects = Brak projektów
 contract-planned = Planować
 contract-planned-hint = Bierze udział w kolejnych grafikach.
 contract-planned-short = W grafiku
+contract-weekdays = Może pracować
+contract-never = Nigdy nie dostaje
+contract-never-none = Nie ma jeszcze szablonów zmian
+contract-ruled-out = Wykluczone
+meeting-new = Spotkanie lub szkolenie
+meeting-lead = W czasie, gdy linia straci najmniej. Kogo wtedy nie ma w pracy, tego nikt nie wzywa.
+meeting-kind = Rodzaj
+meeting-kind-meeting = Spotkanie
+meeting-kind-training = Szkolenie
+meeting-title = Tytuł
+meeting-who = Kto
+meeting-everyone = Wszyscy
+meeting-picked = Wybrane osoby
+meeting-find = Imię, Enter wybiera
+meeting-picked-count =
+    { $people ->
+        [0] Nie wybrano jeszcze nikogo
+        [one] Wybrano { $people } osobę
+        [few] Wybrano { $people } osoby
+        [many] Wybrano { $people } osób
+       *[other] Wybrano { $people } osoby
+    }
+meeting-length = Długość
+meeting-between = W dniach
+meeting-times = Najlepszy czas
+meeting-times-none = W tych dniach nikt z nich nie pracuje. Wybierz inne dni.
+meeting-times-nobody = Wybierz osoby, a pojawi się najlepszy czas.
+meeting-covered = Linia pozostaje obsadzona
+meeting-missing =
+    { $people ->
+        [one] Na linii zabraknie { $people } osoby przez { $minutes } min
+        [few] Na linii zabraknie { $people } osób przez { $minutes } min
+        [many] Na linii zabraknie { $people } osób przez { $minutes } min
+       *[other] Na linii zabraknie { $people } osoby przez { $minutes } min
+    }
+meeting-all-there = wszyscy w pracy
+meeting-absent = Nie w pracy: { $names }
+meeting-busy = Przerwa lub inne spotkanie: { $names }
+meeting-more = { $names } i jeszcze { $more }
+meeting-place = Zaplanuj
+meeting-placed = „{ $title }”: zaplanowano na { $when }.
+meeting-remove = Usuń „{ $title }”
+meeting-removed = Usunięto „{ $title }”.
+meeting-come = w pracy { $there } z { $people }

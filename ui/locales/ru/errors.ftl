@@ -17,6 +17,8 @@ error-field-missing =
         [return] возвращаемые товары
         [reason] причина
         [order] номер заказа
+        [title] название
+        [people] люди
        *[other] обязательное поле
     }.
 error-field-invalid =
@@ -41,6 +43,9 @@ error-field-invalid =
         [weeks] количество недель
         [date] дата
         [file] файл
+        [title] название
+        [minutes] длительность
+        [weekdays] дни недели
        *[other] введённое значение
     }. Проверьте его и попробуйте ещё раз.
 error-password-short = Пароль слишком короткий. Минимальное число символов: { $least }.

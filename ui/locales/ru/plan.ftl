@@ -72,6 +72,7 @@ plan-export-ics = Календарь одного человека
 plan-export-ics-lead = Файл откроет любая программа-календарь.
 plan-exported = Сохранено: { $path }
 plan-person = Человек
+plan-meeting = Совещание или обучение…
 plan-solve = Спланировать
 plan-stop = Остановить
 plan-time-limit = Сколько искать
@@ -104,7 +105,9 @@ plan-hours-of = Запланировано { $planned }, по договору {
 plan-free = выходной
 plan-short-off = отп
 plan-short-wish = пож.
+plan-short-day-off = вых
 plan-mark-pinned = закреплена
+plan-mark-off-pinned = закреплённый выходной
 plan-mark-changed = изменена после публикации
 plan-mark-broken = нарушает правило
 plan-mark-off = отпуск или отгул
@@ -114,6 +117,8 @@ plan-hint = Тяните, чтобы перенести, с Ctrl — копия,
 plan-shift-menu = Выберите смену
 plan-pin = Закрепить
 plan-unpin = Открепить
+plan-pin-off = Закрепить выходной
+plan-unpin-off = Открепить выходной
 plan-remove-shift = Убрать смену
 plan-undo = Вернуть
 plan-no-new-broken = Новых нарушений нет
@@ -149,7 +154,7 @@ plan-differences =
 plan-keys = График
 plan-key-menu = Выбрать смену для клетки
 plan-key-remove = Убрать смену
-plan-key-pin = Закрепить или открепить смену
+plan-key-pin = Закрепить или открепить смену либо выходной
 plan-key-carry = Взять смену, чтобы перенести
 plan-key-copy = Скопировать смену
 plan-key-paste = Вставить скопированную смену
@@ -159,6 +164,7 @@ plan-key-drop-copy = Положить здесь её копию
 plan-key-let-go = Отпустить смену, не перенося
 plan-key-back = Назад ко всем дням
 plan-key-panel = Показать или скрыть состояние графика
+plan-key-meeting = Назначить совещание или обучение
 cost-under = Не хватает людей
 cost-over = Лишние люди
 cost-wishes = Неучтённые пожелания
@@ -224,7 +230,9 @@ rule-broken-shift_kind =
        *[other] { $is } такой смены, можно не больше { $limit }
     }
 rule-broken-template_day = в этот день недели такую смену не дают
-rule-broken-forbidden = запрещено вручную
+rule-broken-weekday = не работает в этот день недели
+rule-broken-forbidden = эту смену ей или ему не дают
+rule-broken-pinned = день закреплён
 obstacle-one_shift_a_day = уже работают в этот день: { $people }
 obstacle-rest = отдых между сменами: { $people }
 obstacle-weekly_rest = еженедельный отдых: { $people }
@@ -242,7 +250,9 @@ obstacle-skill = без аттестации: { $people }
 obstacle-succession = очерёдность смен: { $people }
 obstacle-shift_kind = количество таких смен: { $people }
 obstacle-template_day = день недели: { $people }
-obstacle-forbidden = запрещено вручную: { $people }
+obstacle-weekday = не работают в этот день недели: { $people }
+obstacle-forbidden = такую смену не дают: { $people }
+obstacle-pinned = закреплено: { $people }
 request-none = Никто не ждёт ответа
 request-none-text = Здесь появятся запросы на обмен и выходные.
 request-waiting = Ждут вас
@@ -320,3 +330,47 @@ contract-no-projects = Нет проектов
 contract-planned = Планировать
 contract-planned-hint = Участвует в следующих графиках.
 contract-planned-short = В графике
+contract-weekdays = Может работать
+contract-never = Никогда не давать
+contract-never-none = Шаблонов смен пока нет
+contract-ruled-out = Исключено
+meeting-new = Совещание или обучение
+meeting-lead = Время, когда линия потеряет меньше всего. Кого тогда нет на работе, того не вызывают.
+meeting-kind = Что это
+meeting-kind-meeting = Совещание
+meeting-kind-training = Обучение
+meeting-title = Название
+meeting-who = Кто
+meeting-everyone = Все
+meeting-picked = Выбранные люди
+meeting-find = Имя, Enter — выбрать
+meeting-picked-count =
+    { $people ->
+        [0] Пока никто не выбран
+        [one] Выбран { $people } человек
+        [few] Выбрано { $people } человека
+        [many] Выбрано { $people } человек
+       *[other] Выбрано { $people } человека
+    }
+meeting-length = Длительность
+meeting-between = В какие дни
+meeting-times = Лучшее время
+meeting-times-none = В эти дни никто из них не работает. Выберите другие дни.
+meeting-times-nobody = Выберите людей — и появится лучшее время.
+meeting-covered = На линии людей хватит
+meeting-missing =
+    { $people ->
+        [one] На линии не хватит { $people } человека в течение { $minutes } мин
+        [few] На линии не хватит { $people } человек в течение { $minutes } мин
+        [many] На линии не хватит { $people } человек в течение { $minutes } мин
+       *[other] На линии не хватит { $people } человека в течение { $minutes } мин
+    }
+meeting-all-there = все на работе
+meeting-absent = Не на работе: { $names }
+meeting-busy = Перерыв или другое совещание: { $names }
+meeting-more = { $names } и ещё { $more }
+meeting-place = Назначить
+meeting-placed = «{ $title }» назначено: { $when }.
+meeting-remove = Убрать «{ $title }»
+meeting-removed = «{ $title }» убрано.
+meeting-come = на работе { $there } из { $people }

@@ -17,6 +17,8 @@ error-field-missing =
         [return] товари, що повертаються
         [reason] причина
         [order] номер замовлення
+        [title] назва
+        [people] люди
        *[other] обов’язкове поле
     }.
 error-field-invalid =
@@ -41,6 +43,9 @@ error-field-invalid =
         [weeks] кількість тижнів
         [date] дата
         [file] файл
+        [title] назва
+        [minutes] тривалість
+        [weekdays] дні тижня
        *[other] введене значення
     }. Перевірте його та спробуйте ще раз.
 error-password-short = Пароль закороткий. Мінімальна кількість символів: { $least }.

@@ -72,6 +72,7 @@ plan-export-ics = Календар однієї людини
 plan-export-ics-lead = Файл відкриє будь-яка програма-календар.
 plan-exported = Збережено: { $path }
 plan-person = Людина
+plan-meeting = Нарада чи навчання…
 plan-solve = Спланувати
 plan-stop = Зупинити
 plan-time-limit = Скільки шукати
@@ -104,7 +105,9 @@ plan-hours-of = Заплановано { $planned }, за договором { $
 plan-free = вихідний
 plan-short-off = відп
 plan-short-wish = поб.
+plan-short-day-off = вих
 plan-mark-pinned = закріплено
+plan-mark-off-pinned = закріплений вихідний
 plan-mark-changed = змінено після публікації
 plan-mark-broken = порушує правило
 plan-mark-off = відпустка чи відгул
@@ -114,6 +117,8 @@ plan-hint = Тягніть, щоб перенести, з Ctrl — копія, E
 plan-shift-menu = Виберіть зміну
 plan-pin = Закріпити
 plan-unpin = Відкріпити
+plan-pin-off = Закріпити вихідний
+plan-unpin-off = Відкріпити вихідний
 plan-remove-shift = Прибрати зміну
 plan-undo = Повернути
 plan-no-new-broken = Нових порушень немає
@@ -149,7 +154,7 @@ plan-differences =
 plan-keys = Графік
 plan-key-menu = Вибрати зміну для клітинки
 plan-key-remove = Прибрати зміну
-plan-key-pin = Закріпити чи відкріпити зміну
+plan-key-pin = Закріпити чи відкріпити зміну або вихідний
 plan-key-carry = Взяти зміну, щоб перенести
 plan-key-copy = Скопіювати зміну
 plan-key-paste = Вставити скопійовану зміну
@@ -159,6 +164,7 @@ plan-key-drop-copy = Покласти тут її копію
 plan-key-let-go = Відпустити зміну, не переносячи
 plan-key-back = Назад до всіх днів
 plan-key-panel = Показати чи сховати стан графіка
+plan-key-meeting = Призначити нараду чи навчання
 cost-under = Бракує людей
 cost-over = Зайві люди
 cost-wishes = Невраховані побажання
@@ -224,7 +230,9 @@ rule-broken-shift_kind =
        *[other] { $is } такої зміни, можна щонайбільше { $limit }
     }
 rule-broken-template_day = цього дня тижня таку зміну не дають
-rule-broken-forbidden = заборонено вручну
+rule-broken-weekday = не працює цього дня тижня
+rule-broken-forbidden = цю зміну їй чи йому не дають
+rule-broken-pinned = день закріплено
 obstacle-one_shift_a_day = уже працюють того дня: { $people }
 obstacle-rest = відпочинок між змінами: { $people }
 obstacle-weekly_rest = щотижневий відпочинок: { $people }
@@ -242,7 +250,9 @@ obstacle-skill = без атестації: { $people }
 obstacle-succession = черговість змін: { $people }
 obstacle-shift_kind = кількість таких змін: { $people }
 obstacle-template_day = день тижня: { $people }
-obstacle-forbidden = заборонено вручну: { $people }
+obstacle-weekday = не працюють цього дня тижня: { $people }
+obstacle-forbidden = таку зміну не дають: { $people }
+obstacle-pinned = закріплено: { $people }
 request-none = Ніхто не чекає на відповідь
 request-none-text = Тут з’являтимуться запити на обмін і вихідні.
 request-waiting = Чекають на вас
@@ -320,3 +330,47 @@ contract-no-projects = Немає проєктів
 contract-planned = Планувати
 contract-planned-hint = Бере участь у наступних графіках.
 contract-planned-short = У графіку
+contract-weekdays = Може працювати
+contract-never = Ніколи не давати
+contract-never-none = Шаблонів змін ще немає
+contract-ruled-out = Виключено
+meeting-new = Нарада чи навчання
+meeting-lead = Час, коли лінія втратить найменше. Кого тоді немає на роботі, того не викликають.
+meeting-kind = Що це
+meeting-kind-meeting = Нарада
+meeting-kind-training = Навчання
+meeting-title = Назва
+meeting-who = Хто
+meeting-everyone = Усі
+meeting-picked = Вибрані люди
+meeting-find = Ім’я, Enter — вибрати
+meeting-picked-count =
+    { $people ->
+        [0] Ще нікого не вибрано
+        [one] Вибрано { $people } людину
+        [few] Вибрано { $people } людини
+        [many] Вибрано { $people } людей
+       *[other] Вибрано { $people } людини
+    }
+meeting-length = Тривалість
+meeting-between = У які дні
+meeting-times = Найкращий час
+meeting-times-none = Цими днями ніхто з них не працює. Виберіть інші дні.
+meeting-times-nobody = Виберіть людей — і з’явиться найкращий час.
+meeting-covered = На лінії людей вистачить
+meeting-missing =
+    { $people ->
+        [one] На лінії бракуватиме { $people } людини протягом { $minutes } хв
+        [few] На лінії бракуватиме { $people } людей протягом { $minutes } хв
+        [many] На лінії бракуватиме { $people } людей протягом { $minutes } хв
+       *[other] На лінії бракуватиме { $people } людини протягом { $minutes } хв
+    }
+meeting-all-there = усі на роботі
+meeting-absent = Не на роботі: { $names }
+meeting-busy = Перерва чи інша нарада: { $names }
+meeting-more = { $names } і ще { $more }
+meeting-place = Призначити
+meeting-placed = «{ $title }» призначено: { $when }.
+meeting-remove = Прибрати «{ $title }»
+meeting-removed = «{ $title }» прибрано.
+meeting-come = на роботі { $there } із { $people }

@@ -8,7 +8,7 @@ import type { PlanEdit, PlanPage as PlanPageView, ShiftView } from "@/lib/ipc";
 import { listenToKeys } from "@/lib/keyboard.svelte";
 import { dismiss, toasts } from "@/lib/toasts.svelte";
 import { readHours } from "./hours";
-import { handlers, page as pageOf, reset } from "./mock";
+import { handlers, page as pageOf, reset, world } from "./mock";
 import PlanPage from "./PlanPage.svelte";
 import { steps } from "./skyline";
 import { brokenWords, hm, signed } from "./words";
@@ -158,6 +158,88 @@ it("pins, takes away, copies and puts back by keys", async () => {
   await key("KeyV", { ctrlKey: true });
   await waitFor(() => expect(chip(0, date)).not.toBeNull());
   expect(edits.map(({ edit }) => edit), "what was copied is gone, so one like it is given").toEqual(["pin", "remove", "give"]);
+});
+
+it("pins a day off by key and from the menu, and takes it back", async () => {
+  await grid();
+  const { shifts, people, days, pinned_off } = data();
+  const person = people[0]?.id;
+  const free = (date: string): boolean => !shifts.some((one) => one.person === person && one.date === date) && !pinned_off.some((one) => one.person === person && one.date === date);
+  const column = days.findIndex(({ date }) => free(date));
+  const date = days[column]?.date ?? "";
+  const pinned = (): string | undefined => cell(0, date).dataset.offPinned;
+  await walk(0, column);
+  await key("KeyP");
+  await waitFor(() => expect(pinned()).toBe("true"));
+  expect(cell(0, date).textContent, "readable without colour").toContain("off");
+  expect(screen.getByTestId("plan-cursor").getAttribute("aria-label")).toContain("day off, pinned");
+  await key("KeyZ", { ctrlKey: true });
+  await waitFor(() => expect(pinned(), "taken back").toBeUndefined());
+  await key("Enter");
+  await fireEvent.click(await screen.findByTestId("shift-pin"));
+  await waitFor(() => expect(pinned()).toBe("true"));
+  expect(edits).toEqual([{ edit: "pin_off", person, date, pinned: true }, { edit: "undo" }, { edit: "pin_off", person, date, pinned: true }]);
+});
+
+it("places a briefing of picked people by keys alone at the time that hurts least", async () => {
+  await grid();
+  const { people, meetings } = data();
+  await key("KeyM", { ctrlKey: true });
+  const dialog = await screen.findByRole("dialog");
+  await fireEvent.input(within(dialog).getByTestId("meeting-title"), { target: { value: "Fire drill" } });
+  await fireEvent.change(within(dialog).getByTestId("meeting-who"), { target: { value: "picked" } });
+  const find = within(dialog).getByTestId("meeting-find");
+  const chosen = people.slice(3, 6);
+  for (const { name } of chosen) {
+    await fireEvent.input(find, { target: { value: name } });
+    await fireEvent.keyDown(find, { code: "Enter" });
+  }
+  expect(asked.some(({ command }) => command === "place_meeting"), "Enter picks while a name is typed").toBe(false);
+  const first = (await within(dialog).findAllByTestId("meeting-time"))[0] as HTMLElement;
+  await waitFor(() => expect(asked.findLast(({ command }) => command === "meeting_times")?.args).toMatchObject({ id: "plan-next", ask: { minutes: 30, people: chosen.map(({ id }) => id) } }));
+  expect(within(first).getByTestId("meeting-cost").textContent, "its cost in words").toMatch(/stays covered|short on the line for 30 min/);
+  expect(within(first).getByTestId("meeting-absent").textContent).toMatch(/everyone is at work|Not at work: /);
+  await waitFor(() => expect(within(dialog).getAllByTestId("meeting-time").length).toBeGreaterThan(1));
+  const best = within(dialog).getAllByTestId("meeting-time")[0] as HTMLElement;
+  const [date, from] = [best.dataset.date ?? "", Number(best.dataset.from)];
+  await fireEvent.keyDown(find, { code: "Enter" });
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(asked.find(({ command }) => command === "place_meeting")?.args).toEqual({
+    id: "plan-next",
+    spec: { kind: "meeting", title: "Fire drill", people: chosen.map(({ id }) => id), date, from_minute: from, minutes: 30 },
+  });
+  await waitFor(() => expect(data().meetings).toHaveLength(meetings.length + 1));
+  await waitFor(() => expect(within(screen.getByTestId(`day-${date}`)).getAllByTestId("head-meeting").length, "it is marked in the day's head").toBeGreaterThan(0));
+  expect(screen.getByTestId(`day-${date}`).getAttribute("aria-label")).toContain("Fire drill");
+});
+
+it("shows a day's meetings and takes one away", async () => {
+  const one = data().meetings[0];
+  await open(`/plan/plan-next/day/${one?.date}`);
+  const row = await screen.findByTestId("day-meeting");
+  expect(row.textContent).toContain(one?.title);
+  expect(row.textContent).toContain(`${(one?.people.length ?? 0) - (one?.absent.length ?? 0)} of ${one?.people.length} at work`);
+  await fireEvent.click(within(row).getByTestId("meeting-remove"));
+  await waitFor(() => expect(screen.queryByTestId("day-meeting")).toBeNull());
+  expect(asked.find(({ command }) => command === "remove_meeting")?.args).toEqual({ id: "plan-next", meeting: one?.id });
+});
+
+it("says in a contract which weekdays and shifts it rules out", async () => {
+  await open("/plan/contracts");
+  const { templates } = data();
+  const known = world().contracts.find(({ weekdays, never_given }) => weekdays.length === 7 && never_given.length === 0);
+  const night = templates[4];
+  await fireEvent.click(await screen.findByText(known?.name ?? ""));
+  const dialog = await screen.findByRole("dialog");
+  await fireEvent.click(within(dialog).getByTestId("contract-day-6"));
+  await fireEvent.click(within(dialog).getByTestId(`never-${night?.spec.code}`));
+  await fireEvent.click(within(dialog).getByTestId("contract-save"));
+  await waitFor(() =>
+    expect(asked.find(({ command }) => command === "set_contract")?.args).toMatchObject({
+      contract: { person: known?.person, weekdays: [0, 1, 2, 3, 4, 5], never_given: [night?.id] },
+    }),
+  );
+  await waitFor(() => expect(screen.getByText(known?.name ?? "").closest("[role=row]")?.textContent).toContain(`Sun · ${night?.spec.code}`));
 });
 
 it("gives a shift from the menu by its letter, found by the key's place", async () => {

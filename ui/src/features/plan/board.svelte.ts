@@ -1,5 +1,6 @@
 /* A plan on the table: what the desk told last, with changes by hand laid over it as they are answered. */
 import { errorWords } from "@/lib/errors";
+import { t } from "@/lib/i18n/index.svelte";
 import {
   asApiError,
   ask,
@@ -8,6 +9,7 @@ import {
   type ApiError,
   type BrokenRule,
   type CoverDay,
+  type MeetingView,
   type PlanDelta,
   type PlanEdit,
   type PlanLine,
@@ -56,6 +58,12 @@ export class Board {
   readonly shifts = $derived(grouped<ShiftView>(this.page?.shifts ?? []));
   readonly broken = $derived(grouped<BrokenRule>(this.page?.standing.broken ?? []));
   readonly off = $derived(grouped<TimeOffView>(this.page?.time_off ?? []));
+  readonly pinnedOff = $derived(new Set((this.page?.pinned_off ?? []).map(({ person, date }) => at(person, date))));
+  readonly meetings = $derived.by(() => {
+    const made = new Map<string, MeetingView[]>();
+    for (const one of this.page?.meetings ?? []) made.set(one.date, [...(made.get(one.date) ?? []), one]);
+    return made;
+  });
   readonly templates = $derived(new Map<string, TemplateView>((this.page?.templates ?? []).map((one) => [one.id, one])));
   readonly lines = $derived(new Map<string, PlanLine>((this.page?.lines ?? []).map((one) => [one.shop, one])));
   readonly rows = $derived(new Map((this.page?.people ?? []).map(({ id }, row) => [id, row])));
@@ -174,9 +182,21 @@ export class Board {
       shifts: [...page.shifts.filter(({ id }) => !gone.has(id)), ...delta.changed],
       people: delta.people.length === 0 ? page.people : page.people.map((one) => people.get(one.id) ?? one),
       cover: delta.cover.length === 0 ? page.cover : page.cover.map((one) => cover.get(one.date) ?? one),
+      pinned_off: delta.pinned_off,
+      meetings: delta.meetings,
       standing: delta.standing,
     };
     this.said = delta;
+  }
+
+  async removeMeeting({ id, title }: MeetingView): Promise<void> {
+    try {
+      await ask(commands.removeMeeting(this.id, id));
+      toast({ text: t("meeting-removed", { title }) });
+    } catch (reason) {
+      toast({ text: errorWords(asApiError(reason)), look: "danger" });
+    }
+    await this.reload();
   }
 
   async solve(seconds: number, from: string | null): Promise<void> {

@@ -10,6 +10,10 @@ import type {
   ContractView,
   CoverDay,
   LabourPreset,
+  MeetingAsk,
+  MeetingSpec,
+  MeetingTimeView,
+  MeetingView,
   Obstacle,
   PlanDelta,
   PlanDifference,
@@ -46,7 +50,11 @@ interface Kept {
   timeOff: TimeOffView[];
   wanted: CoverDay[];
   published: Map<string, string>;
-  undo: ShiftView[][];
+  undo: { shifts: ShiftView[]; pinnedOff: string[] }[];
+  /** `person|date` of days off that are pinned. */
+  pinnedOff: Set<string>;
+  meetings: MeetingView[];
+  toldMeetings: Set<string>;
   solving: { began: number; limit: number; first: number; timer: ReturnType<typeof setInterval> } | null;
 }
 
@@ -87,12 +95,14 @@ function makeContracts(size: number): ContractView[] {
       ...(at % 4 === 1 ? { max_nights_in_a_row: 0 } : {}),
       lines: [LINES[first] ?? "", ...(second === null ? [] : [LINES[second] ?? ""])],
       planned: at % 17 !== 16,
+      ...(at % 8 === 5 ? { weekdays: [0, 1, 2, 3, 4] } : {}),
+      ...(at % 4 === 1 ? { never_given: ["t4"] } : {}),
     };
   }).sort((a, b) => a.name.localeCompare(b.name, i18n.tag));
 }
 
 function preset(country: LabourPreset): Omit<ContractView, "person" | "name" | "lines" | "planned"> {
-  const common = { preset: country, week_minutes: 2400, max_day_minutes: 720, max_days_in_a_row: 6, min_days_off_in_a_row: 1, max_weekends_of_four: 3, max_nights_in_a_row: 3 };
+  const common = { weekdays: [0, 1, 2, 3, 4, 5, 6], never_given: [], preset: country, week_minutes: 2400, max_day_minutes: 720, max_days_in_a_row: 6, min_days_off_in_a_row: 1, max_weekends_of_four: 3, max_nights_in_a_row: 3 };
   if (country === "pl") return { ...common, max_week_minutes: 2880, min_rest_minutes: 660, weekly_rest_minutes: 2100 };
   if (country === "ru") return { ...common, max_week_minutes: 2640, min_rest_minutes: 660, weekly_rest_minutes: 2520 };
   return { ...common, max_week_minutes: 2640, min_rest_minutes: 720, weekly_rest_minutes: 2520 };
@@ -134,6 +144,9 @@ function makePlan(at: World, id: string, first: string, weeks: number, how: "emp
     wanted,
     published: new Map(),
     undo: [],
+    pinnedOff: new Set(),
+    meetings: [],
+    toldMeetings: new Set(),
     solving: null,
   };
   planned.forEach(({ person }, index) => {
@@ -147,6 +160,7 @@ function makePlan(at: World, id: string, first: string, weeks: number, how: "emp
     suit(at, plan);
     if (how === "rough") roughen(at, plan);
   }
+  if (how !== "empty") settle(plan);
   if (how === "published") publish(plan, iso(Date.now() - 6 * DAY));
   if (id === "plan-now") {
     // Two changes since it was published, one pinned.
@@ -157,6 +171,24 @@ function makePlan(at: World, id: string, first: string, weeks: number, how: "emp
     mark(plan);
   }
   return plan;
+}
+
+/** A few days off are pinned; there are a briefing and a training. */
+function settle(plan: Kept): void {
+  const taken = new Set([...plan.shifts.values()].map(({ person, date }) => `${person}|${date}`));
+  plan.people.forEach(({ id }, index) => {
+    for (const [day, { date }] of plan.days.entries()) {
+      if (index % 6 === 4 && day % 9 === 5 && !taken.has(`${id}|${date}`)) plan.pinnedOff.add(`${id}|${date}`);
+    }
+  });
+  const [briefing, training] = words().meetings;
+  const meet = (kind: MeetingView["kind"], title: string, day: number, from_minute: number, minutes: number): void => {
+    const date = plan.days[day]?.date ?? "";
+    const people = plan.people.filter(({ id }) => taken.has(`${id}|${date}`)).slice(0, 8).map(({ id }) => id);
+    plan.meetings.push({ id: fresh("meeting"), kind, title, date, from_minute, minutes, people, absent: [], changed: false });
+  };
+  meet("meeting", briefing, 2, 825, 30);
+  meet("training", training, 9, 840, 90);
 }
 
 /** What is wanted is about what such a staff gives: a smooth curve over each project's weekday. */
@@ -292,6 +324,7 @@ function content(shift: ShiftView): string {
 function publish(plan: Kept, at: string): number {
   const before = new Set(plan.published.values());
   plan.published = new Map([...plan.shifts.values()].map((shift) => [shift.id, content(shift)]));
+  plan.toldMeetings = new Set(plan.meetings.map(({ id }) => id));
   const changed = [...plan.published.values()].filter((one) => !before.has(one));
   plan.summary = { ...plan.summary, published_at: at, changed_since: false };
   mark(plan);
@@ -301,7 +334,7 @@ function publish(plan: Kept, at: string): number {
 function mark(plan: Kept): void {
   if (plan.summary.published_at === null) return;
   const shown = new Set(plan.published.values());
-  let differs = plan.shifts.size !== plan.published.size;
+  let differs = plan.shifts.size !== plan.published.size || plan.meetings.length !== plan.toldMeetings.size || plan.meetings.some(({ id }) => !plan.toldMeetings.has(id));
   for (const shift of plan.shifts.values()) {
     const changed = !shown.has(content(shift));
     differs ||= changed;
@@ -334,6 +367,8 @@ function brokenOf(at: World, plan: Kept, person: PlanPerson): BrokenRule[] {
     if (night && nights > contract.max_nights_in_a_row) say(shift.date, "nights", nights, contract.max_nights_in_a_row);
     if (!contract.lines.includes(shift.line)) say(shift.date, "skill", 0, 1);
     if (!spec?.weekdays.includes(weekdayOf(shift.date))) say(shift.date, "template_day", 0, 1);
+    if (!contract.weekdays.includes(weekdayOf(shift.date))) say(shift.date, "weekday", 1, 0);
+    if (contract.never_given.includes(shift.template)) say(shift.date, "forbidden", 1, 0);
     if (plan.timeOff.some((off) => off.person === person.id && off.date === shift.date && !off.wish)) say(shift.date, "time_off", 1, 0);
   });
   return found;
@@ -347,7 +382,10 @@ function presence(at: World, plan: Kept): CoverDay[] {
     const day = place.get(shift.date);
     if (!spec || day === undefined) continue;
     const line = LINES.indexOf(shift.line);
+    const away = plan.meetings.filter((one) => one.date === shift.date && one.people.includes(shift.person));
     for (let minute = 0; minute < spec.minutes; minute += SLOT) {
+      const clock = spec.start_minute + minute;
+      if (away.some((one) => clock >= one.from_minute && clock < one.from_minute + one.minutes)) continue;
       if (spec.breaks.some((one) => minute >= one.after_minutes && minute < one.after_minutes + one.minutes)) continue;
       const slot = Math.floor((spec.start_minute + minute) / SLOT);
       const present = made[day + Math.floor(slot / SLOTS)]?.lines[line]?.present;
@@ -429,6 +467,75 @@ function solvingView(plan: Kept, cost: number | null): PlanPage["solving"] {
   return { elapsed_s: (Date.now() - plan.solving.began) / 1000, limit_s: plan.solving.limit, cost, first_cost: plan.solving.first };
 }
 
+/** Where someone is in a stretch of a day. */
+function attendance(at: World, plan: Kept, person: string, date: string, from: number, until: number): "here" | "busy" | "absent" {
+  const shift = [...plan.shifts.values()].find((one) => one.person === person && one.date === date);
+  const spec = at.templates.find(({ id }) => id === shift?.template)?.spec;
+  if (!spec || spec.start_minute > from || spec.start_minute + spec.minutes < until) return "absent";
+  const meets = (start: number, minutes: number): boolean => start < until && start + minutes > from;
+  const pause = spec.breaks.some((one) => meets(spec.start_minute + one.after_minutes, one.minutes));
+  const met = plan.meetings.some((one) => one.date === date && one.people.includes(person) && meets(one.from_minute, one.minutes));
+  return pause || met ? "busy" : "here";
+}
+
+function meetingsOf(at: World, plan: Kept): MeetingView[] {
+  const sorted = [...plan.meetings].sort((a, b) => a.date.localeCompare(b.date) || a.from_minute - b.from_minute);
+  return sorted.map((one) => ({
+    ...one,
+    absent: one.people.filter((person) => attendance(at, plan, person, one.date, one.from_minute, one.from_minute + one.minutes) === "absent"),
+    changed: plan.summary.published_at !== null && !plan.toldMeetings.has(one.id),
+  }));
+}
+
+function meetingTimes({ id, ask }: { id: string; ask: MeetingAsk }): MeetingTimeView[] {
+  const at = world();
+  const plan = find(id);
+  const cover = presence(at, plan);
+  const lineOf = new Map([...plan.shifts.values()].map((shift) => [`${shift.person}|${shift.date}`, LINES.indexOf(shift.line)]));
+  const all: (MeetingTimeView & { weight: number })[] = [];
+  plan.days.forEach(({ date }, day) => {
+    if (date < ask.from || date > ask.until) return;
+    for (let from_minute = 420; from_minute + ask.minutes <= 1320; from_minute += SLOT) {
+      const where = ask.people.map((person) => ({ person, is: attendance(at, plan, person, date, from_minute, from_minute + ask.minutes) }));
+      const those = (is: string): string[] => where.filter((one) => one.is === is).map(({ person }) => person);
+      const [absent, busy] = [those("absent"), those("busy")];
+      if (absent.length === ask.people.length) continue;
+      let missing = 0;
+      for (const [line, row] of (cover[day]?.lines ?? []).entries()) {
+        const lost = where.filter((one) => one.is === "here" && lineOf.get(`${one.person}|${date}`) === line).length;
+        for (let slot = from_minute / SLOT; slot < (from_minute + ask.minutes) / SLOT; slot += 1) {
+          const gap = (row.wanted[slot] ?? 0) - (row.present[slot] ?? 0);
+          missing += Math.max(0, gap + lost) - Math.max(0, gap);
+        }
+      }
+      missing /= ask.minutes / SLOT;
+      all.push({ date, from_minute, missing, absent, busy, weight: missing + 4 * absent.length + busy.length });
+    }
+  });
+  all.sort((a, b) => a.weight - b.weight || a.date.localeCompare(b.date) || a.from_minute - b.from_minute);
+  const offered: MeetingTimeView[] = [];
+  for (const { weight: _, ...time } of all) {
+    if (offered.length === 8) break;
+    if (!offered.some((one) => one.date === time.date && Math.abs(one.from_minute - time.from_minute) < ask.minutes)) offered.push(time);
+  }
+  return offered;
+}
+
+function placeMeeting({ id, spec }: { id: string; spec: MeetingSpec }): MeetingView {
+  const plan = find(id);
+  const made: MeetingView = { id: fresh("meeting"), ...spec, absent: [], changed: false };
+  plan.meetings.push(made);
+  mark(plan);
+  told();
+  return meetingsOf(world(), plan).find((one) => one.id === made.id) ?? made;
+}
+
+const daysOff = (plan: Kept): PlanPage["pinned_off"] =>
+  [...plan.pinnedOff].map((key) => {
+    const [person = "", date = ""] = key.split("|");
+    return { person, date };
+  });
+
 export function page({ id }: { id: string }): PlanPage {
   const at = world();
   const plan = find(id);
@@ -443,6 +550,8 @@ export function page({ id }: { id: string }): PlanPage {
     lines: LINES.map((shop, index) => ({ shop, name: words().projects[index] ?? shop, index })),
     shifts: [...plan.shifts.values()],
     time_off: plan.timeOff,
+    pinned_off: daysOff(plan),
+    meetings: meetingsOf(at, plan),
     standing: stands,
     slot_minutes: SLOT,
     cover,
@@ -464,9 +573,11 @@ function edit({ id, edit }: { id: string; edit: PlanEdit }): PlanDelta {
   if (edit.edit === "undo") {
     const last = plan.undo.pop();
     if (!last) refuse("not-found");
-    plan.shifts = new Map(last.map((shift) => [shift.id, shift]));
+    plan.shifts = new Map(last.shifts.map((shift) => [shift.id, shift]));
+    plan.pinnedOff = new Set(last.pinnedOff);
   } else {
-    plan.undo.push([...plan.shifts.values()]);
+    plan.undo.push({ shifts: [...plan.shifts.values()], pinnedOff: [...plan.pinnedOff] });
+    if (edit.edit === "give" || edit.edit === "move" || edit.edit === "copy") plan.pinnedOff.delete(`${edit.person}|${edit.date}`);
     if (edit.edit === "give") {
       clear(edit.person, edit.date);
       const line = edit.line ?? plan.people.find((one) => one.id === edit.person)?.lines[0] ?? LINES[0] ?? "";
@@ -479,6 +590,10 @@ function edit({ id, edit }: { id: string; edit: PlanEdit }): PlanDelta {
       const shift = held(edit.shift);
       clear(edit.person, edit.date);
       put(plan, { ...shift, id: fresh("shift"), person: edit.person, date: edit.date, ...times(at, edit.date, shift.template), pinned: true });
+    } else if (edit.edit === "pin_off") {
+      const key = `${edit.person}|${edit.date}`;
+      if (edit.pinned) plan.pinnedOff.add(key);
+      else plan.pinnedOff.delete(key);
     } else if (edit.edit === "remove") plan.shifts.delete(held(edit.shift).id);
     else put(plan, { ...held(edit.shift), pinned: edit.pinned });
   }
@@ -490,6 +605,8 @@ function edit({ id, edit }: { id: string; edit: PlanEdit }): PlanDelta {
   return {
     removed: [...before.shifts.keys()].filter((shift) => !plan.shifts.has(shift)),
     changed: [...plan.shifts.values()].filter((shift) => before.shifts.get(shift.id) !== shift),
+    pinned_off: daysOff(plan),
+    meetings: meetingsOf(at, plan),
     people: plan.people.filter((person, index) => !same(person, before.people[index])),
     cover: cover.filter((day, index) => !same(day, before.cover[index])),
     standing: stands,
@@ -516,7 +633,7 @@ function improve(at: World, plan: Kept, seed: number, from: string | null): void
     const person = plan.people[Math.floor(noise(key) * plan.people.length)];
     const day = Math.floor(noise(key + 0.5) * plan.days.length);
     const date = plan.days[day]?.date ?? "";
-    if (!person || (from !== null && date < from)) continue;
+    if (!person || (from !== null && date < from) || plan.pinnedOff.has(`${person.id}|${date}`)) continue;
     const now = [...plan.shifts.values()].find((shift) => shift.person === person.id && shift.date === date);
     if (now?.pinned) continue;
     const choice = Math.floor(noise(key + 0.25) * 6);
@@ -586,6 +703,15 @@ export const handlers: Handlers = {
     return null;
   },
   edit_plan: edit,
+  meeting_times: meetingTimes,
+  place_meeting: placeMeeting,
+  remove_meeting: ({ id, meeting }: { id: string; meeting: string }) => {
+    const plan = find(id);
+    plan.meetings = plan.meetings.filter((one) => one.id !== meeting);
+    mark(plan);
+    told();
+    return null;
+  },
   solve_plan: solve,
   stop_solving: ({ id }: { id: string }) => {
     end(find(id));

@@ -10,6 +10,7 @@ interface Words {
   projects: string[];
   holiday: string;
   reasons: [swap: string, leave: string, wish: string];
+  meetings: [briefing: string, training: string];
 }
 
 const WORDS: Record<Language, Words> = {
@@ -20,6 +21,7 @@ const WORDS: Record<Language, Words> = {
     projects: ["Побут-Центр", "Техношок", "AGD Serce", "Kettle & Co"],
     holiday: "Різдво Христове",
     reasons: ["Везу сина на змагання, буду вдячна.", "Весілля сестри в Чернівцях", "Хотіла б побути з дітьми"],
+    meetings: ["Нові ціни", "Повернення товару"],
   },
   ru: {
     first: ["Елена", "Андрей", "Мария", "Тарас", "Юлия", "Богдан", "Наталья", "Игорь", "Анна", "Роман", "Светлана", "Дмитрий", "Алёна", "Максим", "Ирина", "Артём"],
@@ -28,6 +30,7 @@ const WORDS: Record<Language, Words> = {
     projects: ["Дом Техники", "Техношок", "AGD Serce", "Kettle & Co"],
     holiday: "Рождество",
     reasons: ["Везу сына на соревнования, буду благодарна.", "Свадьба сестры в Черновцах", "Хотела бы побыть с детьми"],
+    meetings: ["Новые цены", "Возврат товара"],
   },
   pl: {
     first: ["Anna", "Łukasz", "Małgorzata", "Paweł", "Zofia", "Michał", "Agnieszka", "Tomasz", "Ewa", "Krzysztof", "Joanna", "Piotr", "Magdalena", "Wojciech", "Barbara", "Stanisław"],
@@ -36,6 +39,7 @@ const WORDS: Record<Language, Words> = {
     projects: ["Dom AGD", "Техношок", "AGD Serce", "Kettle & Co"],
     holiday: "Boże Narodzenie",
     reasons: ["Wiozę syna na zawody, będę wdzięczna.", "Ślub siostry w Gdańsku", "Chciałabym pobyć z dziećmi"],
+    meetings: ["Nowe ceny", "Zwroty towaru"],
   },
   en: {
     first: ["Alex", "Grace", "Owen", "Maya", "Ruth", "Daniel", "Priya", "Tom", "Hannah", "Liam", "Zoe", "Marcus", "Ella", "Noah", "Ines", "Jack"],
@@ -44,6 +48,7 @@ const WORDS: Record<Language, Words> = {
     projects: ["Hearth & Home", "Техношок", "AGD Serce", "Kettle & Co"],
     holiday: "Christmas Day",
     reasons: ["Driving my son to a tournament, much obliged.", "My sister's wedding in Leeds", "I would like the day with the children"],
+    meetings: ["New prices", "Handling returns"],
   },
 };
 

@@ -3,6 +3,7 @@ import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { reset as resetPlans } from "@/features/plan/mock";
 import { i18n } from "@/lib/i18n/index.svelte";
+import type { MyShifts } from "@/lib/ipc";
 import { handlers, reset } from "./mock";
 import ShiftsPage from "./ShiftsPage.svelte";
 
@@ -33,6 +34,14 @@ it("begins with today and shows free days too", async () => {
   const days = await screen.findAllByTestId("my-day");
   expect(days[0]?.dataset.date).toBe(new Date().toISOString().slice(0, 10));
   expect(screen.getAllByTestId("my-shift").length).toBeLessThan(days.length);
+});
+
+it("shows a meeting in the shift it falls into", async () => {
+  const mine = handlers.my_shifts?.({} as never) as MyShifts;
+  const own = mine.shifts.flatMap(({ meetings }) => meetings).filter(({ start }) => start.slice(0, 10) >= mine.today);
+  render(ShiftsPage);
+  await screen.findAllByTestId("my-day");
+  expect(screen.queryAllByTestId("my-meeting").map(({ textContent }) => textContent?.trim().split(" ").slice(1).join(" "))).toEqual(own.map(({ title }) => title));
 });
 
 it("asks a colleague to take a shift over", async () => {

@@ -30,6 +30,7 @@ function mine(shift: ShiftView): MyShift {
     end: shift.end,
     breaks: spec?.breaks ?? [],
     line_name: words().projects[LINES.indexOf(shift.line)] ?? "",
+    meetings: [],
   };
 }
 
@@ -38,6 +39,17 @@ function shiftsOf(person: string, from: string): MyShift[] {
     .filter((shift) => shift.person === person && shift.date >= from && shift.date <= find("plan-now").summary.last_day)
     .sort((a, b) => a.start.localeCompare(b.start))
     .map(mine);
+}
+
+/** With the meetings that fall into it. */
+function withMeetings(shift: MyShift): MyShift {
+  const told = find("plan-now").meetings.filter((one) => one.date === shift.date && one.people.includes(self().id));
+  const meetings = told.map(({ id, kind, title, from_minute, minutes }) => {
+    // Kyiv in winter: two hours ahead.
+    const start = Date.parse(`${shift.date}T00:00:00Z`) + (from_minute - 120) * 60_000;
+    return { id, kind, title, start: new Date(start).toISOString(), end: new Date(start + minutes * 60_000).toISOString() };
+  });
+  return { ...shift, meetings: meetings.filter((one) => one.start < shift.end && shift.start < one.end) };
 }
 
 /** Whose shifts are shown: the first in the list who has no nights. */
@@ -110,7 +122,7 @@ function myShifts(): MyShifts {
   return {
     zone: ZONE,
     today: today(),
-    shifts: empty ? [] : shiftsOf(me.id, monday()),
+    shifts: empty ? [] : shiftsOf(me.id, monday()).map(withMeetings),
     requests: empty ? [] : own.map(asSelf).sort((a, b) => b.at.localeCompare(a.at)),
     colleagues: (world().plans[1]?.people ?? []).filter(({ id }) => id !== me.id).map(({ id, name }) => ({ person: id, name, shifts: shiftsOf(id, today()) })),
     published_until: empty ? null : find("plan-now").summary.last_day,

@@ -148,6 +148,12 @@ export const commands = {
 	stopSolving: (id: PlanId) => typedError<null, ApiError>(__TAURI_INVOKE("stop_solving", { id })),
 	/**  Changes a plan by hand and tells at once what that does. */
 	editPlan: (id: PlanId, edit: PlanEdit) => typedError<PlanDelta, ApiError>(__TAURI_INVOKE("edit_plan", { id, edit })),
+	/**  Times for a meeting of a plan's people, those that hurt least first. */
+	meetingTimes: (id: PlanId, ask: MeetingAsk) => typedError<MeetingTimeView[], ApiError>(__TAURI_INVOKE("meeting_times", { id, ask })),
+	/**  Places a meeting or training in a plan. */
+	placeMeeting: (id: PlanId, spec: MeetingSpec) => typedError<MeetingView, ApiError>(__TAURI_INVOKE("place_meeting", { id, spec })),
+	/**  Takes a meeting out of a plan. */
+	removeMeeting: (id: PlanId, meeting: MeetingId) => typedError<null, ApiError>(__TAURI_INVOKE("remove_meeting", { id, meeting })),
 	/**  Shows the plan to everyone in it. */
 	publishPlan: (id: PlanId) => typedError<PublishView, ApiError>(__TAURI_INVOKE("publish_plan", { id })),
 	/**  Two plans side by side. */
@@ -480,6 +486,10 @@ export type ContractView = {
 	lines: ShopId[],
 	/**  Takes part in planning. */
 	planned: boolean,
+	/**  Weekdays on which the person can work, 0 is Monday. */
+	weekdays: number[],
+	/**  Shifts that are never given. */
+	never_given: TemplateId[],
 };
 
 /**  What a client contributes. */
@@ -1232,6 +1242,80 @@ export type LoadView = {
 	reasons: CountRow[],
 };
 
+/**  For whom and between which days a time is looked for. */
+export type MeetingAsk = {
+	/**  Who shall come. */
+	people: PersonId[],
+	/**  Length. */
+	minutes: number,
+	/**  First local day. */
+	from: string,
+	/**  Last local day. */
+	until: string,
+};
+
+/**  One meeting or training. */
+export type MeetingId = string;
+
+/**  What people come together for. */
+export type MeetingKind = 
+/**  To talk. */
+"meeting" | 
+/**  To learn. */
+"training";
+
+/**  A meeting to be placed. */
+export type MeetingSpec = {
+	/**  Meeting or training. */
+	kind: MeetingKind,
+	/**  What it is about. */
+	title: string,
+	/**  Who is asked. */
+	people: PersonId[],
+	/**  Local date. */
+	date: string,
+	/**  Minutes after local midnight. */
+	from_minute: number,
+	/**  Length. */
+	minutes: number,
+};
+
+/**  A time for a meeting and what it costs. */
+export type MeetingTimeView = {
+	/**  Local date. */
+	date: string,
+	/**  Minutes after local midnight. */
+	from_minute: number,
+	/**  People then missing on the line that were not before, on the average of the meeting. */
+	missing: number | null,
+	/**  Those not at work all that time. */
+	absent: PersonId[],
+	/**  Those who have a break or another meeting then. */
+	busy: PersonId[],
+};
+
+/**  A meeting or training of a plan. Those of its people who are at work then are off the line. */
+export type MeetingView = {
+	/**  Identity. */
+	id: MeetingId,
+	/**  Meeting or training. */
+	kind: MeetingKind,
+	/**  What it is about. */
+	title: string,
+	/**  Local date. */
+	date: string,
+	/**  Minutes after local midnight. */
+	from_minute: number,
+	/**  Length. */
+	minutes: number,
+	/**  Who is asked. */
+	people: PersonId[],
+	/**  Of these, those not at work all that time. */
+	absent: PersonId[],
+	/**  Differs from what is published. */
+	changed: boolean,
+};
+
 /**  One method of the mixture. */
 export type MethodView = {
 	/**  Its code. */
@@ -1250,6 +1334,20 @@ export type Money = {
 	currency: Currency,
 };
 
+/**  A meeting or training that one is asked to. */
+export type MyMeeting = {
+	/**  Identity. */
+	id: MeetingId,
+	/**  Meeting or training. */
+	kind: MeetingKind,
+	/**  What it is about. */
+	title: string,
+	/**  Its start. */
+	start: string,
+	/**  Its end. */
+	end: string,
+};
+
 /**  One of the person's shifts. */
 export type MyShift = {
 	/**  Identity. */
@@ -1266,6 +1364,8 @@ export type MyShift = {
 	breaks: BreakView[],
 	/**  The project. */
 	line_name: string,
+	/**  Meetings and training within it; of one's own shifts only. */
+	meetings: MyMeeting[],
 };
 
 /**  A person's own shifts. */
@@ -1588,6 +1688,14 @@ export type PersonView = {
 	active: boolean,
 };
 
+/**  A day off that the search leaves. */
+export type PinnedOff = {
+	/**  Who. */
+	person: PersonId,
+	/**  Local date. */
+	date: string,
+};
+
 /**  Two plans side by side. */
 export type PlanComparison = {
 	/**  The one. */
@@ -1618,6 +1726,10 @@ export type PlanDelta = {
 	removed: ShiftId[],
 	/**  Shifts that are new or differ. */
 	changed: ShiftView[],
+	/**  All days off that are pinned. */
+	pinned_off: PinnedOff[],
+	/**  All meetings: who can come follows the shifts. */
+	meetings: MeetingView[],
 	/**  People whose sums differ. */
 	people: PlanPerson[],
 	/**  Days whose cover differs. */
@@ -1682,6 +1794,14 @@ shift: ShiftId } |
 shift: ShiftId; 
 /**  Pinned. */
 pinned: boolean } | 
+/**  Pins a day off, or frees it. */
+{ edit: "pin_off"; 
+/**  Who. */
+person: PersonId; 
+/**  Local date, without a shift. */
+date: string; 
+/**  Pinned. */
+pinned: boolean } | 
 /**  Takes the last change by hand back. */
 { edit: "undo" };
 
@@ -1727,6 +1847,10 @@ export type PlanPage = {
 	shifts: ShiftView[],
 	/**  Hours off, approved. */
 	time_off: TimeOffView[],
+	/**  Days off that the search leaves. */
+	pinned_off: PinnedOff[],
+	/**  Meetings and training by their start. */
+	meetings: MeetingView[],
 	/**  How it stands. */
 	standing: PlanStanding,
 	/**  Length of an interval of cover, minutes. */
@@ -2024,8 +2148,12 @@ export type RuleKind =
 "shift_kind" | 
 /**  Not given on this weekday. */
 "template_day" | 
-/**  Forbidden by hand. */
-"forbidden";
+/**  The person does not work on this weekday, by contract. */
+"weekday" | 
+/**  The person is never given this shift, by contract. */
+"forbidden" | 
+/**  The day is pinned. */
+"pinned";
 
 /**  How good a forecast was. */
 export type ScoreView = {

@@ -16,6 +16,7 @@ mod keeping;
 mod kinds;
 mod load;
 mod logs;
+mod meetings;
 mod planning;
 mod roles;
 mod site;

@@ -10,17 +10,17 @@ use chrono::{NaiveDate, TimeDelta};
 use rules::id::{PersonId, PlanId, TemplateId};
 use rules::role::Role;
 
-fn day(month: u32, day: u32) -> NaiveDate {
+pub(crate) fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
 /// The Monday a week after the desk's own.
-fn next_monday() -> NaiveDate {
+pub(crate) fn next_monday() -> NaiveDate {
     day(3, 9)
 }
 
 /// A centre with a shop and the operators "ira" and "olha", and a plan of two weeks.
-async fn planned(site: &Site, desk: &Desk) -> (PlanId, PersonId, PersonId) {
+pub(crate) async fn planned(site: &Site, desk: &Desk) -> (PlanId, PersonId, PersonId) {
     let _ = site;
     desk.make_sample_of(app::view::Language::Uk, Some(10))
         .await
@@ -40,7 +40,7 @@ async fn planned(site: &Site, desk: &Desk) -> (PlanId, PersonId, PersonId) {
     (plan.id, ira.id, olha.id)
 }
 
-async fn template(desk: &Desk, start_minute: u32) -> TemplateId {
+pub(crate) async fn template(desk: &Desk, start_minute: u32) -> TemplateId {
     desk.set_template(
         None,
         TemplateSpec {
@@ -58,7 +58,7 @@ async fn template(desk: &Desk, start_minute: u32) -> TemplateId {
     .id
 }
 
-async fn give(
+pub(crate) async fn give(
     desk: &Desk,
     plan: PlanId,
     who: PersonId,
@@ -78,7 +78,7 @@ async fn give(
     shift.clone()
 }
 
-fn on(page: &PlanPage, who: PersonId, date: NaiveDate) -> Option<&ShiftView> {
+pub(crate) fn on(page: &PlanPage, who: PersonId, date: NaiveDate) -> Option<&ShiftView> {
     page.shifts
         .iter()
         .find(|shift| shift.person == who && shift.date == date)

@@ -231,7 +231,7 @@ rule-broken-shift_kind =
     }
 rule-broken-template_day = в этот день недели такую смену не дают
 rule-broken-weekday = не работает в этот день недели
-rule-broken-forbidden = эту смену ей или ему не дают
+rule-broken-forbidden = этому человеку такую смену не дают
 rule-broken-pinned = день закреплён
 obstacle-one_shift_a_day = уже работают в этот день: { $people }
 obstacle-rest = отдых между сменами: { $people }

@@ -231,7 +231,7 @@ rule-broken-shift_kind =
     }
 rule-broken-template_day = цього дня тижня таку зміну не дають
 rule-broken-weekday = не працює цього дня тижня
-rule-broken-forbidden = цю зміну їй чи йому не дають
+rule-broken-forbidden = цій людині таку зміну не дають
 rule-broken-pinned = день закріплено
 obstacle-one_shift_a_day = уже працюють того дня: { $people }
 obstacle-rest = відпочинок між змінами: { $people }

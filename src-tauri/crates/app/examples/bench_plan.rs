@@ -12,8 +12,8 @@
 )]
 
 use app::view::{
-    ImportRequest, Language, NewCentre, NewPerson, PlanEdit, PlanPage, ShopInput, ShopKind,
-    WorkChannel,
+    ImportRequest, Language, MeetingAsk, NewCentre, NewPerson, PlanEdit, PlanPage, ShopInput,
+    ShopKind, WorkChannel,
 };
 use app::{Desk, DeskOptions, Timing};
 use chrono::{Datelike, TimeDelta};
@@ -126,6 +126,7 @@ async fn main() {
         standing.service_level.unwrap_or_default() * 100.0,
     );
 
+    let meeting_ms = meeting_times_ms(&desk, &page).await;
     let times = edits(&desk, &page).await;
     let at = |percent: usize| {
         let place = (times.len() * percent / 100).min(times.len() - 1);
@@ -145,7 +146,8 @@ async fn main() {
         "{{\"cpu_s\":{cpu:.2},\"forecast_cpu_s\":{forecast_cpu_s:.2},\"forecast_s\":{forecast_s:.2},\
          \"first_plan_s\":{first_s:.3},\"search_s\":{seconds},\"cost\":{:.1},\"uncovered_h\":{:.1},\
          \"surplus_h\":{:.1},\"wanted_h\":{wanted:.1},\"broken\":{},\"service_level\":{:.4},\
-         \"edit_p50_ms\":{:.2},\"edit_p95_ms\":{:.2},\"page_ms\":{page_ms:.1}}}",
+         \"edit_p50_ms\":{:.2},\"edit_p95_ms\":{:.2},\"page_ms\":{page_ms:.1},\
+         \"meeting_times_ms\":{meeting_ms:.1}}}",
         standing.cost,
         standing.uncovered_hours,
         standing.surplus_hours,
@@ -156,6 +158,25 @@ async fn main() {
     );
     desk.close().await;
     drop(doubles);
+}
+
+/// How long it takes to find a time for a meeting of everyone in all the weeks.
+async fn meeting_times_ms(desk: &Desk, page: &PlanPage) -> f64 {
+    let begun = Instant::now();
+    let ask = MeetingAsk {
+        people: page.people.iter().map(|person| person.id).collect(),
+        minutes: 30,
+        from: page.plan.first_day,
+        until: page.plan.last_day,
+    };
+    let offered = desk.meeting_times(page.plan.id, ask).await.unwrap();
+    let ms = begun.elapsed().as_secs_f64() * 1000.0;
+    println!(
+        "times for a meeting of all {} in {ms:.0} ms: {} offered",
+        page.people.len(),
+        offered.len()
+    );
+    ms
 }
 
 /// How long each of many edits takes, the shortest first.

@@ -201,7 +201,11 @@ fn only_looks(command: &Command) -> bool {
         | Command::Staffing(_)
         | Command::History(HistoryCommand::Import { check: true, .. })
         | Command::Shifts { .. }
-        | Command::Plan(PlanCommand::List | PlanCommand::Export { .. }) => true,
+        | Command::Plan(
+            PlanCommand::List
+            | PlanCommand::Export { .. }
+            | PlanCommand::Meeting { check: true, .. },
+        ) => true,
         Command::Sync { command, .. } => command.is_some(),
         Command::Outbox { command } => matches!(
             command,

@@ -2,7 +2,10 @@
 
 use crate::arguments::PlanCommand;
 use crate::output::{self, Output};
-use app::view::{ApiError, ErrorCode, Language, PlanExport, PlanSummary};
+use app::view::{
+    ApiError, ErrorCode, Language, MeetingAsk, MeetingKind, MeetingSpec, MeetingTimeView,
+    PlanExport, PlanSummary,
+};
 use app::{Desk, Export};
 use rules::id::{PersonId, PlanId};
 use serde_json::json;
@@ -46,6 +49,55 @@ pub(crate) async fn run(
                     ),
                 ],
             );
+        }
+        PlanCommand::Meeting {
+            title,
+            plan,
+            training,
+            minutes,
+            person,
+            from,
+            until,
+            check,
+        } => {
+            let id = one(desk, plan).await?;
+            let page = desk.plan_page(id).await?;
+            let mut people = Vec::with_capacity(person.len());
+            for words in &person {
+                people.push(someone(desk, words, language).await?);
+            }
+            if people.is_empty() {
+                people.extend(page.people.iter().map(|person| person.id));
+            }
+            let ask = MeetingAsk {
+                people: people.clone(),
+                minutes,
+                from: from.unwrap_or(page.plan.first_day),
+                until: until.unwrap_or(page.plan.last_day),
+            };
+            let times = desk.meeting_times(id, ask).await?;
+            let lines = times.iter().map(time);
+            if check {
+                output.answer(&times, lines);
+                return Ok(!times.is_empty());
+            }
+            let Some(best) = times.first() else {
+                return Err(desk.fault(ErrorCode::NotFound).await);
+            };
+            let spec = MeetingSpec {
+                kind: if training {
+                    MeetingKind::Training
+                } else {
+                    MeetingKind::Meeting
+                },
+                title,
+                people,
+                date: best.date,
+                from_minute: best.from_minute,
+                minutes,
+            };
+            let placed = desk.place_meeting(id, spec).await?;
+            output.answer(&placed, lines.take(1));
         }
         PlanCommand::Publish { plan } => {
             let told = desk.publish_plan(one(desk, plan).await?).await?;
@@ -112,6 +164,18 @@ fn line(plan: &PlanSummary) -> String {
     format!(
         "{}  {} – {}  {} shifts  {state}",
         plan.id, plan.first_day, plan.last_day, plan.shifts
+    )
+}
+
+fn time(time: &MeetingTimeView) -> String {
+    format!(
+        "{} {:02}:{:02}  {:.1} people short on the line  {} not at work  {} on a break",
+        time.date,
+        time.from_minute / 60,
+        time.from_minute % 60,
+        time.missing,
+        time.absent.len(),
+        time.busy.len()
     )
 }
 

@@ -395,29 +395,23 @@ impl Board {
     /// Whether a person can come to a meeting as the roster stands. A meeting that they have at that
     /// time stands in the way.
     pub fn attendance(&self, person: usize, meeting: Span) -> Attendance {
-        let Some((day, shift)) = self.shift_around(person, meeting) else {
-            return Attendance::Absent;
-        };
-        let within = |span: &Span| span.from < meeting.until && meeting.from < span.until;
-        let midnight = minute_of(day);
-        let on_line: u32 = self
-            .tables
-            .stretches(shift.template, shift.breaks)
-            .iter()
-            .map(|stretch| {
-                let from = (midnight + stretch.from).max(meeting.from);
-                (midnight + stretch.until)
-                    .min(meeting.until)
-                    .saturating_sub(from)
-            })
-            .sum();
-        let person = self.problem.people.get(person);
-        let elsewhere = person.is_some_and(|person| person.away.iter().any(within));
-        if elsewhere || on_line < meeting.until - meeting.from {
-            Attendance::Busy
-        } else {
-            Attendance::Here
+        match self.shift_around(person, meeting) {
+            None => Attendance::Absent,
+            Some((day, shift)) if self.is_busy(person, day, shift, meeting) => Attendance::Busy,
+            Some(_) => Attendance::Here,
         }
+    }
+
+    /// Whether a break or a meeting lies in a stretch of a shift.
+    fn is_busy(&self, person: usize, day: usize, shift: Assignment, time: Span) -> bool {
+        let midnight = minute_of(day);
+        let stretches = self.tables.stretches(shift.template, shift.breaks);
+        let at_work = stretches.iter().any(|stretch| {
+            midnight + stretch.from <= time.from && time.until <= midnight + stretch.until
+        });
+        let person = self.problem.people.get(person);
+        let meets = |span: &Span| span.from < time.until && time.from < span.until;
+        !at_work || person.is_some_and(|person| person.away.iter().any(meets))
     }
 
     /// The shift, and the day of its start, that a stretch of time lies in.
@@ -446,15 +440,10 @@ impl Board {
                 absent += 1;
                 continue;
             };
-            busy += u32::from(self.attendance(index, meeting) == Attendance::Busy);
-            let mut away = person.away.clone();
-            self.tables.visit_cells(&away, day, shift, |cell, amount| {
-                *lost.entry(cell).or_default() += amount;
-            });
-            away.push(meeting);
-            self.tables.visit_cells(&away, day, shift, |cell, amount| {
-                *lost.entry(cell).or_default() -= amount;
-            });
+            busy += u32::from(self.is_busy(index, day, shift, meeting));
+            let take = |cell, amount| *lost.entry(cell).or_default() += amount;
+            self.tables
+                .visit_part(&person.away, day, shift, meeting, take);
         }
         let (mut cost, mut missing_minutes) = (0, 0.0);
         for (index, lost) in lost {

@@ -328,20 +328,31 @@ impl Compiled {
                 let midnight = minute_of(day);
                 let end = minute_of(self.days);
                 for stretch in stretches {
-                    let mut from = midnight + stretch.from;
                     let until = (midnight + stretch.until).min(end);
-                    while from < until {
-                        // The nearest meeting that has not ended cuts the stretch short.
-                        let meeting = away
-                            .iter()
-                            .filter(|span| span.until > from && span.from < until)
-                            .min_by_key(|span| span.from);
-                        let part_until = meeting.map_or(until, |span| span.from.max(from));
-                        line.visit(from, part_until, &mut visit);
-                        from = meeting.map_or(until, |span| span.until);
-                    }
+                    line.visit_but(away, midnight + stretch.from, until, &mut visit);
                 }
             }
+        }
+    }
+
+    /// The same for a part of the time: what a meeting then would take from the cells.
+    pub(crate) fn visit_part(
+        &self,
+        away: &[Span],
+        day: usize,
+        shift: Assignment,
+        part: Span,
+        mut visit: impl FnMut(usize, i32),
+    ) {
+        let of_line = self.lines.get(usize::from(shift.line));
+        let Some(line) = of_line.filter(|line| line.coverage == Coverage::Worked) else {
+            return;
+        };
+        let (midnight, end) = (minute_of(day), minute_of(self.days));
+        for stretch in self.stretches(shift.template, shift.breaks) {
+            let from = (midnight + stretch.from).max(part.from);
+            let until = (midnight + stretch.until).min(part.until).min(end);
+            line.visit_but(away, from, until, &mut visit);
         }
     }
 
@@ -404,6 +415,26 @@ impl Compiled {
 }
 
 impl LineCells {
+    /// Hands the cells between two minutes of the period to `visit`, meetings left out.
+    fn visit_but(
+        &self,
+        away: &[Span],
+        mut from: u32,
+        until: u32,
+        visit: &mut impl FnMut(usize, i32),
+    ) {
+        while from < until {
+            // The nearest meeting that has not ended cuts the stretch short.
+            let meeting = away
+                .iter()
+                .filter(|span| span.until > from && span.from < until)
+                .min_by_key(|span| span.from);
+            let part_until = meeting.map_or(until, |span| span.from.max(from));
+            self.visit(from, part_until, visit);
+            from = meeting.map_or(until, |span| span.until);
+        }
+    }
+
     /// Hands the cells between two minutes of the period to `visit`.
     fn visit(&self, from: u32, until: u32, visit: &mut impl FnMut(usize, i32)) {
         let width = self.slot_minutes;

@@ -515,7 +515,7 @@ function meetingTimes({ id, ask }: { id: string; ask: MeetingAsk }): MeetingTime
   all.sort((a, b) => a.weight - b.weight || a.date.localeCompare(b.date) || a.from_minute - b.from_minute);
   const offered: MeetingTimeView[] = [];
   for (const { weight: _, ...time } of all) {
-    if (offered.length === 8) break;
+    if (offered.length === 6) break;
     if (!offered.some((one) => one.date === time.date && Math.abs(one.from_minute - time.from_minute) < ask.minutes)) offered.push(time);
   }
   return offered;

@@ -21,7 +21,7 @@ use store::table::meeting::{self, Kind, Meeting, PublishedMeeting};
 use store::table::publication::PublishedShift;
 
 /// So many times are offered.
-const OFFERED: usize = 8;
+const OFFERED: usize = 6;
 /// Longest title, letters.
 const LONGEST_TITLE: usize = 80;
 const LENGTHS: RangeInclusive<u32> = 5..=8 * 60;
@@ -81,7 +81,7 @@ impl Desk {
             return Err(ErrorCode::PlanSolving.into());
         }
         let drawn = self.drawn(&office, &mut drawings, id).await?;
-        let meeting = drawn.checked(spec, self.now())?;
+        let meeting = drawn.checked(&spec, self.now())?;
         let made = meeting.id;
         let change = self.change(
             Author::Person(office.person),
@@ -225,7 +225,7 @@ impl Drawn {
             .collect()
     }
 
-    fn checked(&self, spec: MeetingSpec, now: DateTime<Utc>) -> Result<Meeting, Fault> {
+    fn checked(&self, spec: &MeetingSpec, now: DateTime<Utc>) -> Result<Meeting, Fault> {
         let title = spec.title.trim();
         if title.is_empty() {
             return Err(Fault::from(ErrorCode::FieldMissing).with("field", &"title"));

@@ -292,31 +292,7 @@ pub(crate) enum PlanCommand {
         replan_from: Option<NaiveDate>,
     },
     /// Place a meeting or training where it takes least from the line.
-    Meeting {
-        /// What it is about.
-        title: String,
-        /// In which plan; the newest by default.
-        #[arg(long)]
-        plan: Option<PlanId>,
-        /// A training, not a meeting.
-        #[arg(long)]
-        training: bool,
-        /// Its length.
-        #[arg(long, default_value_t = 30)]
-        minutes: u32,
-        /// Who comes: a name in full, or an identity; may be given more than once. Everyone by default.
-        #[arg(long)]
-        person: Vec<String>,
-        /// First day it may be on; the plan's by default.
-        #[arg(long, value_name = "DATE")]
-        from: Option<NaiveDate>,
-        /// Last day it may be on; the plan's by default.
-        #[arg(long, value_name = "DATE")]
-        until: Option<NaiveDate>,
-        /// Place nothing; say which times there are, the best first.
-        #[arg(long)]
-        check: bool,
-    },
+    Meeting(NewMeeting),
     /// Show a plan to everyone in it.
     Publish {
         /// Which; the newest by default.
@@ -336,6 +312,33 @@ pub(crate) enum PlanCommand {
         #[arg(long, value_name = "PATH")]
         out: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewMeeting {
+    /// What it is about.
+    pub(crate) title: String,
+    /// In which plan; the newest by default.
+    #[arg(long)]
+    pub(crate) plan: Option<PlanId>,
+    /// A training, not a meeting.
+    #[arg(long)]
+    pub(crate) training: bool,
+    /// Its length.
+    #[arg(long, default_value_t = 30)]
+    pub(crate) minutes: u32,
+    /// Who comes: a name in full, or an identity; may be given more than once. Everyone by default.
+    #[arg(long)]
+    pub(crate) person: Vec<String>,
+    /// First day it may be on; the plan's by default.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<NaiveDate>,
+    /// Last day it may be on; the plan's by default.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<NaiveDate>,
+    /// Place nothing; say which times there are, the best first.
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -14,7 +14,8 @@ mod workforce;
 use app::view::{ApiError, NewCentre, NewPerson};
 use app::{Desk, DeskOptions};
 use arguments::{
-    Arguments, Command, HistoryCommand, OutboxCommand, PlanCommand, ShopCommand, SyncCommand,
+    Arguments, Command, HistoryCommand, NewMeeting, OutboxCommand, PlanCommand, ShopCommand,
+    SyncCommand,
 };
 use chrono::TimeDelta;
 use clap::Parser;
@@ -204,7 +205,7 @@ fn only_looks(command: &Command) -> bool {
         | Command::Plan(
             PlanCommand::List
             | PlanCommand::Export { .. }
-            | PlanCommand::Meeting { check: true, .. },
+            | PlanCommand::Meeting(NewMeeting { check: true, .. }),
         ) => true,
         Command::Sync { command, .. } => command.is_some(),
         Command::Outbox { command } => matches!(

@@ -1,6 +1,6 @@
 //! Plans and shifts.
 
-use crate::arguments::PlanCommand;
+use crate::arguments::{NewMeeting, PlanCommand};
 use crate::output::{self, Output};
 use app::view::{
     ApiError, ErrorCode, Language, MeetingAsk, MeetingKind, MeetingSpec, MeetingTimeView,
@@ -50,55 +50,7 @@ pub(crate) async fn run(
                 ],
             );
         }
-        PlanCommand::Meeting {
-            title,
-            plan,
-            training,
-            minutes,
-            person,
-            from,
-            until,
-            check,
-        } => {
-            let id = one(desk, plan).await?;
-            let page = desk.plan_page(id).await?;
-            let mut people = Vec::with_capacity(person.len());
-            for words in &person {
-                people.push(someone(desk, words, language).await?);
-            }
-            if people.is_empty() {
-                people.extend(page.people.iter().map(|person| person.id));
-            }
-            let ask = MeetingAsk {
-                people: people.clone(),
-                minutes,
-                from: from.unwrap_or(page.plan.first_day),
-                until: until.unwrap_or(page.plan.last_day),
-            };
-            let times = desk.meeting_times(id, ask).await?;
-            let lines = times.iter().map(time);
-            if check {
-                output.answer(&times, lines);
-                return Ok(!times.is_empty());
-            }
-            let Some(best) = times.first() else {
-                return Err(desk.fault(ErrorCode::NotFound).await);
-            };
-            let spec = MeetingSpec {
-                kind: if training {
-                    MeetingKind::Training
-                } else {
-                    MeetingKind::Meeting
-                },
-                title,
-                people,
-                date: best.date,
-                from_minute: best.from_minute,
-                minutes,
-            };
-            let placed = desk.place_meeting(id, spec).await?;
-            output.answer(&placed, lines.take(1));
-        }
+        PlanCommand::Meeting(new) => return meeting(desk, new, language, output).await,
         PlanCommand::Publish { plan } => {
             let told = desk.publish_plan(one(desk, plan).await?).await?;
             let words = format!(
@@ -165,6 +117,54 @@ fn line(plan: &PlanSummary) -> String {
         "{}  {} – {}  {} shifts  {state}",
         plan.id, plan.first_day, plan.last_day, plan.shifts
     )
+}
+
+/// Places a meeting at the best time there is, or says which times there are.
+async fn meeting(
+    desk: &Desk,
+    new: NewMeeting,
+    language: Language,
+    output: &Output,
+) -> Result<bool, ApiError> {
+    let id = one(desk, new.plan).await?;
+    let page = desk.plan_page(id).await?;
+    let mut people = Vec::with_capacity(new.person.len());
+    for words in &new.person {
+        people.push(someone(desk, words, language).await?);
+    }
+    if people.is_empty() {
+        people.extend(page.people.iter().map(|person| person.id));
+    }
+    let ask = MeetingAsk {
+        people: people.clone(),
+        minutes: new.minutes,
+        from: new.from.unwrap_or(page.plan.first_day),
+        until: new.until.unwrap_or(page.plan.last_day),
+    };
+    let times = desk.meeting_times(id, ask).await?;
+    let lines = times.iter().map(time);
+    if new.check {
+        output.answer(&times, lines);
+        return Ok(!times.is_empty());
+    }
+    let Some(best) = times.first() else {
+        return Err(desk.fault(ErrorCode::NotFound).await);
+    };
+    let spec = MeetingSpec {
+        kind: if new.training {
+            MeetingKind::Training
+        } else {
+            MeetingKind::Meeting
+        },
+        title: new.title,
+        people,
+        date: best.date,
+        from_minute: best.from_minute,
+        minutes: new.minutes,
+    };
+    let placed = desk.place_meeting(id, spec).await?;
+    output.answer(&placed, lines.take(1));
+    Ok(true)
 }
 
 fn time(time: &MeetingTimeView) -> String {

@@ -3,12 +3,12 @@
 use super::drawn::moment;
 use super::meetings::is_within;
 use super::people::Member;
-use super::{Office, problem, templates};
+use super::{Office, problem};
 use crate::desk::Desk;
 use crate::forecasting::Wanted;
 use crate::text::Fault;
 use crate::view::{
-    DayState, OfferKind, OfferView, PresencePiece, TodayInterval, TodayPage, TodayPerson,
+    BreakView, DayState, OfferKind, OfferView, PresencePiece, TodayInterval, TodayPage, TodayPerson,
 };
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
@@ -82,6 +82,16 @@ fn wall_minute(zone: Tz, date: NaiveDate, at: DateTime<Utc>) -> u32 {
     let days = (local.date_naive() - date).num_days();
     let minute = days * 1440 + i64::from(local.hour() * 60 + local.minute());
     u32::try_from(minute).unwrap_or_default()
+}
+
+/// A break or a meeting of a shift.
+fn off_line(told: &PublishedShift, pause: &Break) -> BreakView {
+    let minutes = |time: TimeDelta| u32::try_from(time.num_minutes()).unwrap_or_default();
+    BreakView {
+        after_minutes: minutes(pause.from - told.start),
+        minutes: minutes(pause.until - pause.from),
+        paid: pause.paid,
+    }
 }
 
 const fn state_view(state: State) -> DayState {
@@ -164,7 +174,11 @@ impl Running {
             name: self.name(told.person),
             from_minute: self.minute(told.start),
             until_minute: self.minute(told.end),
-            breaks: told.breaks.iter().map(templates::break_view).collect(),
+            breaks: shift
+                .breaks
+                .iter()
+                .map(|pause| off_line(told, pause))
+                .collect(),
             present: present.collect(),
             planned_state: state_view(shift.state_at(self.now)),
             actual_state: state_view(plan::day::state_at(&pieces, self.now)),

@@ -223,7 +223,8 @@ impl Desk {
                 let mut requests = request::since(conn, since)?;
                 requests.retain(|request| request.person == reader || request.with == Some(reader));
                 let own = publication::of_person(conn, reader, monday)?;
-                let meetings = meeting::told(conn, monday, last.unwrap_or(monday))?;
+                let meetings =
+                    meeting::told(conn, monday, last.unwrap_or(monday) + TimeDelta::days(1))?;
                 Ok((own, meetings, last, requests))
             })
             .await?;

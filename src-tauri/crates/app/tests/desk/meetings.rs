@@ -4,9 +4,10 @@ use crate::planning::{day, give, on, planned, template};
 use crate::site::{Site, change_person, code};
 use app::Desk;
 use app::view::{
-    ErrorCode, MeetingAsk, MeetingKind, MeetingSpec, PlanEdit, PlanExport, PlanPage, RuleKind,
+    DayState, ErrorCode, MeetingAsk, MeetingKind, MeetingSpec, PlanEdit, PlanExport, PlanPage,
+    RuleKind,
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use rules::id::{PersonId, PlanId};
 
 /// People present on all lines in the interval that begins with this minute.
@@ -163,6 +164,45 @@ fn a_meeting_takes_its_people_off_the_line_and_is_told_with_the_plan() {
         let text = calendar().await;
         assert_eq!(text.matches("STATUS:CANCELLED").count(), 1, "{text}");
         assert!(!text.contains(&format!("{}-{}", iras.date, olha)));
+    });
+}
+
+#[test]
+fn the_running_day_expects_nobody_on_the_line_who_is_at_a_meeting() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (_, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        // The desk's clock stands at noon on Monday.
+        let plan = desk.make_plan(day(3, 2), 1).await.unwrap().id;
+        for who in [ira, olha] {
+            give(&desk, plan, who, day(3, 2), early).await;
+        }
+        desk.place_meeting(plan, briefing(&[ira], day(3, 2), 780))
+            .await
+            .unwrap();
+        desk.publish_plan(plan).await.unwrap();
+        site.clock.pass(TimeDelta::minutes(70));
+        let today = desk.today().await.unwrap();
+        let planned = |minute| {
+            let mut intervals = today.intervals.iter();
+            let found = intervals.find(|interval| interval.minute == minute);
+            found.unwrap().planned
+        };
+        assert!((planned(765) - 2.0).abs() < 1e-9 && (planned(780) - 1.0).abs() < 1e-9);
+        let of = |who| {
+            let mut people = today.people.iter();
+            people.find(|person| person.person == who).unwrap()
+        };
+        assert_eq!(of(ira).planned_state, DayState::Break);
+        assert_eq!(of(olha).planned_state, DayState::Working);
+        let [pause] = of(ira).breaks.as_slice() else {
+            panic!("her meeting, and no break: {:?}", of(ira).breaks)
+        };
+        assert_eq!(
+            (pause.after_minutes, pause.minutes, pause.paid),
+            (300, 30, true)
+        );
     });
 }
 

@@ -509,7 +509,7 @@ function meetingTimes({ id, ask }: { id: string; ask: MeetingAsk }): MeetingTime
         }
       }
       missing /= ask.minutes / SLOT;
-      all.push({ date, from_minute, missing, absent, busy, weight: missing + 4 * absent.length + busy.length });
+      all.push({ date, from_minute, missing, absent, busy, weight: missing + 2 * absent.length + busy.length });
     }
   });
   all.sort((a, b) => a.weight - b.weight || a.date.localeCompare(b.date) || a.from_minute - b.from_minute);

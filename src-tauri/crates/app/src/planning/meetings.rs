@@ -25,9 +25,9 @@ const OFFERED: usize = 6;
 /// Longest title, letters.
 const LONGEST_TITLE: usize = 80;
 const LENGTHS: RangeInclusive<u32> = 5..=8 * 60;
-/// Someone who cannot come weighs as much as so many people missing on the line all that time; one who
-/// would lose a break, as one.
-const ABSENT: f64 = 4.0;
+/// Someone who cannot come must hear it again from someone, which takes two people off the line for as
+/// long; one who would lose a break takes it at another time.
+const ABSENT: f64 = 2.0;
 const BUSY: f64 = 1.0;
 
 pub(super) const fn kind_view(kind: Kind) -> MeetingKind {

@@ -188,7 +188,8 @@ function settle(plan: Kept): void {
     plan.meetings.push({ id: fresh("meeting"), kind, title, date, from_minute, minutes, people, absent: [], changed: false });
   };
   meet("meeting", briefing, 2, 825, 30);
-  meet("training", training, 9, 840, 90);
+  const [, , me] = plan.people;
+  meet("training", training, plan.days.findIndex(({ date }, day) => day > 8 && taken.has(`${me?.id}|${date}`)), 840, 90);
 }
 
 /** What is wanted is about what such a staff gives: a smooth curve over each project's weekday. */

@@ -65,8 +65,8 @@ bench-forecast: target/.setup ## Judges the forecast on a series, week by week; 
 bench-plan: target/.setup ## Forecasts, staffs and plans four weeks of 200 people and 12 projects; TIME_S=20
 	cargo run --locked --release --quiet --package app --example bench_plan -- $(or $(TIME_S),20)
 
-screenshots: desk ## Every page in four languages, light and dark, into screenshots/
-	$(TARGET)/debug/screenshots
+screenshots: desk ## Every page in four languages, light and dark, into screenshots/; LANGUAGES="uk pl"
+	$(TARGET)/debug/screenshots $(LANGUAGES)
 
 fmt: target/.setup ui/node_modules/.package-lock.json ## Format everything
 	cargo fmt --all

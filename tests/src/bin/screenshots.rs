@@ -1,5 +1,6 @@
 //! Makes a picture of every page in every language, light and dark, on a small and a large screen:
-//! `screenshots/<language>/<theme>/<width>x<height>/<page>.png`.
+//! `screenshots/<language>/<theme>/<width>x<height>/<page>.png`, and `<page>-end.png` where it goes on below.
+//! Languages may be named; else it is all.
 
 use acceptance::calendar::next_monday;
 use acceptance::cli::{ADMIN, Cli};
@@ -9,6 +10,7 @@ use acceptance::operator::Operator;
 use acceptance::places::root;
 use acceptance::window::{SOON, Window};
 use anyhow::{Context, Result};
+use chrono::TimeDelta;
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -56,8 +58,10 @@ const INNER: [(&str, &str, &str, &str, &str); 3] = [
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let is_wanted = |language: &&str| wanted.is_empty() || wanted.iter().any(|one| one == language);
     let mut made = 0;
-    for language in LANGUAGES {
+    for language in LANGUAGES.into_iter().filter(is_wanted) {
         made += first_start(language).await?;
         made += pages(language).await?;
         writeln!(std::io::stdout(), "{language}: {made} pictures so far")?;
@@ -100,10 +104,16 @@ async fn first_start(language: &'static str) -> Result<usize> {
     Ok(made)
 }
 
-/// Four weeks from the next Monday on, planned and published.
-async fn a_plan(cli: &Cli) -> Result<()> {
-    let monday = next_monday().to_string();
-    cli.run(&["plan", "make", "--from", &monday]).await?;
+/// This week and the four weeks from the next Monday on, planned and published.
+async fn plans(cli: &Cli) -> Result<()> {
+    let monday = next_monday();
+    let this = (monday - TimeDelta::weeks(1)).to_string();
+    cli.run(&["plan", "make", "--from", &this, "--weeks", "1"])
+        .await?;
+    cli.run(&["plan", "solve", "--seconds", "3"]).await?;
+    cli.run(&["plan", "publish"]).await?;
+    cli.run(&["plan", "make", "--from", &monday.to_string()])
+        .await?;
     cli.run(&["plan", "solve", "--seconds", "5"]).await?;
     cli.run(&["plan", "publish"]).await.map(drop)
 }
@@ -114,7 +124,7 @@ async fn pages(language: &'static str) -> Result<usize> {
     let cli = Cli::on(&desk.data()).speaking(language);
     cli.make_centre().await?;
     cli.run(&["sample"]).await?;
-    a_plan(&cli).await?;
+    plans(&cli).await?;
     let window = desk.open().await?;
     let operator = Operator::at(&desk, &window);
     let album = Album {
@@ -270,12 +280,32 @@ impl Album<'_> {
             .collect();
             let folder = root().join(folder);
             std::fs::create_dir_all(&folder).context("no folder for pictures")?;
-            std::fs::write(
-                folder.join(format!("{page}.png")),
-                self.window.picture().await?,
-            )?;
+            let file = |end| folder.join(format!("{page}{end}.png"));
+            std::fs::write(file(""), self.window.picture().await?)?;
             made += 1;
+            if self.scroll(1).await? {
+                std::fs::write(file("-end"), self.window.picture().await?)?;
+                self.scroll(0).await?;
+                made += 1;
+            }
         }
         Ok(made)
+    }
+
+    /// Goes to one end of the page (0 or 1) and says whether that moved anything.
+    async fn scroll(&self, end: u8) -> Result<bool> {
+        let moved = self
+            .window
+            .client()
+            .execute(
+                "const main = document.querySelector('main'); \
+                 if (!main) return false; \
+                 const before = main.scrollTop; \
+                 main.scrollTop = arguments[0] * main.scrollHeight; \
+                 return main.scrollTop !== before",
+                vec![json!(end)],
+            )
+            .await?;
+        Ok(moved.as_bool().unwrap_or_default())
     }
 }

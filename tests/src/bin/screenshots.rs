@@ -15,7 +15,13 @@ use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
 
-const LANGUAGES: [&str; 4] = ["uk", "ru", "pl", "en"];
+/// Each with the zone of a centre where it is spoken: the sample's clients have the same.
+const LANGUAGES: [(&str, &str); 4] = [
+    ("uk", "Europe/Kyiv"),
+    ("ru", "Europe/Moscow"),
+    ("pl", "Europe/Warsaw"),
+    ("en", "America/New_York"),
+];
 const THEMES: [&str; 2] = ["light", "dark"];
 const SIZES: [Size; 2] = [LAPTOP, MONITOR];
 
@@ -59,11 +65,13 @@ const INNER: [(&str, &str, &str, &str, &str); 3] = [
 #[tokio::main]
 async fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let is_wanted = |language: &&str| wanted.is_empty() || wanted.iter().any(|one| one == language);
     let mut made = 0;
-    for language in LANGUAGES.into_iter().filter(is_wanted) {
+    for (language, zone) in LANGUAGES {
+        if !wanted.is_empty() && !wanted.iter().any(|one| one == language) {
+            continue;
+        }
         made += first_start(language).await?;
-        made += pages(language).await?;
+        made += pages(language, zone).await?;
         writeln!(std::io::stdout(), "{language}: {made} pictures so far")?;
     }
     writeln!(
@@ -119,10 +127,10 @@ async fn plans(cli: &Cli) -> Result<()> {
 }
 
 /// The pages of a centre with the sample in it.
-async fn pages(language: &'static str) -> Result<usize> {
+async fn pages(language: &'static str, zone: &str) -> Result<usize> {
     let desk = Desk::fresh(MONITOR).await?;
     let cli = Cli::on(&desk.data()).speaking(language);
-    cli.make_centre().await?;
+    cli.make_centre_in(zone).await?;
     cli.run(&["sample"]).await?;
     plans(&cli).await?;
     let window = desk.open().await?;

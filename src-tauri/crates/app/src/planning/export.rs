@@ -160,7 +160,7 @@ impl Desk {
             })
             .await?;
         let presence = day::presence_of(&facts, end.min(now));
-        let holidays = self.holidays(first, last).await;
+        let holidays = self.holidays(office, first, last).await?;
         let night = problem::night(zone);
         let calendar = PayCalendar {
             zone,

@@ -173,6 +173,7 @@ async fn pages(language: &'static str, zone: &str) -> Result<usize> {
             )
             .await?;
         made += album.take(name).await?;
+        made += album.beyond(name, &operator).await?;
     }
     window
         .client()
@@ -244,6 +245,36 @@ impl Album<'_> {
                 )
                 .await?;
             made += self.sizes(page, theme).await?;
+        }
+        Ok(made)
+    }
+
+    /// What opens from an inner page: its dialogs, a plan's day, two plans side by side.
+    async fn beyond(&self, page: &str, operator: &Operator<'_>) -> Result<usize> {
+        let mut made = 0;
+        match page {
+            "forecast-day" => {
+                operator.press(&["F4"]).await?;
+                self.window.holds("dialog[open]", "", SOON).await?;
+                made += self.take("staffing-rules").await?;
+                operator.press(&["Escape"]).await?;
+            }
+            "plan" => {
+                for (name, script) in [
+                    (
+                        "plan-day",
+                        "location.hash += '/day/' + document.querySelector('[data-date]').dataset.date",
+                    ),
+                    (
+                        "plan-compare",
+                        "location.hash = '/plan/compare/' + location.hash.split('/')[2]",
+                    ),
+                ] {
+                    self.window.client().execute(script, Vec::new()).await?;
+                    made += self.take(name).await?;
+                }
+            }
+            _ => {}
         }
         Ok(made)
     }

@@ -1,4 +1,5 @@
 export { default as Badge } from "./Badge.svelte";
+export { default as Bars } from "./Bars.svelte";
 export { default as Button } from "./Button.svelte";
 export { default as Card } from "./Card.svelte";
 export { default as Checkbox } from "./Checkbox.svelte";

@@ -62,11 +62,13 @@ bench-forecast: target/.setup ## Judges the forecast on a series, week by week; 
 	@test -n "$(DATA)" || { echo 'bench-forecast: name the series: make bench-forecast DATA=file.csv' >&2; exit 2; }
 	cargo run --locked --release --quiet --package forecast --example rolling_origin -- "$(DATA)" $(COUNTRY)
 
-bench-plan: target/.setup ## Forecasts, staffs and plans four weeks of 200 people and 12 projects; TIME_S=20
-	cargo run --locked --release --quiet --package app --example bench_plan -- $(or $(TIME_S),20)
+bench-plan: target/.setup ui/dist/index.html ## Forecasts, staffs and plans four weeks of 200 people and 12 projects, and keys in its grid; TIME_S=20
+	$(CARGO_BUILD) --release
+	$(TARGET)/release/examples/bench_plan $(or $(TIME_S),20)
+	$(TARGET)/release/plan_bench
 
-screenshots: desk ## Every page in four languages, light and dark, into screenshots/
-	$(TARGET)/debug/screenshots
+screenshots: desk ## Every page in four languages, light and dark, into screenshots/; LANGUAGES="uk pl"
+	$(TARGET)/debug/screenshots $(LANGUAGES)
 
 fmt: target/.setup ui/node_modules/.package-lock.json ## Format everything
 	cargo fmt --all

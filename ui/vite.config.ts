@@ -25,5 +25,7 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["./tests/setup.ts"],
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     css: false,
+    // A machine that builds meanwhile is slow to draw a page.
+    testTimeout: 20_000,
   },
 }));

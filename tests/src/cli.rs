@@ -159,7 +159,12 @@ impl Cli {
 
     /// Makes the centre and its admin.
     pub async fn make_centre(&self) -> Result<()> {
-        self.run(&["init", "--name", ADMIN.name, "--zone", "Europe/Kyiv"])
+        self.make_centre_in("Europe/Kyiv").await
+    }
+
+    /// The same in another zone.
+    pub async fn make_centre_in(&self, zone: &str) -> Result<()> {
+        self.run(&["init", "--name", ADMIN.name, "--zone", zone])
             .await
             .map(drop)
     }

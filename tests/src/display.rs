@@ -151,6 +151,7 @@ fn keycode(key: &str) -> Option<u8> {
         "F8" => 74,
         "F9" => 75,
         "F10" => 76,
+        "Home" => 110,
         "Up" => 111,
         "Left" => 113,
         "Right" => 114,

@@ -8,6 +8,7 @@ pub mod display;
 pub mod fast_shop;
 pub mod gate;
 pub mod killing;
+pub mod measure;
 pub mod operator;
 pub mod places;
 pub mod process;

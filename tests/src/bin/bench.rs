@@ -8,6 +8,7 @@
 use acceptance::cli::{ADMIN, Cli};
 use acceptance::desk::Desk;
 use acceptance::display::LAPTOP;
+use acceptance::measure::{key, quantile, round, say};
 use acceptance::operator::Operator;
 use acceptance::places::{program, root};
 use acceptance::process::line_of;
@@ -15,7 +16,6 @@ use acceptance::window::{SOON, Window};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Locator;
 use serde_json::json;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -165,23 +165,6 @@ async fn enter_to_queue(desk: &Desk, window: &Window) -> Result<f64> {
     key(desk, window, "Enter", ".queue [role=option] .name").await
 }
 
-/// Milliseconds from one chord to the frame that shows what `selector` finds.
-async fn key(desk: &Desk, window: &Window, chord: &str, selector: &str) -> Result<f64> {
-    let client = window.client();
-    let armed = client
-        .execute(include_str!("../arm.js"), vec![json!(selector)])
-        .await?;
-    ensure!(
-        armed.as_bool() == Some(true),
-        "{selector} is there before {chord} is pressed"
-    );
-    desk.display().press(&[chord]).await?;
-    let collect = "const [done] = arguments; window.keyToScreen.then(done)";
-    let took = client.execute_async(collect, Vec::new()).await?;
-    took.as_f64()
-        .with_context(|| format!("{chord} was not measured"))
-}
-
 /// One call by keyboard: taking it, answers and steps back, hold, the result.
 async fn keys_to_screen(desk: &Desk) -> Result<Vec<f64>> {
     let window = desk.open().await?;
@@ -229,47 +212,4 @@ async fn keys_to_screen(desk: &Desk) -> Result<Vec<f64>> {
     }
     window.close().await?;
     Ok(took)
-}
-
-/// Nearest rank.
-fn quantile(values: &[f64], share: f64) -> f64 {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a rank"
-    )]
-    let rank = (values.len() as f64 * share).ceil() as usize;
-    values
-        .get(rank.saturating_sub(1))
-        .copied()
-        .unwrap_or(f64::NAN)
-}
-
-fn round(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
-}
-
-fn say(line: &str) -> Result<()> {
-    writeln!(std::io::stdout(), "{line}").context("nobody listens")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quantile;
-
-    #[test]
-    fn a_quantile_is_one_of_the_values() {
-        let values: Vec<f64> = (1..=20).map(f64::from).collect();
-        assert!(
-            (quantile(&values, 0.95) - 19.0).abs() < f64::EPSILON,
-            "nineteen of twenty are no greater"
-        );
-        assert!(
-            (quantile(&[3.0, 1.0, 2.0], 0.5) - 2.0).abs() < f64::EPSILON,
-            "the middle one, sorted"
-        );
-    }
 }

@@ -1,5 +1,6 @@
 //! Makes a picture of every page in every language, light and dark, on a small and a large screen:
-//! `screenshots/<language>/<theme>/<width>x<height>/<page>.png`.
+//! `screenshots/<language>/<theme>/<width>x<height>/<page>.png`, and `<page>-end.png` where it goes on below.
+//! Languages may be named; else it is all.
 
 use acceptance::calendar::next_monday;
 use acceptance::cli::{ADMIN, Cli};
@@ -9,11 +10,18 @@ use acceptance::operator::Operator;
 use acceptance::places::root;
 use acceptance::window::{SOON, Window};
 use anyhow::{Context, Result};
+use chrono::TimeDelta;
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
 
-const LANGUAGES: [&str; 4] = ["uk", "ru", "pl", "en"];
+/// Each with the zone of a centre where it is spoken: the sample's clients have the same.
+const LANGUAGES: [(&str, &str); 4] = [
+    ("uk", "Europe/Kyiv"),
+    ("ru", "Europe/Moscow"),
+    ("pl", "Europe/Warsaw"),
+    ("en", "America/New_York"),
+];
 const THEMES: [&str; 2] = ["light", "dark"];
 const SIZES: [Size; 2] = [LAPTOP, MONITOR];
 
@@ -56,10 +64,14 @@ const INNER: [(&str, &str, &str, &str, &str); 3] = [
 
 #[tokio::main]
 async fn main() -> Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
     let mut made = 0;
-    for language in LANGUAGES {
+    for (language, zone) in LANGUAGES {
+        if !wanted.is_empty() && !wanted.iter().any(|one| one == language) {
+            continue;
+        }
         made += first_start(language).await?;
-        made += pages(language).await?;
+        made += pages(language, zone).await?;
         writeln!(std::io::stdout(), "{language}: {made} pictures so far")?;
     }
     writeln!(
@@ -100,21 +112,27 @@ async fn first_start(language: &'static str) -> Result<usize> {
     Ok(made)
 }
 
-/// Four weeks from the next Monday on, planned and published.
-async fn a_plan(cli: &Cli) -> Result<()> {
-    let monday = next_monday().to_string();
-    cli.run(&["plan", "make", "--from", &monday]).await?;
+/// This week and the four weeks from the next Monday on, planned and published.
+async fn plans(cli: &Cli) -> Result<()> {
+    let monday = next_monday();
+    let this = (monday - TimeDelta::weeks(1)).to_string();
+    cli.run(&["plan", "make", "--from", &this, "--weeks", "1"])
+        .await?;
+    cli.run(&["plan", "solve", "--seconds", "3"]).await?;
+    cli.run(&["plan", "publish"]).await?;
+    cli.run(&["plan", "make", "--from", &monday.to_string()])
+        .await?;
     cli.run(&["plan", "solve", "--seconds", "5"]).await?;
     cli.run(&["plan", "publish"]).await.map(drop)
 }
 
 /// The pages of a centre with the sample in it.
-async fn pages(language: &'static str) -> Result<usize> {
+async fn pages(language: &'static str, zone: &str) -> Result<usize> {
     let desk = Desk::fresh(MONITOR).await?;
     let cli = Cli::on(&desk.data()).speaking(language);
-    cli.make_centre().await?;
+    cli.make_centre_in(zone).await?;
     cli.run(&["sample"]).await?;
-    a_plan(&cli).await?;
+    plans(&cli).await?;
     let window = desk.open().await?;
     let operator = Operator::at(&desk, &window);
     let album = Album {
@@ -155,6 +173,7 @@ async fn pages(language: &'static str) -> Result<usize> {
             )
             .await?;
         made += album.take(name).await?;
+        made += album.beyond(name, &operator).await?;
     }
     window
         .client()
@@ -230,6 +249,36 @@ impl Album<'_> {
         Ok(made)
     }
 
+    /// What opens from an inner page: its dialogs, a plan's day, two plans side by side.
+    async fn beyond(&self, page: &str, operator: &Operator<'_>) -> Result<usize> {
+        let mut made = 0;
+        match page {
+            "forecast-day" => {
+                operator.press(&["F4"]).await?;
+                self.window.holds("dialog[open]", "", SOON).await?;
+                made += self.take("staffing-rules").await?;
+                operator.press(&["Escape"]).await?;
+            }
+            "plan" => {
+                for (name, script) in [
+                    (
+                        "plan-day",
+                        "location.hash += '/day/' + document.querySelector('[data-date]').dataset.date",
+                    ),
+                    (
+                        "plan-compare",
+                        "location.hash = '/plan/compare/' + location.hash.split('/')[2]",
+                    ),
+                ] {
+                    self.window.client().execute(script, Vec::new()).await?;
+                    made += self.take(name).await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(made)
+    }
+
     /// The settings tell which theme is chosen, so each is chosen there, as a person would.
     async fn take_settings(&self) -> Result<usize> {
         let mut made = 0;
@@ -270,12 +319,32 @@ impl Album<'_> {
             .collect();
             let folder = root().join(folder);
             std::fs::create_dir_all(&folder).context("no folder for pictures")?;
-            std::fs::write(
-                folder.join(format!("{page}.png")),
-                self.window.picture().await?,
-            )?;
+            let file = |end| folder.join(format!("{page}{end}.png"));
+            std::fs::write(file(""), self.window.picture().await?)?;
             made += 1;
+            if self.scroll(1).await? {
+                std::fs::write(file("-end"), self.window.picture().await?)?;
+                self.scroll(0).await?;
+                made += 1;
+            }
         }
         Ok(made)
+    }
+
+    /// Goes to one end of the page (0 or 1) and says whether that moved anything.
+    async fn scroll(&self, end: u8) -> Result<bool> {
+        let moved = self
+            .window
+            .client()
+            .execute(
+                "const main = document.querySelector('main'); \
+                 if (!main) return false; \
+                 const before = main.scrollTop; \
+                 main.scrollTop = arguments[0] * main.scrollHeight; \
+                 return main.scrollTop !== before",
+                vec![json!(end)],
+            )
+            .await?;
+        Ok(moved.as_bool().unwrap_or_default())
     }
 }

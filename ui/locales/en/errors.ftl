@@ -133,6 +133,8 @@ error-staffing-invalid =
         [abandonment] Set a share of abandoned calls above 0 and below 100 %.
         [shrinkage] Set shrinkage so that its parts come to at most 90 %.
         [deadline] Set a deadline for confirmations between 1 and 72 hours.
+        [interval] Set an interval of 15, 30 or 60 minutes.
+        [team] Give the team a name of at most 60 letters.
         [open] Set opening hours that begin and end on a quarter of an hour and do not overlap.
         [load_factor] Try a load between 0 and 10 times the forecast.
        *[other] Check the value entered.

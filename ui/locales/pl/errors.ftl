@@ -135,6 +135,8 @@ error-staffing-invalid =
         [abandonment] Ustaw udział porzuconych połączeń powyżej 0 i poniżej 100 %.
         [shrinkage] Ustaw ubytki czasu pracy tak, by razem nie przekraczały 90 %.
         [deadline] Ustaw termin potwierdzenia od 1 do 72 godzin.
+        [interval] Ustaw przedział 15, 30 albo 60 minut.
+        [team] Nazwij zespół, najwyżej 60 liter.
         [open] Ustaw godziny pracy co kwadrans i bez nakładania się.
         [load_factor] Wypróbuj obciążenie od 0 do 10 prognoz.
        *[other] Sprawdź wpisaną wartość.

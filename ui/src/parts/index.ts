@@ -1,4 +1,5 @@
 export { default as Badge } from "./Badge.svelte";
+export { default as Bars } from "./Bars.svelte";
 export { default as Button } from "./Button.svelte";
 export { default as Card } from "./Card.svelte";
 export { default as Checkbox } from "./Checkbox.svelte";
@@ -8,6 +9,9 @@ export { default as Dialog } from "./Dialog.svelte";
 export { default as EmptyState } from "./EmptyState.svelte";
 export { default as ErrorNotice } from "./ErrorNotice.svelte";
 export { default as Field } from "./Field.svelte";
+export { default as Figure } from "./Figure.svelte";
+export { default as Figures } from "./Figures.svelte";
+export { default as HeatScale } from "./HeatScale.svelte";
 export { default as Icon } from "./Icon.svelte";
 export { default as IconButton } from "./IconButton.svelte";
 export { default as Kbd } from "./Kbd.svelte";

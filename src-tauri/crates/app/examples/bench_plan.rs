@@ -1,7 +1,8 @@
 //! A centre of 200 operators and 12 projects with a year of calls: how long it takes to forecast, staff
 //! and plan four weeks, until the first plan is there, and until an edit is answered.
 //!
-//! `bench_plan [SECONDS]` searches for so long. The last line is JSON.
+//! `bench_plan [SECONDS [FOLDER]]` searches for so long, and leaves the desk's data in a folder. The last
+//! line is JSON.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,6 +19,7 @@ use app::view::{
 use app::{Desk, DeskOptions, Timing};
 use chrono::{Datelike, TimeDelta};
 use rules::role::Role;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::keyring::MemoryKeyring;
@@ -70,8 +72,9 @@ async fn main() {
         .and_then(|text| text.parse().ok())
         .unwrap_or(20);
     let folder = tempfile::tempdir().unwrap();
+    let named = std::env::args_os().nth(2).map(PathBuf::from);
     let desk = Desk::open(DeskOptions {
-        data_dir: folder.path().join("data"),
+        data_dir: named.unwrap_or_else(|| folder.path().join("data")),
         keyring: Arc::new(MemoryKeyring::default()),
         clock: app::clock::system(),
         zone: chrono_tz::Europe::Kyiv,

@@ -246,10 +246,13 @@ const USUAL: StaffingRules = {
     { kind: "meetings", share: 0.02 },
     { kind: "breaks", share: 0.08 },
   ],
+  allow_for_error: true,
   outbound_deadline_h: 4,
+  interval_minutes: null,
   open: DAYS.flatMap((share, weekday) =>
     share === 0 ? [] : [{ weekday, from_minute: weekday === 5 ? 600 : 480, until_minute: weekday === 5 ? 1080 : 1260 }],
   ),
+  team: null,
 };
 const rulesOf = (shop: string): StaffingRules => now().rules.get(shop) ?? USUAL;
 

@@ -30,6 +30,10 @@ export interface Place {
 const QUIET = 700;
 /** While a search runs, the plan is shown at most this often. */
 const STEP = 500;
+/** A plan that comes in is drawn when the hands have been still for so long, */
+const STILL = 300;
+/** but it waits for them no longer than this. */
+const PATIENCE = 4000;
 
 export const at = (person: string, date: string): string => `${person}|${date}`;
 
@@ -76,6 +80,7 @@ export class Board {
   #asking = false;
   #askAgain = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #movedAt = 0;
 
   constructor(id: string) {
     this.id = id;
@@ -146,8 +151,15 @@ export class Board {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.reload();
+      const now = Date.now();
+      if (now - this.#movedAt < STILL && now - this.toldAt < PATIENCE) this.#soon(STILL);
+      else void this.reload();
     }, wait);
+  }
+
+  /** Somebody moves about in the plan: that comes first. */
+  moved(): void {
+    this.#movedAt = Date.now();
   }
 
   /** Changes the plan by hand, one change after another; none when the desk refused. */

@@ -2497,10 +2497,19 @@ export type StaffingRules = {
 	max_abandonment: number | null,
 	/**  Paid time off the line, by kind. */
 	shrinkage: ShrinkagePart[],
+	/**  Whether all this is to hold on the mean over busier and calmer days, as far as a forecast may err. */
+	allow_for_error: boolean,
 	/**  A confirmation must be called within so many hours of opening time. */
 	outbound_deadline_h: number,
+	/**
+	 *  Length of the intervals that are planned by: 15, 30 or 60 minutes; none is the finest that all of
+	 *  the history has.
+	 */
+	interval_minutes: number | null,
 	/**  When the line is open, by weekday; outside nothing is expected. */
 	open: OpenHours[],
+	/**  The team that answers: projects of one team wait in one queue for the same people. */
+	team: string | null,
 };
 
 /**  Staffing of one client on one day. */

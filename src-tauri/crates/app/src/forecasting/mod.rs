@@ -11,6 +11,8 @@ mod together;
 mod wanted;
 
 pub(crate) use outlook::Outlooks;
+pub(crate) use special::holidays_of;
+pub(crate) use staffing::rules_of;
 pub(crate) use wanted::{Wanted, WantedDay};
 
 use crate::desk::{Desk, OpenShop};

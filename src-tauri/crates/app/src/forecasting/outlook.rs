@@ -29,6 +29,8 @@ const BORROW_BELOW: usize = 56;
 const NEAR_DAYS: u32 = 28;
 /// A history that ended so many days ago is still followed by today, the days between unknown.
 const MOST_UNKNOWN: i64 = 56;
+/// Own calls are few: an hour of them tells more than four quarters, unless someone asks for those.
+const OWN_MINUTES: u32 = 60;
 /// Earlier forecasts behind the map of errors, two weeks each: eight weeks.
 const ERROR_TRIALS: u32 = 4;
 
@@ -51,6 +53,8 @@ struct Ground {
     words: u64,
     common: Vec<special_day::SpecialDay>,
     open: Vec<(u32, u32, u32)>,
+    /// The length of interval that was asked for, minutes.
+    interval: Option<u32>,
     language: Language,
 }
 
@@ -316,6 +320,7 @@ impl Desk {
             words,
             common,
             open: open_hours(&rules),
+            interval: rules.interval_minutes,
             language,
         };
         let outlooks = &self.inner.outlooks;
@@ -326,7 +331,7 @@ impl Desk {
         if let Some(made) = outlooks.get(shop.id, line, &ground) {
             return Ok(made);
         }
-        let material = self.material(shop, line, today).await?;
+        let material = self.material(shop, line, today, ground.interval).await?;
         let starts = || {
             let work = material.layers.iter().flat_map(|(_, work)| work);
             work.map(|one| one.start)
@@ -355,7 +360,9 @@ impl Desk {
         shop: &OpenShop,
         line: WorkChannel,
         today: NaiveDate,
+        interval: Option<u32>,
     ) -> Result<Material, Fault> {
+        let own_minutes = interval.unwrap_or(OWN_MINUTES);
         let today_begins = start_of_day(today, shop.zone);
         Ok(shop
             .store
@@ -371,7 +378,7 @@ impl Desk {
                     let before = today_begins.timestamp();
                     let own = works(&history::own_calls(conn, None)?);
                     let own = own.into_iter().filter(|one| one.start < before);
-                    layers.push((60, hourly(own)));
+                    layers.push((own_minutes, gathered(own, own_minutes)));
                     orders = works(&history::orders(conn, today_begins)?);
                 }
                 Ok(Material {
@@ -402,7 +409,7 @@ impl Desk {
         let mut best: Option<(bool, usize, String, Tz, Vec<Work>)> = None;
         for shop in others {
             let today = self.now().with_timezone(&shop.zone).date_naive();
-            let material = self.material(&shop, line, today).await?;
+            let material = self.material(&shop, line, today, None).await?;
             let work = overlay(material.layers);
             let days: BTreeSet<i64> = work.iter().map(|one| one.start / 86_400).collect();
             let near = shop.zone == borrower.zone;
@@ -443,23 +450,24 @@ impl Outlooks {
     }
 }
 
-/// Own calls are few: an hour of them tells more than four quarters.
-fn hourly(work: impl Iterator<Item = Work>) -> Vec<Work> {
-    let mut hours: Vec<Work> = Vec::new();
+/// Calls in intervals of so many minutes.
+fn gathered(work: impl Iterator<Item = Work>, minutes: u32) -> Vec<Work> {
+    let length = i64::from(minutes) * 60;
+    let mut intervals: Vec<Work> = Vec::new();
     for one in work {
-        let start = one.start.div_euclid(3600) * 3600;
-        match hours.last_mut() {
-            Some(hour) if hour.start == start => {
-                hour.calls += one.calls;
-                hour.handle_s = match (hour.handle_s, one.handle_s) {
+        let start = one.start.div_euclid(length) * length;
+        match intervals.last_mut() {
+            Some(interval) if interval.start == start => {
+                interval.calls += one.calls;
+                interval.handle_s = match (interval.handle_s, one.handle_s) {
                     (Some(left), Some(right)) => Some(left + right),
                     (left, right) => left.or(right),
                 };
             }
-            _ => hours.push(Work { start, ..one }),
+            _ => intervals.push(Work { start, ..one }),
         }
     }
-    hours
+    intervals
 }
 
 pub(crate) fn open_hours(rules: &StaffingRules) -> Vec<(u32, u32, u32)> {
@@ -482,8 +490,9 @@ fn make(
         .iter()
         .filter(|(_, work)| !work.is_empty())
         .map(|(slot_minutes, _)| *slot_minutes)
+        .chain(ground.interval)
         .max()
-        .unwrap_or(60);
+        .unwrap_or(OWN_MINUTES);
     let work = overlay(material.layers);
     let open = (!ground.open.is_empty()).then(|| OpenWeek::of_hours(&ground.open, slot_minutes));
     let days = Days::new(&work, slot_minutes, zone, today, open);

@@ -3,7 +3,7 @@
 use super::figures::{Day, Hour, by_hour, mean_by};
 use super::outlook::{Future, Outlook, channel, weekday};
 use super::special::proper;
-use super::staffing::{callers, required, rules_of};
+use super::staffing::{Incoming, answering, callers, required, rules_of};
 use super::together::{Part, Scope};
 use crate::desk::Desk;
 use crate::error::ErrorCode;
@@ -14,7 +14,7 @@ use crate::view::{
     HistoryView, ImportView, IntervalView, MethodView, OutlierVerdict, OutlierView, OverrideView,
     ScoreView, SnapshotView, SpecialDayView, StaffingRules, WorkChannel,
 };
-use chrono::{Days as Span, NaiveDate};
+use chrono::{DateTime, Days as Span, NaiveDate, TimeDelta, Utc};
 use forecast::{Alarm, Limits};
 use rules::id::{FactId, PersonId, ShopId};
 use std::collections::{BTreeMap, HashMap};
@@ -388,8 +388,10 @@ fn people_by_hour(
         let days = part.outlook.days_ahead(weeks, &part.overrides);
         for ((weekday, hour), work) in by_hour(&days) {
             let needed = match scope.channel {
-                WorkChannel::Inbound => required(rules, work.mean(), 60, work.aht_s())
-                    .map_or(0.0, |needed| f64::from(needed.agents)),
+                WorkChannel::Inbound => {
+                    let incoming = Incoming::settled(work.mean(), 60, work.aht_s());
+                    required(rules, incoming).map_or(0.0, |needed| f64::from(needed.agents))
+                }
                 WorkChannel::Outbound => callers(rules, work.mean() * work.aht_s() / 3600.0),
             };
             *people.entry((weekday, hour)).or_default() += needed;
@@ -646,39 +648,43 @@ fn alarms(part: &Part) -> Vec<AlarmView> {
 }
 
 fn day_view(scope: &Scope, date: NaiveDate, rules: &[StaffingRules]) -> Option<ForecastDayView> {
-    let day = scope.days(date, 1).into_iter().next()?;
-    let parts: Vec<(Day, &Part, &StaffingRules)> = scope
+    let mut day = scope.days(date, 1).into_iter().next()?;
+    let mut parts: Vec<(Day, &Part, &StaffingRules)> = scope
         .parts
         .iter()
         .zip(rules)
         .filter_map(|(part, rules)| Some((part.outlook.day(date, &part.overrides)?, part, rules)))
         .collect();
-    let again = match parts.as_slice() {
-        [(_, part, _)] if scope.single && date == part.outlook.today && part.running.now > 0 => {
-            part.outlook
-                .changed_forecast(date, &part.overrides)
-                .and_then(|changed| {
-                    forecast::reforecast(&changed, date, &part.running.calls, part.running.now).ok()
-                })
-        }
-        _ => None,
-    };
     let slot_minutes = scope.slot_minutes;
+    let mut came: &[Option<f64>] = &[];
+    if let [(own, part, _)] = parts.as_mut_slice()
+        && scope.single
+        && date == part.outlook.today
+    {
+        came = &part.running.calls;
+        let again = part
+            .outlook
+            .changed_forecast(date, &part.overrides)
+            .filter(|_| part.running.now > 0)
+            .and_then(|changed| {
+                forecast::reforecast(&changed, date, &part.running.calls, part.running.now).ok()
+            });
+        if let Some(again) = again {
+            for slot in own.slots.iter_mut().chain(&mut day.slots) {
+                let place = (slot.minute / slot_minutes) as usize;
+                let known = again.slots.get(place).copied().flatten();
+                slot.calls = known.unwrap_or(slot.calls);
+            }
+        }
+    }
+    let agents = agents_by_interval(&parts, scope.channel);
     let intervals = day
         .slots
         .iter()
         .map(|slot| {
             let place = (slot.minute / slot_minutes) as usize;
-            let calls = again
-                .as_ref()
-                .and_then(|again| again.slots.get(place).copied().flatten())
-                .unwrap_or(slot.calls);
-            let actual = match parts.as_slice() {
-                [(_, part, _)] if scope.single && date == part.outlook.today => {
-                    part.running.calls.get(place).copied().flatten()
-                }
-                _ => None,
-            };
+            let calls = &slot.calls;
+            let until = slot.start + TimeDelta::minutes(i64::from(slot_minutes));
             IntervalView {
                 minute: slot.minute,
                 calls: calls.mean,
@@ -688,8 +694,8 @@ fn day_view(scope: &Scope, date: NaiveDate, rules: &[StaffingRules]) -> Option<F
                 low95: calls.low95,
                 high95: calls.high95,
                 aht_s: slot.aht_s,
-                actual,
-                agents: agents(scope, &parts, slot.start, calls.mean, slot.aht_s),
+                actual: came.get(place).copied().flatten(),
+                agents: Some(agents_between(&agents, slot.start, until)),
             }
         })
         .collect();
@@ -700,52 +706,56 @@ fn day_view(scope: &Scope, date: NaiveDate, rules: &[StaffingRules]) -> Option<F
     })
 }
 
-/// People on the line of every part in the interval that begins at `start`.
-fn agents(
-    scope: &Scope,
+/// When an interval begins and ends, and how many people it wants.
+type Wanted = (DateTime<Utc>, DateTime<Utc>, u32);
+
+/// People wanted by each part, interval by interval.
+fn agents_by_interval(
     parts: &[(Day, &Part, &StaffingRules)],
-    start: chrono::DateTime<chrono::Utc>,
-    calls: f64,
-    aht_s: Option<f64>,
-) -> Option<u32> {
-    let one = |rules: &StaffingRules, calls: f64, minutes: u32, aht_s: f64| match scope.channel {
-        WorkChannel::Inbound if calls > 0.0 => {
-            required(rules, calls, minutes, aht_s).map(|needed| needed.agents)
-        }
-        WorkChannel::Inbound => Some(0),
-        WorkChannel::Outbound => {
-            let erlangs = calls * aht_s / (f64::from(minutes) * 60.0);
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a number of people, clamped"
-            )]
-            let people = (callers(rules, erlangs) - 1e-9).ceil().clamp(0.0, 1e6) as u32;
-            Some(people)
-        }
+    channel: WorkChannel,
+) -> Vec<Vec<Wanted>> {
+    let of_part = |(day, part, rules): &(Day, &Part, &StaffingRules)| {
+        let minutes = part.outlook.slot_minutes;
+        let agents = match channel {
+            WorkChannel::Inbound => answering(rules, day, minutes),
+            WorkChannel::Outbound => day
+                .slots
+                .iter()
+                .map(|slot| {
+                    let aht_s = slot.aht_s.unwrap_or_default();
+                    whole(callers(
+                        rules,
+                        slot.calls.mean * aht_s / (f64::from(minutes) * 60.0),
+                    ))
+                })
+                .collect(),
+        };
+        let length = TimeDelta::minutes(i64::from(minutes));
+        let slots = day.slots.iter().zip(agents);
+        slots
+            .map(|(slot, agents)| (slot.start, slot.start + length, agents))
+            .collect()
     };
-    if let [(_, _, rules)] = parts
-        && scope.single
-    {
-        return one(rules, calls, scope.slot_minutes, aht_s.unwrap_or_default());
-    }
-    let until = start + chrono::TimeDelta::minutes(i64::from(scope.slot_minutes));
-    let mut all = 0;
-    for (day, part, rules) in parts {
-        // A coarser interval of all wants as many as the busiest of a client's finer ones.
-        let most = day
-            .slots
+    parts.iter().map(of_part).collect()
+}
+
+/// People of all parts in an interval: a coarser one of all wants as many as the busiest of a client's
+/// finer ones.
+fn agents_between(parts: &[Vec<Wanted>], start: DateTime<Utc>, until: DateTime<Utc>) -> u32 {
+    let most = |part: &Vec<Wanted>| {
+        let within = part
             .iter()
-            .filter(|slot| {
-                let length = chrono::TimeDelta::minutes(i64::from(part.outlook.slot_minutes));
-                slot.start < until && slot.start + length > start
-            })
-            .filter_map(|slot| {
-                let aht_s = slot.aht_s.unwrap_or_default();
-                one(rules, slot.calls.mean, part.outlook.slot_minutes, aht_s)
-            })
-            .max();
-        all += most.unwrap_or(0);
-    }
-    Some(all)
+            .filter(|(from, to, _)| *from < until && *to > start);
+        within.map(|(_, _, agents)| *agents).max().unwrap_or(0)
+    };
+    parts.iter().map(most).sum()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of people, clamped"
+)]
+fn whole(people: f64) -> u32 {
+    (people - 1e-9).ceil().clamp(0.0, 1e6) as u32
 }

@@ -97,6 +97,29 @@ pub(crate) fn days(
     found
 }
 
+/// Holidays with their names: those of the country, and days that the centre made holidays for all.
+pub(crate) fn holidays_of(
+    zone: Tz,
+    language: Language,
+    first: NaiveDate,
+    last: NaiveDate,
+    common: &[SpecialDay],
+) -> BTreeMap<NaiveDate, String> {
+    // One by one: another word about a date takes no holiday away.
+    let country = days(zone, language, first, last, &[], &[]);
+    let common = common
+        .iter()
+        .filter(|day| (first..=last).contains(&day.day))
+        .map(|day| (day.day, kind_of(&day.kind), day.name.clone()));
+    country
+        .into_iter()
+        .map(|(date, day)| (date, day.kind, day.name))
+        .chain(common)
+        .filter(|(_, kind, _)| *kind == SpecialKind::Holiday)
+        .map(|(date, _, name)| (date, name))
+        .collect()
+}
+
 /// The same as a forecast takes them.
 pub(crate) fn for_forecast(days: &BTreeMap<NaiveDate, Special>) -> SpecialDays {
     let mut known = SpecialDays::new();

@@ -11,12 +11,14 @@ use crate::view::{
     StaffingDay, StaffingInterval, StaffingRequest, StaffingRules, StaffingView, WorkChannel,
 };
 use ::staffing::{
-    Batch, Bound, Queue, Requirement, Room, ServiceLevel, ServiceLevelTarget, Shrinkage,
-    ShrinkageShare, Target, deferred,
+    Batch, Bound, Offered, Queue, Requirement, Room, ServiceLevel, ServiceLevelTarget, Shrinkage,
+    ShrinkageShare, Swing, Target, deferred, lagged,
 };
+use forecast::Estimate;
 use rules::id::{FactId, ShopId};
 use rules::role::Permission;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::table::staffing;
 use store::{Author, Centre};
@@ -25,6 +27,8 @@ use store::{Author, Centre};
 const OUTBOUND_OCCUPANCY: f64 = 0.9;
 /// Call handling of an interval whose handle time nobody knows, seconds.
 const SOME_AHT_S: f64 = 180.0;
+/// Letters of a team's name.
+const MOST_NAME: usize = 60;
 /// More erlangs in one interval than any desk serves.
 const MOST_ERLANGS: f64 = 1_000_000.0;
 
@@ -47,8 +51,11 @@ pub(crate) fn usual_rules() -> StaffingRules {
             part(ShrinkageKind::Breaks, 0.05),
             part(ShrinkageKind::Other, 0.0),
         ],
+        allow_for_error: true,
         outbound_deadline_h: 4,
+        interval_minutes: None,
         open: Vec::new(),
+        team: None,
     }
 }
 
@@ -63,10 +70,18 @@ pub(crate) async fn rules_of(
         .await?;
     match kept {
         None => Ok((usual_rules(), false)),
-        Some(text) => serde_json::from_str(&text)
+        Some(text) => read_rules(&text)
             .map(|rules| (rules, true))
-            .map_err(|_| ErrorCode::StoreUnreadable.into()),
+            .ok_or_else(|| ErrorCode::StoreUnreadable.into()),
     }
+}
+
+/// Rules as they were kept; what was not yet asked then is as usual.
+fn read_rules(text: &str) -> Option<StaffingRules> {
+    let mut rules = serde_json::to_value(usual_rules()).ok()?;
+    let kept: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+    rules.as_object_mut()?.extend(kept);
+    serde_json::from_value(rules).ok()
 }
 
 fn invalid(field: &'static str) -> Fault {
@@ -108,6 +123,14 @@ pub(crate) fn check(rules: &StaffingRules) -> Result<(), Fault> {
     }
     if !(1..=72).contains(&rules.outbound_deadline_h) {
         return Err(invalid("deadline"));
+    }
+    if let Some(team) = &rules.team
+        && !(1..=MOST_NAME).contains(&team.trim().chars().count())
+    {
+        return Err(invalid("team"));
+    }
+    if !matches!(rules.interval_minutes, None | Some(15 | 30 | 60)) {
+        return Err(invalid("interval"));
     }
     let proper = |open: &OpenHours| {
         open.weekday < 7
@@ -171,22 +194,84 @@ fn target(rules: &StaffingRules) -> Target {
     }
 }
 
-/// People for so many calls in an interval; none where there are none or no number suffices.
-pub(crate) fn required(
-    rules: &StaffingRules,
-    calls: f64,
-    slot_minutes: u32,
-    aht_s: f64,
-) -> Option<Requirement> {
-    let interval_s = f64::from(slot_minutes) * 60.0;
-    let aht_s = if aht_s > 0.0 { aht_s } else { SOME_AHT_S };
-    if calls * aht_s / interval_s > MOST_ERLANGS {
+/// What comes in an interval.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Incoming {
+    pub(crate) calls: f64,
+    /// Handle time, seconds; 0 where nobody knows it.
+    pub(crate) aht_s: f64,
+    pub(crate) slot_minutes: u32,
+    /// Erlangs where calls of before still go on; else as the calls settle at.
+    pub(crate) erlangs: Option<f64>,
+    pub(crate) swing: Swing,
+}
+
+impl Incoming {
+    /// So many calls, as if they had come like that for long and no forecast could err.
+    pub(crate) fn settled(calls: f64, slot_minutes: u32, aht_s: f64) -> Self {
+        Self {
+            calls,
+            aht_s,
+            slot_minutes,
+            erlangs: None,
+            swing: Swing::default(),
+        }
+    }
+}
+
+/// People who answer in each slot of a day.
+pub(crate) fn answering(rules: &StaffingRules, day: &Day, slot_minutes: u32) -> Vec<u32> {
+    let (_, staffed) = staff(rules, Some((day, slot_minutes)), None, 1.0);
+    let agents: BTreeMap<u32, u32> = staffed
+        .intervals
+        .iter()
+        .map(|interval| (interval.minute, interval.inbound_agents))
+        .collect();
+    let of_slot = |slot: &super::figures::Slot| agents.get(&slot.minute).copied();
+    day.slots
+        .iter()
+        .map(|slot| of_slot(slot).unwrap_or(0))
+        .collect()
+}
+
+/// People for what comes in an interval; none where nothing does or no number suffices.
+pub(crate) fn required(rules: &StaffingRules, incoming: Incoming) -> Option<Requirement> {
+    let interval_s = f64::from(incoming.slot_minutes) * 60.0;
+    let known = incoming.aht_s > 0.0;
+    let aht_s = if known { incoming.aht_s } else { SOME_AHT_S };
+    if incoming.calls * aht_s / interval_s > MOST_ERLANGS {
         return None;
     }
-    Queue::new(calls, interval_s, aht_s, rules.patience_s.map(f64::from))
-        .ok()?
-        .required(&target(rules))
-        .ok()
+    let patience_s = rules.patience_s.map(f64::from);
+    let mut queue = Queue::new(incoming.calls, interval_s, aht_s, patience_s).ok()?;
+    if let Some(erlangs) = incoming.erlangs {
+        queue = queue.with_load(erlangs);
+    }
+    let target = target(rules);
+    if rules.allow_for_error && incoming.swing.deviation > 0.0 {
+        queue.required_under(&target, incoming.swing).ok()
+    } else {
+        queue.required(&target).ok()
+    }
+}
+
+/// How far a day's calls may lie from the forecast of them, besides what chance alone does.
+pub(crate) fn swing(day: &Day) -> Swing {
+    let Estimate {
+        mean,
+        low80,
+        high80,
+        ..
+    } = day.total;
+    if mean <= 0.0 {
+        return Swing::default();
+    }
+    // An interval of 80 % reaches 1.2816 standard deviations to either side.
+    let deviation = (high80 - low80) / 2.0 / 1.2816;
+    let systematic = (deviation * deviation - mean).max(0.0).sqrt() / mean;
+    Swing {
+        deviation: (1.0 + systematic * systematic).ln().sqrt(),
+    }
 }
 
 /// People for outbound work of so many erlangs.
@@ -325,11 +410,27 @@ pub(crate) fn staff(
 ) -> (u32, StaffingDay) {
     let (slot_minutes, slots) = side_by_side(inbound, outbound, factor);
     let interval_s = f64::from(slot_minutes) * 60.0;
+    let swing = inbound.map_or_else(Swing::default, |(day, _)| swing(day));
+    let offered: Vec<Offered> = slots
+        .iter()
+        .map(|slot| Offered {
+            calls: slot.calls,
+            aht_s: slot.aht_s,
+        })
+        .collect();
     let needed: Vec<Option<Requirement>> = slots
         .iter()
-        .map(|slot| {
+        .zip(lagged(&offered, interval_s, 0.0))
+        .map(|(slot, erlangs)| {
+            let incoming = Incoming {
+                calls: slot.calls,
+                aht_s: slot.aht_s,
+                slot_minutes,
+                erlangs: Some(erlangs),
+                swing,
+            };
             (slot.calls_open && slot.calls > 0.0)
-                .then(|| required(rules, slot.calls, slot_minutes, slot.aht_s))
+                .then(|| required(rules, incoming))
                 .flatten()
         })
         .collect();
@@ -358,9 +459,7 @@ pub(crate) fn staff(
         }
         let agents = answering + calling;
         let measures = needed.as_ref().map(|needed| needed.measures);
-        let kept = measures
-            .filter(|measures| measures.stable)
-            .map(|measures| measures.service_level(definition(rules.definition)));
+        let kept = measures.map(|measures| measures.service_level(definition(rules.definition)));
         if let Some(kept) = kept {
             in_time += kept * slot.calls;
             offered += slot.calls;

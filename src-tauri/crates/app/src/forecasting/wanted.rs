@@ -1,10 +1,11 @@
 //! What plans are built on: people wanted on each client's line, by the centre's clock.
 
-use super::staffing::{Lines, rules_of, staff};
+use super::staffing::{Incoming, Lines, required, rules_of, staff, swing};
 use crate::desk::{Desk, OpenShop};
 use crate::error::ErrorCode;
 use crate::text::Fault;
 use crate::view::StaffingRules;
+use ::staffing::{Offered, Swing, lagged};
 use chrono::{Days as Span, NaiveDate, Timelike};
 use chrono_tz::Tz;
 use plan::history::minutes_passed;
@@ -15,16 +16,16 @@ use std::sync::Arc;
 pub(crate) const SLOT_MINUTES: u32 = 15;
 const SLOTS: usize = 1440 / SLOT_MINUTES as usize;
 
-/// People wanted on one client's line.
+/// People wanted on one line: a client's own, or that of a team which serves several.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wanted {
-    /// The client.
-    pub(crate) shop: ShopId,
-    /// Its name.
+    /// The clients; the first stands for the line.
+    pub(crate) shops: Vec<ShopId>,
+    /// The client's name or the team's.
     pub(crate) name: String,
     /// Length of a slot, minutes.
     pub(crate) slot_minutes: u32,
-    /// What was promised to the client.
+    /// What was promised to the client; of a team's, the strictest.
     pub(crate) rules: StaffingRules,
     /// Day by day, as many as were asked for.
     pub(crate) days: Vec<WantedDay>,
@@ -44,10 +45,12 @@ pub(crate) struct WantedDay {
     pub(crate) calls: Vec<f64>,
     /// Their average handle time, seconds; 0 where none is expected.
     pub(crate) aht_s: Vec<f64>,
+    /// How far the day's calls may lie from the forecast.
+    pub(crate) swing: Swing,
 }
 
 impl Desk {
-    /// People wanted from `first` on for `days` local days of the centre, a row per client with a
+    /// People wanted from `first` on for `days` local days of the centre, a row per line with a
     /// forecast. A day that is over is wanted for what came.
     pub(crate) async fn wanted(&self, first: NaiveDate, days: u32) -> Result<Vec<Wanted>, Fault> {
         let (shops, centre) = {
@@ -68,7 +71,7 @@ impl Desk {
             let made = tokio::task::spawn_blocking(move || {
                 let days = by_the_clock_of(zone, theirs, &lines, &rules, first, days);
                 Wanted {
-                    shop: of,
+                    shops: vec![of],
                     name,
                     slot_minutes: SLOT_MINUTES,
                     rules,
@@ -80,8 +83,118 @@ impl Desk {
                     .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?,
             );
         }
-        Ok(all)
+        Ok(in_teams(all))
     }
+}
+
+/// Clients that one team serves become one line, where the first of them stands.
+fn in_teams(all: Vec<Wanted>) -> Vec<Wanted> {
+    let mut lines: Vec<Vec<Wanted>> = Vec::new();
+    for one in all {
+        let team = one.rules.team.as_deref().map(str::trim);
+        let known = lines.iter_mut().find(|line| {
+            let theirs = line.first().and_then(|first| first.rules.team.as_deref());
+            team.is_some() && theirs.map(str::trim) == team
+        });
+        match known {
+            Some(line) => line.push(one),
+            None => lines.push(vec![one]),
+        }
+    }
+    lines.into_iter().filter_map(together).collect()
+}
+
+/// One queue of several clients' calls, answered by people who serve all of them: fewer than each
+/// client alone would want, since they are seldom busy at the same time.
+fn together(members: Vec<Wanted>) -> Option<Wanted> {
+    if members.len() < 2 {
+        return members.into_iter().next();
+    }
+    let strictest = members.iter().max_by(|one, other| {
+        let (one, other) = (&one.rules, &other.rules);
+        let by_share = one.service_level.total_cmp(&other.service_level);
+        by_share.then(other.threshold_s.cmp(&one.threshold_s))
+    })?;
+    let rules = strictest.rules.clone();
+    let slot_minutes = strictest.slot_minutes;
+    let count = members.iter().map(|one| one.days.len()).min()?;
+    let days = (0..count)
+        .filter_map(|day| {
+            let parts: Vec<&WantedDay> =
+                members.iter().filter_map(|one| one.days.get(day)).collect();
+            one_queue(&parts, &rules, slot_minutes)
+        })
+        .collect();
+    Some(Wanted {
+        shops: members.iter().flat_map(|one| one.shops.clone()).collect(),
+        name: rules.team.as_deref().unwrap_or_default().trim().to_owned(),
+        slot_minutes,
+        days,
+        rules,
+    })
+}
+
+fn one_queue(parts: &[&WantedDay], rules: &StaffingRules, slot_minutes: u32) -> Option<WantedDay> {
+    let sum = |row: fn(&WantedDay) -> &[f64]| -> Vec<f64> {
+        (0..SLOTS)
+            .map(|slot| parts.iter().filter_map(|part| row(part).get(slot)).sum())
+            .collect()
+    };
+    let calls = sum(|day| &day.calls);
+    let outbound = sum(|day| &day.outbound);
+    let work = (0..SLOTS).map(|slot| -> f64 {
+        let of = |part: &&WantedDay| Some(part.calls.get(slot)? * part.aht_s.get(slot)?);
+        parts.iter().filter_map(of).sum()
+    });
+    let aht_s: Vec<f64> = work
+        .zip(&calls)
+        .map(|(work, calls)| if *calls > 0.0 { work / calls } else { 0.0 })
+        .collect();
+    // Independent errors: the larger the whole, the smaller its own.
+    let all: f64 = calls.iter().sum();
+    let squares: f64 = parts
+        .iter()
+        .map(|part| part.calls.iter().sum::<f64>() * part.swing.deviation)
+        .map(|deviation| deviation * deviation)
+        .sum();
+    let swing = Swing {
+        deviation: if all > 0.0 { squares.sqrt() / all } else { 0.0 },
+    };
+    let offered: Vec<Offered> = calls
+        .iter()
+        .zip(&aht_s)
+        .map(|(calls, aht_s)| Offered {
+            calls: *calls,
+            aht_s: *aht_s,
+        })
+        .collect();
+    let loads = lagged(&offered, f64::from(slot_minutes) * 60.0, 0.0);
+    let agents = offered
+        .iter()
+        .zip(loads)
+        .zip(&outbound)
+        .map(|((offered, erlangs), outbound)| {
+            let incoming = Incoming {
+                calls: offered.calls,
+                aht_s: offered.aht_s,
+                slot_minutes,
+                erlangs: Some(erlangs),
+                swing,
+            };
+            let answering = (offered.calls > 0.0)
+                .then(|| required(rules, incoming))
+                .flatten();
+            answering.map_or(0.0, |needed| f64::from(needed.agents)) + outbound
+        })
+        .collect();
+    Some(WantedDay {
+        date: parts.first()?.date,
+        agents,
+        outbound,
+        calls,
+        aht_s,
+        swing,
+    })
 }
 
 fn by_the_clock_of(
@@ -99,6 +212,7 @@ fn by_the_clock_of(
             outbound: vec![0.0; SLOTS],
             calls: vec![0.0; SLOTS],
             aht_s: vec![0.0; SLOTS],
+            swing: Swing::default(),
         })
         .collect();
     let passed: Vec<Vec<u32>> = all
@@ -118,6 +232,7 @@ fn by_the_clock_of(
         }
         let (slot_minutes, staffed) = staff(rules, inbound, outbound, 1.0);
         let quarters = slot_minutes / SLOT_MINUTES;
+        let swing = inbound.map_or_else(Swing::default, |(day, _)| swing(day));
         for interval in &staffed.intervals {
             for quarter in 0..quarters {
                 let minute = interval.minute + quarter * SLOT_MINUTES;
@@ -132,6 +247,7 @@ fn by_the_clock_of(
                 let Some(day) = all.get_mut(place) else {
                     continue;
                 };
+                day.swing = swing;
                 // Two moments of one wall-clock slot in autumn: the greater need holds.
                 if let Some(agents) = day.agents.get_mut(slot) {
                     *agents = agents.max(f64::from(interval.agents));
@@ -167,4 +283,70 @@ fn by_the_clock_of(
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::staffing::usual_rules;
+    use super::*;
+    use uuid::Uuid;
+
+    /// A client with two calls of five minutes in every quarter of an hour.
+    fn client(number: u128, team: Option<&str>, service_level: f64) -> Wanted {
+        let rules = StaffingRules {
+            team: team.map(str::to_owned),
+            service_level,
+            ..usual_rules()
+        };
+        let alone = WantedDay {
+            date: NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(),
+            agents: vec![0.0; SLOTS],
+            outbound: vec![0.0; SLOTS],
+            calls: vec![2.0; SLOTS],
+            aht_s: vec![300.0; SLOTS],
+            swing: Swing { deviation: 0.1 },
+        };
+        Wanted {
+            shops: vec![ShopId::from_uuid(Uuid::from_u128(number))],
+            name: format!("client {number}"),
+            slot_minutes: SLOT_MINUTES,
+            days: one_queue(&[&alone], &rules, SLOT_MINUTES)
+                .into_iter()
+                .collect(),
+            rules,
+        }
+    }
+
+    fn people(line: &Wanted) -> f64 {
+        line.days.iter().flat_map(|day| &day.agents).sum()
+    }
+
+    #[test]
+    fn a_team_wants_fewer_people_than_its_clients_one_by_one() {
+        let all = vec![
+            client(1, Some("night"), 0.8),
+            client(2, None, 0.8),
+            client(3, Some(" night"), 0.9),
+            client(4, Some("day"), 0.8),
+        ];
+        let apart: f64 = [&all[0], &all[2]].into_iter().map(people).sum();
+        let lines = in_teams(all);
+        let names: Vec<_> = lines.iter().map(|line| line.name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["night", "client 2", "client 4"],
+            "one alone is no team"
+        );
+        let team = &lines[0];
+        assert_eq!(team.shops.len(), 2);
+        assert!(
+            team.rules.service_level > 0.89,
+            "the stricter promise holds"
+        );
+        assert!(people(team) < apart * 0.9, "{} of {apart}", people(team));
+        let day = &team.days[0];
+        assert!(day.calls.iter().all(|calls| (calls - 4.0).abs() < 1e-9));
+        assert!(day.aht_s.iter().all(|aht_s| (aht_s - 300.0).abs() < 1e-9));
+        assert!(day.swing.deviation < 0.075, "errors of two level out");
+    }
 }

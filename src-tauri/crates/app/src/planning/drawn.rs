@@ -19,13 +19,16 @@ use store::table::plan::{self, Plan, PlannedShift};
 use store::table::publication::{self, PublishedShift};
 use store::table::request::{self, Request};
 use store::table::shift_template::{self, ShiftTemplate};
+use uuid::Uuid;
 
 pub(super) const SLOTS_A_DAY: usize = 96;
 
-/// A client's line and the people to be planned on it.
+/// A line of one client or of a team, and the people to be planned on it.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
+    /// What stands for it: the first of its clients.
     pub(super) shop: ShopId,
+    pub(super) shops: Vec<ShopId>,
     pub(super) name: String,
     /// Slot by slot of all days; empty where nothing is known of the demand.
     pub(super) wanted: Vec<f64>,
@@ -134,27 +137,43 @@ impl Desk {
 }
 
 fn lines_of(office: &Office, wanted: Vec<Wanted>) -> Vec<Line> {
-    let mut wanted: HashMap<ShopId, Wanted> =
-        wanted.into_iter().map(|line| (line.shop, line)).collect();
+    let mut of_shop: HashMap<ShopId, usize> = HashMap::new();
+    for (line, known) in wanted.iter().enumerate() {
+        of_shop.extend(known.shops.iter().map(|shop| (*shop, line)));
+    }
+    let mut wanted: Vec<Option<Wanted>> = wanted.into_iter().map(Some).collect();
     office
         .shops
         .iter()
-        .map(|shop| {
-            let demand = wanted.remove(&shop.id);
-            let people = demand.iter().flat_map(|line| {
-                let rules = &line.rules;
-                line.days
-                    .iter()
-                    .flat_map(move |day| problem::people_to_plan(day, rules))
-            });
-            Line {
+        .filter_map(|shop| match of_shop.get(&shop.id) {
+            None => Some(Line {
                 shop: shop.id,
+                shops: vec![shop.id],
                 name: shop.name.clone(),
-                wanted: people.collect(),
-                demand,
-            }
+                wanted: Vec::new(),
+                demand: None,
+            }),
+            Some(line) => wanted.get_mut(*line)?.take().map(line_of),
         })
         .collect()
+}
+
+fn line_of(demand: Wanted) -> Line {
+    let people = demand
+        .days
+        .iter()
+        .flat_map(|day| problem::people_to_plan(day, &demand.rules));
+    Line {
+        shop: demand
+            .shops
+            .first()
+            .copied()
+            .unwrap_or_else(|| ShopId::from_uuid(Uuid::nil())),
+        shops: demand.shops.clone(),
+        name: demand.name.clone(),
+        wanted: people.collect(),
+        demand: Some(demand),
+    }
 }
 
 impl Drawn {
@@ -248,9 +267,25 @@ impl Drawn {
 
     /// Whether its lines are those of the shops as they are now.
     pub(super) fn serves(&self, office: &Office) -> bool {
-        let shops = office.shops.iter().map(|shop| (shop.id, &shop.name));
-        let lines = self.lines.iter().map(|line| (line.shop, &line.name));
-        shops.eq(lines)
+        let mut shops: Vec<ShopId> = office.shops.iter().map(|shop| shop.id).collect();
+        let served = self.lines.iter().flat_map(|line| &line.shops);
+        let mut served: Vec<ShopId> = served.copied().collect();
+        shops.sort_unstable();
+        served.sort_unstable();
+        let named_so = |line: &Line| {
+            let mut shops = office.shops.iter();
+            line.shops.len() > 1 || shops.any(|shop| shop.id == line.shop && shop.name == line.name)
+        };
+        shops == served && self.lines.iter().all(named_so)
+    }
+
+    /// The lines a person may be planned on, in their order.
+    pub(super) fn lines_served(&self, member: &Member) -> Vec<ShopId> {
+        let served = self
+            .lines
+            .iter()
+            .filter(|line| problem::serves(&member.contract, line));
+        served.map(|line| line.shop).collect()
     }
 
     /// Codes of its shifts by name, person and date.
@@ -302,7 +337,12 @@ impl Drawn {
         let ways = templates::ways_of_breaks(self.templates.get(index)?).len();
         Some(Assignment {
             template: u16::try_from(index).ok()?,
-            line: u16::try_from(self.lines.iter().position(|known| known.shop == line)?).ok()?,
+            line: u16::try_from(
+                self.lines
+                    .iter()
+                    .position(|known| known.shops.contains(&line))?,
+            )
+            .ok()?,
             breaks: if usize::from(breaks) < ways {
                 breaks
             } else {

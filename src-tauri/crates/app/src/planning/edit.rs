@@ -159,12 +159,8 @@ impl Drawn {
                     .filter(|known| known.removed_at.is_none())
                     .ok_or_else(missing)?
                     .id;
-                let served = |shop| self.lines.iter().any(|line| line.shop == shop);
                 let line = line
-                    .or_else(|| {
-                        let contract = &self.people.get(row)?.contract;
-                        contract.lines.iter().copied().find(|shop| served(*shop))
-                    })
+                    .or_else(|| self.lines_served(self.people.get(row)?).first().copied())
                     .or_else(|| self.lines.first().map(|line| line.shop))
                     .ok_or_else(missing)?;
                 let given = self.assignment(known, line, 0).ok_or_else(missing)?;

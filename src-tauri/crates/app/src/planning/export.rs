@@ -176,7 +176,7 @@ impl Desk {
             })
             .await?;
         let presence = day::presence_of(&facts, end.min(now));
-        let holidays = self.holidays(first, last).await;
+        let holidays = self.holidays(office, first, last).await?;
         let night = problem::night(zone);
         let calendar = PayCalendar {
             zone,
@@ -271,7 +271,7 @@ fn event(
     now: DateTime<Utc>,
 ) -> Event {
     let clock = |at: DateTime<Utc>| at.with_timezone(&zone).format("%H:%M").to_string();
-    let line = names.shop(shift.line);
+    let line = names.line(shift.line);
     let breaks = shift.breaks.iter().map(|told| {
         let from = shift.start + TimeDelta::minutes(i64::from(told.after_minutes));
         let until = from + TimeDelta::minutes(i64::from(told.minutes));

@@ -16,6 +16,7 @@ mod view;
 use crate::clock;
 use crate::desk::{Desk, OpenShop, State};
 use crate::error::{ApiError, ErrorCode};
+use crate::forecasting::holidays_of;
 use crate::text::Fault;
 use crate::view::{
     Changed, ContractView, LabourPreset, Language, MeetingAsk, MeetingSpec, MeetingTimeView,
@@ -25,7 +26,6 @@ use crate::view::{
 };
 use chrono::{Datelike, NaiveDate, Weekday};
 use drawn::Drawn;
-use plan::holiday::Country;
 use rules::id::{MeetingId, PersonId, PlanId, RequestId, ShopId, TemplateId};
 use rules::role::Permission;
 use search::Search;
@@ -35,6 +35,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use store::table::plan::{self as plan_table, Plan};
+use store::table::special_day;
 use store::{Author, Centre, StoreError};
 use tokio::sync::Mutex;
 
@@ -369,25 +370,15 @@ impl Desk {
     }
 
     /// Holidays where the centre works, with their names.
-    async fn holidays(&self, first: NaiveDate, last: NaiveDate) -> BTreeMap<NaiveDate, String> {
+    async fn holidays(
+        &self,
+        office: &Office,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Result<BTreeMap<NaiveDate, String>, Fault> {
+        let common = office.centre.db.read(special_day::in_force).await?;
         let language = self.language().await;
-        let country = Country::of_zone(self.zone());
-        let known = country.map(|country| plan::holiday::holidays(country, first, last));
-        let named = known
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|day| !day.is_eve);
-        named
-            .map(|day| {
-                let name = match language {
-                    Language::Uk => day.name.uk,
-                    Language::Ru => day.name.ru,
-                    Language::Pl => day.name.pl,
-                    Language::En => day.name.en,
-                };
-                (day.date, name.to_owned())
-            })
-            .collect()
+        Ok(holidays_of(self.zone(), language, first, last, &common))
     }
 
     pub(crate) fn redraw(&self) {
@@ -477,7 +468,9 @@ impl Desk {
         let drawn = self.drawn(&office, &mut drawings, id).await?;
         let mut page = drawn.page(solving);
         drop(drawings);
-        let holidays = self.holidays(page.plan.first_day, page.plan.last_day).await;
+        let holidays = self
+            .holidays(&office, page.plan.first_day, page.plan.last_day)
+            .await?;
         for day in &mut page.days {
             day.holiday = holidays.get(&day.date).cloned();
         }

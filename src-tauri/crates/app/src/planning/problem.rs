@@ -239,7 +239,7 @@ fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
     let served = ground.lines.iter().zip(0_u16..);
     Person {
         lines: served
-            .filter(|(line, _)| member.contract.lines.contains(&line.shop))
+            .filter(|(line, _)| serves(&member.contract, line))
             .map(|(_, index)| index)
             .collect(),
         rules: rules_of(&member.contract, plan, leave_days, ground.templates),
@@ -263,6 +263,11 @@ fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
         pay_per_minute: 0.0,
         share: share(&member.contract),
     }
+}
+
+/// Whether a person may be planned on a line: who serves all its clients.
+pub(super) fn serves(contract: &Contract, line: &Line) -> bool {
+    line.shops.iter().all(|shop| contract.lines.contains(shop))
 }
 
 fn share(contract: &Contract) -> f64 {

@@ -7,6 +7,7 @@ use super::{Office, drawn::Drawn, templates};
 use crate::clock;
 use crate::desk::Desk;
 use crate::error::ErrorCode;
+use crate::forecasting::rules_of;
 use crate::text::Fault;
 use crate::view::{
     BrokenRule, Changed, Colleague, MyMeeting, MyShift, MyShifts, NewRequest, RequestAction,
@@ -37,7 +38,8 @@ const LONGEST_WORDS: usize = 500;
 /// Names that views need.
 pub(super) struct Names {
     people: HashMap<PersonId, String>,
-    shops: HashMap<ShopId, String>,
+    /// By client: its own, or that of the team which serves it.
+    lines: HashMap<ShopId, String>,
 }
 
 impl Names {
@@ -67,7 +69,7 @@ impl Names {
             start: told.start,
             end: told.end,
             breaks: told.breaks.iter().map(templates::break_view).collect(),
-            line_name: self.shop(told.line),
+            line_name: self.line(told.line),
             meetings: Vec::new(),
         }
     }
@@ -76,8 +78,8 @@ impl Names {
         self.people.get(&id).cloned().unwrap_or_default()
     }
 
-    pub(super) fn shop(&self, id: ShopId) -> String {
-        self.shops.get(&id).cloned().unwrap_or_default()
+    pub(super) fn line(&self, id: ShopId) -> String {
+        self.lines.get(&id).cloned().unwrap_or_default()
     }
 }
 
@@ -494,13 +496,14 @@ impl Desk {
         for shop in &office.shops {
             names.extend(shop.made_up.iter().map(|(id, name)| (*id, name.clone())));
         }
+        let mut lines = HashMap::new();
+        for shop in &office.shops {
+            let (rules, _) = rules_of(&office.centre, shop.id).await?;
+            lines.insert(shop.id, rules.team.unwrap_or_else(|| shop.name.clone()));
+        }
         Ok(Names {
             people: names,
-            shops: office
-                .shops
-                .iter()
-                .map(|shop| (shop.id, shop.name.clone()))
-                .collect(),
+            lines,
         })
     }
 

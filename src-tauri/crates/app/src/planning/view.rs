@@ -124,7 +124,7 @@ impl Drawn {
                 .map(|(_, template)| u32::from(template.paid_minutes))
                 .sum(),
             lines: member
-                .map(|member| member.contract.lines.clone())
+                .map(|member| self.lines_served(member))
                 .unwrap_or_default(),
             nights: count(
                 worked()

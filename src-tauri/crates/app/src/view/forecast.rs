@@ -533,10 +533,17 @@ pub struct StaffingRules {
     pub max_abandonment: Option<f64>,
     /// Paid time off the line, by kind.
     pub shrinkage: Vec<ShrinkagePart>,
+    /// Whether all this is to hold on the mean over busier and calmer days, as far as a forecast may err.
+    pub allow_for_error: bool,
     /// A confirmation must be called within so many hours of opening time.
     pub outbound_deadline_h: u32,
+    /// Length of the intervals that are planned by: 15, 30 or 60 minutes; none is the finest that all of
+    /// the history has.
+    pub interval_minutes: Option<u32>,
     /// When the line is open, by weekday; outside nothing is expected.
     pub open: Vec<OpenHours>,
+    /// The team that answers: projects of one team wait in one queue for the same people.
+    pub team: Option<String>,
 }
 
 /// Share of which calls.

@@ -652,6 +652,10 @@ fn rules_that_cannot_be_kept_are_refused_and_others_hold() {
                 ..usual.clone()
             },
             StaffingRules {
+                interval_minutes: Some(20),
+                ..usual.clone()
+            },
+            StaffingRules {
                 open: vec![open(600, 500)],
                 ..usual.clone()
             },
@@ -667,12 +671,14 @@ fn rules_that_cannot_be_kept_are_refused_and_others_hold() {
         assert!(!desk.staffing(ask(shop, date)).await.unwrap().is_own);
         let own = StaffingRules {
             open: vec![open(10 * 60, 14 * 60)],
+            interval_minutes: Some(60),
             ..usual
         };
         desk.set_staffing_rules(shop, own.clone()).await.unwrap();
         let view = desk.staffing(ask(shop, date)).await.unwrap();
         assert!(view.is_own && view.rules == own);
         let page = page(&desk, Some(shop), 1).await;
+        assert_eq!(page.slot_minutes, 60, "not by half hours as the history");
         let closed: Vec<_> = page.days.iter().map(|one| one.closed).collect();
         assert_eq!(
             closed,
@@ -685,6 +691,36 @@ fn rules_that_cannot_be_kept_are_refused_and_others_hold() {
                 .iter()
                 .filter(|one| one.calls > 0.0)
                 .all(|one| (600..840).contains(&one.minute))
+        );
+    });
+}
+
+#[test]
+fn the_error_of_a_forecast_is_staffed_for() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let shop = sample(&desk).await;
+        let date = today() + Days::new(3);
+        let careful = desk.staffing(ask(shop, date)).await.unwrap();
+        assert!(careful.rules.allow_for_error);
+        // The share of calls in time tells at any number of people, whole as they are.
+        let trusting = StaffingRules {
+            allow_for_error: false,
+            ..careful.rules
+        };
+        let both = StaffingRequest {
+            what_if: Some(trusting),
+            ..ask(shop, date)
+        };
+        let trusted = desk.staffing(both).await.unwrap().what_if.unwrap();
+        assert!(careful.now.line_hours >= trusted.line_hours);
+        let levels = careful.now.intervals.iter().zip(&trusted.intervals);
+        assert!(
+            levels
+                .filter(|(one, other)| one.inbound_agents == other.inbound_agents)
+                .filter_map(|(one, other)| Some((one.service_level?, other.service_level?)))
+                .all(|(careful, trusted)| careful < trusted),
+            "busier days cost more than calmer ones bring"
         );
     });
 }

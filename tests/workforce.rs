@@ -150,7 +150,7 @@ async fn forecast_and_staff(window: &Window, words: &Words, folder: &Path) -> Re
         .await?;
     press(window, "[data-testid=override-send]:not(:disabled)").await?;
     window
-        .holds("[data-testid=day-total] small", "", SOON)
+        .holds("[data-testid=day-total] + small", "", SOON)
         .await
         .context("the model's own figure stands beside the changed one")?;
     tab(window, words.of("forecast-list-overrides")?).await?;
@@ -160,7 +160,7 @@ async fn forecast_and_staff(window: &Window, words: &Words, folder: &Path) -> Re
         .context("the manual change is listed with its reason")?;
     let peak = format!("{}\\s*[1-9]", words.of("staffing-peak")?);
     window
-        .fits("dl.figures", &peak, SOON)
+        .fits("dl:has([data-testid=day-total])", &peak, SOON)
         .await
         .context("people are needed")
         .map(drop)

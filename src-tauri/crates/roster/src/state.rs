@@ -1025,8 +1025,8 @@ impl State {
                 self.set(ground, index, day, shift);
             }
         } else if let Some(before) = before {
-            for day in from..until {
-                self.set(ground, index, day, at(before, day));
+            for (day, &shift) in (from..until).zip(before) {
+                self.set(ground, index, day, shift);
             }
         }
         menu.path = path;
@@ -1056,8 +1056,7 @@ impl State {
         let mut state = start;
         let mut cost = 0;
         let mut minutes = 0;
-        for (day, place) in (from..until).zip(&menu.days) {
-            let shift = at(before, day);
+        for (place, &shift) in menu.days.iter().zip(before) {
             let symbol = ground.symbol(shift);
             let Some(choice) = menu
                 .choices

@@ -113,6 +113,47 @@ fn ground(problem: Problem) -> Ground {
     Ground::new(Arc::new(problem)).expect("a problem that can be read")
 }
 
+/// What cannot be bettered stays where it was, also where the window begins later than the plan.
+#[test]
+fn a_window_without_a_better_row_stays() {
+    let rules = Rules {
+        max_minutes: Some(480),
+        max_weekends: Some(0),
+        ..Rules::default()
+    };
+    // One shift on any day, each as good as another.
+    let needs = [0, 21, 0];
+    let ground = ground(problem(14, 2, rules, CarryIn::default(), &needs));
+    let mut roster = Roster::empty(&ground.problem);
+    let by_day = Assignment {
+        template: 0,
+        line: 0,
+        breaks: 0,
+    };
+    // Tuesday, after a weekend that must not be worked.
+    roster.rows[0][6] = Some(by_day);
+    let mut state = State::new(&ground, &roster);
+    let before = state.total(&ground);
+    let old = state.row(0)[2..7].to_vec();
+    state.clear(&ground, 0, 2, 7);
+    state.fill(
+        &ground,
+        &mut Room::default(),
+        &mut Menu::default(),
+        &mut Prices::default(),
+        0,
+        (2, 7),
+        Some(&old),
+        Effort {
+            labels: 5000,
+            noise: 0,
+        },
+        &mut || 0,
+    );
+    assert_eq!(state.row(0)[2..7], old);
+    assert_eq!(state.total(&ground), before);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 

@@ -232,6 +232,7 @@ function demand(date: string, people: number): CoverDay {
   const holiday = date.endsWith("-12-25") ? 0.45 : 1;
   return {
     date,
+    present_hours: 0,
     lines: LINES.map((line, at) => ({
       line,
       present: [],
@@ -390,7 +391,11 @@ function presence(at: World, plan: Kept): CoverDay[] {
       if (spec.breaks.some((one) => minute >= one.after_minutes && minute < one.after_minutes + one.minutes)) continue;
       const slot = Math.floor((spec.start_minute + minute) / SLOT);
       const present = made[day + Math.floor(slot / SLOTS)]?.lines[line]?.present;
-      if (present) present[slot % SLOTS] = (present[slot % SLOTS] ?? 0) + 1;
+      const on = made[day + Math.floor(slot / SLOTS)];
+      if (present && on) {
+        present[slot % SLOTS] = (present[slot % SLOTS] ?? 0) + 1;
+        on.present_hours = (on.present_hours ?? 0) + SLOT / 60;
+      }
     }
   }
   return made;
@@ -441,6 +446,7 @@ function standing(at: World, plan: Kept, cover: CoverDay[]): PlanStanding {
     service_level: plan.shifts.size === 0 ? 0 : Math.max(0, 0.93 - (under / wanted) * 0.75),
     broken,
     uncovered: shown,
+    people_to_tell: new Set([...plan.shifts.values()].filter(({ changed }) => changed || plan.summary.published_at === null).map(({ person }) => person)).size,
   };
 }
 

@@ -541,6 +541,8 @@ export type CountRow = {
 export type CoverDay = {
 	/**  Local date. */
 	date: string,
+	/**  Hours of people on the line, all projects together. */
+	present_hours: number | null,
 	/**  Per project. */
 	lines: CoverLine[],
 };
@@ -1895,6 +1897,8 @@ export type PlanStanding = {
 	broken: BrokenRule[],
 	/**  Where people are missing and why nobody can help, worst first. */
 	uncovered: UncoveredView[],
+	/**  People whom publishing would tell something new. */
+	people_to_tell: number,
 };
 
 /**  A plan in the list. */

@@ -12,6 +12,7 @@ use rules::role::Permission;
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::Author;
+use store::table::meeting::PublishedMeeting;
 use store::table::publication::{self, Publication, PublishedShift};
 
 impl Desk {
@@ -23,10 +24,7 @@ impl Desk {
         }
         let drawn = self.drawn(&office, &mut drawings, id).await?;
         let (rows, meetings) = (drawn.news(), drawn.meeting_news());
-        let mut told: BTreeSet<PersonId> = rows.iter().map(|row| row.person).collect();
-        for meeting in &meetings {
-            told.extend(drawn.concerned(meeting));
-        }
+        let told = drawn.told_by(&rows, &meetings);
         let publication = Publication {
             id: FactId::from_uuid(clock::mint()),
             plan: id,
@@ -36,7 +34,7 @@ impl Desk {
         };
         let view = PublishView {
             id: publication.id,
-            people_told: super::view::count(told.len()),
+            people_told: told,
             shifts_changed: super::view::count(rows.len()),
         };
         let change = self.change(
@@ -64,6 +62,19 @@ impl Desk {
 }
 
 impl Drawn {
+    /// How many people a publication would tell something new.
+    pub(super) fn people_to_tell(&self) -> u32 {
+        self.told_by(&self.news(), &self.meeting_news())
+    }
+
+    fn told_by(&self, rows: &[PublishedShift], meetings: &[PublishedMeeting]) -> u32 {
+        let mut told: BTreeSet<PersonId> = rows.iter().map(|row| row.person).collect();
+        for meeting in meetings {
+            told.extend(self.concerned(meeting));
+        }
+        super::view::count(told.len())
+    }
+
     /// Person-days that differ from what people know, as they are to be told.
     fn news(&self) -> Vec<PublishedShift> {
         let mut rows = Vec::new();

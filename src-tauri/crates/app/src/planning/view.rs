@@ -187,17 +187,22 @@ impl Drawn {
     }
 
     pub(super) fn cover(&self, day: usize) -> CoverDay {
-        let lines = self.lines.iter().enumerate().map(|(index, line)| {
+        let mut present_hours = 0.0;
+        let mut lines = Vec::with_capacity(self.lines.len());
+        for (index, line) in self.lines.iter().enumerate() {
             let slots = self.board.cover(index, day);
-            CoverLine {
+            let present: Vec<f64> = slots.iter().map(|slot| slot.have).collect();
+            present_hours += present.iter().sum::<f64>() * f64::from(SLOT) / 60.0;
+            lines.push(CoverLine {
                 line: line.shop,
                 wanted: slots.iter().map(|slot| slot.need).collect(),
-                present: slots.iter().map(|slot| slot.have).collect(),
-            }
-        });
+                present,
+            });
+        }
         CoverDay {
             date: self.date(day),
-            lines: lines.collect(),
+            present_hours,
+            lines,
         }
     }
 
@@ -240,6 +245,7 @@ impl Drawn {
             service_level: self.service_level(foreseen),
             broken: self.broken(),
             uncovered: gaps.iter().map(|gap| self.uncovered(gap)).collect(),
+            people_to_tell: self.people_to_tell(),
         }
     }
 

@@ -275,6 +275,8 @@ pub struct PlanStanding {
     pub broken: Vec<BrokenRule>,
     /// Where people are missing and why nobody can help, worst first.
     pub uncovered: Vec<UncoveredView>,
+    /// People whom publishing would tell something new.
+    pub people_to_tell: u32,
 }
 
 /// A part of the cost.
@@ -398,6 +400,8 @@ pub struct Obstacle {
 pub struct CoverDay {
     /// Local date.
     pub date: NaiveDate,
+    /// Hours of people on the line, all projects together.
+    pub present_hours: f64,
     /// Per project.
     pub lines: Vec<CoverLine>,
 }

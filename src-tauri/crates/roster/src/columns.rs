@@ -28,8 +28,13 @@ const MOST_KNOWN: usize = 200;
 /// How far the worth of an agent follows the program's prices in a round. They jump about at first, and
 /// rows for prices between the old and the new serve longer (Wentges 1997).
 const SHARE_OF_NEW: f64 = 0.5;
-/// Least saving per row that counts, in thousandths.
-const LEAST_SAVING: f64 = 0.01;
+/// Least saving per row that counts, in parts of the typical cost of a shift.
+const LEAST_SAVING: f64 = 3e-5;
+/// A person has one row alone where it weighs so much; sides that are moved leave some doubt.
+const WHOLE: f64 = 0.97;
+/// Of those who are free, one in so many is fixed at a time: at least, and at most where rows are sure.
+const MOST_PARTS: usize = 7;
+const LEAST_PARTS: usize = 4;
 /// A person is as good as whole with one row where it weighs so much.
 const SURE: f64 = 0.8;
 
@@ -64,9 +69,15 @@ pub(crate) struct Columns {
     best_bound: f64,
     /// By how much the solution is dearer than the bound.
     gap: f64,
+    /// A cost of the solution that needs no new rows.
+    aim: f64,
     rounds: u32,
     most_rounds: u32,
     begun: bool,
+    /// The rows of the best roster when the run began.
+    kept: Vec<usize>,
+    /// How often in a row the program found no way on.
+    stuck: u32,
     runs: u32,
     /// The last basis with everyone free.
     root: Vec<usize>,
@@ -127,9 +138,12 @@ impl Columns {
             bound: 0.0,
             best_bound: 0.0,
             gap: 0.0,
+            aim: f64::NEG_INFINITY,
             rounds: 0,
             most_rounds: 0,
             begun: false,
+            kept: Vec::new(),
+            stuck: 0,
             runs: 0,
             root: Vec::new(),
             settled: None,
@@ -163,18 +177,36 @@ impl Columns {
                 self.begin(ground, random, best)?;
             }
             // As long as much is to come, small savings are not worth the pivots.
-            let least = LEAST_SAVING + self.gap / (200.0 * f64::from(self.people));
-            let solved = self.program.solve(most_work, least);
+            let least =
+                LEAST_SAVING * exact(ground.scale) + self.gap / (200.0 * f64::from(self.people));
+            let solved = self.program.solve(most_work, least, self.aim);
             room.work = self.program.work;
             match solved {
                 Solved::NotYet => return None,
                 Solved::Stuck => {
                     self.root.clear();
-                    self.begun = false;
+                    self.stuck += 1;
+                    if self.stuck > 1 {
+                        self.begun = false;
+                        continue;
+                    }
+                    let rows = self.fixed.iter().zip(&self.kept);
+                    let rows: Vec<usize> =
+                        rows.map(|(fixed, &kept)| fixed.unwrap_or(kept)).collect();
+                    self.program.begin(self.basis_of(&rows, ground));
+                    continue;
+                }
+                Solved::Reached => {
+                    if self.fix(random) {
+                        self.begun = false;
+                        return Some(self.roster(best));
+                    }
+                    self.aim += tolerance / 10.0;
                     continue;
                 }
                 Solved::Best => {}
             }
+            self.aim = f64::NEG_INFINITY;
             if self.rounds == 0 {
                 self.new_round(random);
                 continue;
@@ -203,6 +235,9 @@ impl Columns {
             } else if self.fix(random) {
                 self.begun = false;
                 return Some(self.roster(best));
+            } else {
+                // Those who are free now may keep what this costs, without new rows.
+                self.aim = self.program.spent() + tolerance;
             }
         }
         None
@@ -241,6 +276,8 @@ impl Columns {
             self.basis_of(&kept, ground)
         };
         self.program.begin(basis);
+        self.kept = kept;
+        self.aim = f64::NEG_INFINITY;
         self.changed(if self.runs == 0 { FIRST_ROUNDS } else { ROUNDS });
         self.runs += 1;
         self.begun = true;
@@ -404,6 +441,7 @@ impl Columns {
             }
         }
         self.queue.clear();
+        self.stuck = 0;
         self.most_rounds = most_rounds;
         self.rounds = 0;
         self.found = 0;
@@ -458,15 +496,16 @@ impl Columns {
         let mut whole = true;
         for (person, (&(value, column), fixed)) in best.iter().zip(&self.fixed).enumerate() {
             if fixed.is_none() {
-                whole &= value > 0.999;
+                whole &= value > WHOLE;
                 weights.push((value - 0.2 * random.fraction(), person, column));
             }
         }
         let sure = weights.iter().filter(|(value, ..)| *value > SURE).count();
+        let free = weights.len();
         let count = if whole {
-            weights.len()
+            free
         } else {
-            weights.len().div_ceil(12).min(sure.max(1))
+            sure.clamp(free.div_ceil(MOST_PARTS), free.div_ceil(LEAST_PARTS))
         };
         weights.sort_by(|one, other| other.0.total_cmp(&one.0));
         for &(_, person, column) in weights.iter().take(count) {

@@ -20,8 +20,10 @@ struct Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Solved {
     Best,
+    /// It costs what was aimed at.
+    Reached,
     NotYet,
-    /// Rounding left no way on; a new beginning is needed.
+    /// Nothing limits the solution, which only rounding can bring about.
     Stuck,
 }
 
@@ -42,23 +44,35 @@ pub(crate) struct Program {
     entering: Vec<f64>,
     /// A row of the inverse.
     line: Vec<f64>,
+    /// Entry, loss and number of the columns that can repair a row.
+    candidates: Vec<(f64, f64, usize)>,
     /// Where the next look for a column begins.
     cursor: usize,
     pivots: u32,
     /// Rows repaired since nothing was broken.
     repairs: usize,
+    /// The basis before the first of them.
+    whole: Vec<usize>,
+    /// Are barred columns fined instead of repaired away.
+    fined: bool,
     /// Steps of work done since it was last set to zero.
     pub(crate) work: u64,
 }
 
+/// Far more than a row can save.
+const FINE: f64 = 1e8;
 /// Entries below this are taken for rounding.
-const SMALL: f64 = 1e-7;
+const SMALL: f64 = 1e-5;
+/// Sides are moved by as much to twice as much.
+const MOVED_SIDE: f64 = 3e-3;
 /// Costs are moved by as much, so that few are equal.
-const MOVED_COST: f64 = 0.5;
+const MOVED_COST: f64 = 4.0;
 /// How far below 0 a value may fall.
 const SLACK: f64 = 1e-9;
 /// A value farther than this from what it may be is brought back.
 const BROKEN: f64 = 1e-7;
+/// How far above 0 a saving may rise while rows are repaired.
+const LOSS_SLACK: f64 = 0.01;
 /// Pivots after which the inverse is made anew.
 const FRESH_AFTER: u32 = 300;
 /// Steps of work in which so many numbers are multiplied and added.
@@ -86,14 +100,17 @@ impl Program {
             prices: Vec::new(),
             entering: Vec::new(),
             line: Vec::new(),
+            candidates: Vec::new(),
             cursor: 0,
             pivots: 0,
             repairs: 0,
+            whole: Vec::new(),
+            fined: false,
             work: 0,
         };
         for (row, (side, cost)) in sides.enumerate() {
             let moved = if cost.is_some() {
-                1e-4 * (1.0 + uneven(row))
+                MOVED_SIDE * (1.0 + uneven(row))
             } else {
                 0.0
             };
@@ -132,6 +149,10 @@ impl Program {
 
     /// Bars a column from the solution, or lets it in again.
     pub(crate) fn bar(&mut self, column: usize, barred: bool) {
+        if self.fined {
+            self.fined = false;
+            self.reprice();
+        }
         if let Some(column) = self.columns.get_mut(column) {
             column.barred = barred;
         }
@@ -174,13 +195,28 @@ impl Program {
         Some(column.cost - worth)
     }
 
+    /// What the solution costs, the moving of sides included.
+    pub(crate) fn spent(&self) -> f64 {
+        let basics = self.basis.iter().zip(&self.values);
+        basics
+            .map(|(&column, value)| self.cost_of(column) * value)
+            .sum()
+    }
+
     /// Columns in the solution with their values.
     pub(crate) fn solution(&self) -> impl Iterator<Item = (usize, f64)> {
         self.basis.iter().copied().zip(self.values.iter().copied())
     }
 
     fn cost_of(&self, column: usize) -> f64 {
-        self.columns.get(column).map_or(0.0, |column| column.cost)
+        self.columns.get(column).map_or(0.0, |column| {
+            let fine = if column.barred && self.fined {
+                FINE
+            } else {
+                0.0
+            };
+            column.cost + fine
+        })
     }
 
     fn saving(&self, column: &Column) -> f64 {
@@ -192,8 +228,9 @@ impl Program {
         paid - column.cost
     }
 
-    /// Improves the solution until none saves more than so much per unit, or so much work is done.
-    pub(crate) fn solve(&mut self, most_work: u64, least_saving: f64) -> Solved {
+    /// Improves the solution until no column saves more than so much per unit, it costs no more than what
+    /// is aimed at, or so much work is done.
+    pub(crate) fn solve(&mut self, most_work: u64, least_saving: f64, aim: f64) -> Solved {
         loop {
             if self.work >= most_work {
                 return Solved::NotYet;
@@ -203,13 +240,25 @@ impl Program {
                 self.refresh();
             }
             if let Some(row) = self.broken_row() {
+                if self.repairs == 0 {
+                    self.whole.clone_from(&self.basis);
+                }
                 self.repairs += 1;
-                if self.repairs > 10 * self.rows + 100 || !self.repair(row) {
-                    return Solved::Stuck;
+                if self.repairs > self.rows / 4 || !self.repair(row) {
+                    // The long way: from where nothing was broken, with a fine on what is barred.
+                    self.fined = true;
+                    let whole = std::mem::take(&mut self.whole);
+                    self.begin(whole);
                 }
                 continue;
             }
-            self.repairs = 0;
+            if self.repairs > 0 {
+                self.repairs = 0;
+                self.reprice();
+            }
+            if self.spent() <= aim {
+                return Solved::Reached;
+            }
             let Some(column) = self.choose(least_saving) else {
                 return Solved::Best;
             };
@@ -222,6 +271,9 @@ impl Program {
 
     /// The row whose value is farthest from what it may be: below 0, or of a barred column.
     fn broken_row(&mut self) -> Option<usize> {
+        if self.fined {
+            return None;
+        }
         self.work += self.rows as u64 / 4;
         let values = self.values.iter().zip(&self.basis).enumerate();
         values
@@ -245,7 +297,10 @@ impl Program {
         self.line.clear();
         let line = self.inverse.iter().skip(row).step_by(rows);
         self.line.extend(line.map(|entry| sign * entry));
-        let mut best: Option<(f64, f64, usize)> = None;
+        // As in the primal method: how far prices may go when savings may rise a little above 0, and of
+        // the columns that stop them by then the one with the greatest entry.
+        let mut most = f64::INFINITY;
+        self.candidates.clear();
         for (place, column) in self.columns.iter().enumerate() {
             if column.basic || column.barred {
                 continue;
@@ -254,25 +309,27 @@ impl Program {
             let taken: f64 = entries
                 .map(|&(row, amount)| at(&self.line, row) * amount)
                 .sum();
-            if taken <= SMALL {
-                continue;
-            }
-            let ratio = (-self.saving(column)).max(0.0) / taken;
-            if best.is_none_or(|(least, most, _)| {
-                ratio < least - SMALL || (ratio <= least + SMALL && taken > most)
-            }) {
-                best = Some((ratio, taken, place));
+            if taken > SMALL {
+                let loss = (-self.saving(column)).max(0.0);
+                most = most.min((loss + LOSS_SLACK) / taken);
+                self.candidates.push((taken, loss, place));
             }
         }
+        let best = self
+            .candidates
+            .iter()
+            .filter(|(taken, loss, _)| *loss <= most * taken)
+            .max_by(|one, other| one.0.total_cmp(&other.0));
         self.work += 6 * self.columns.len() as u64;
-        let Some((_, _, column)) = best else {
+        let Some(&(_, loss, column)) = best else {
             return false;
         };
         self.spread(column);
         if at(&self.entering, row).abs() <= SMALL {
             return false;
         }
-        self.replace(row, column);
+        // A column that still saves is taken to save nothing, or prices would go back and forth.
+        self.replace(row, column, -loss);
         true
     }
 
@@ -343,7 +400,11 @@ impl Program {
         let Some((_, row)) = leaving else {
             return false;
         };
-        self.replace(row, column);
+        let saving = self
+            .columns
+            .get(column)
+            .map_or(0.0, |column| self.saving(column));
+        self.replace(row, column, saving);
         for value in &mut self.values {
             if *value > -BROKEN {
                 *value = value.max(0.0);
@@ -356,7 +417,7 @@ impl Program {
     fn limits(&self) -> impl Iterator<Item = (f64, f64)> {
         let rows = self.entering.iter().zip(&self.values).zip(&self.basis);
         rows.map(|((&taken, &value), &column)| {
-            if taken < 0.0 && self.is_barred(column) {
+            if taken < 0.0 && !self.fined && self.is_barred(column) {
                 // Not above 0.
                 (-taken, 0.0)
             } else {
@@ -366,12 +427,8 @@ impl Program {
     }
 
     /// Brings the spread column into the basis in place of a row's.
-    fn replace(&mut self, row: usize, column: usize) {
+    fn replace(&mut self, row: usize, column: usize, saving: f64) {
         let amount = at(&self.values, row) / at(&self.entering, row);
-        let saving = self
-            .columns
-            .get(column)
-            .map_or(0.0, |column| self.saving(column));
         for (value, &taken) in self.values.iter_mut().zip(&self.entering) {
             *value -= amount * taken;
         }
@@ -497,6 +554,11 @@ impl Program {
         for (inverse, side) in self.inverse.chunks_exact(rows.max(1)).zip(&self.sides) {
             for (value, entry) in self.values.iter_mut().zip(inverse) {
                 *value += side.1 * entry;
+            }
+        }
+        if self.fined {
+            for value in &mut self.values {
+                *value = value.max(0.0);
             }
         }
         self.reprice();

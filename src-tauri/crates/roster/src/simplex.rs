@@ -579,3 +579,142 @@ impl Program {
         self.work += (self.rows * self.rows / NUMBERS_PER_WORK) as u64;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Costs are in thousandths. Shifts to give to people: a row of a program per person and per shift.
+    #[derive(Debug, Clone)]
+    struct Giving {
+        people: usize,
+        under: f64,
+        /// Whom each row is for, what it costs and which shifts it has.
+        rows: Vec<(usize, u8, Vec<bool>)>,
+    }
+
+    fn giving() -> impl Strategy<Value = Giving> {
+        (1usize..4, 1usize..5, 1u8..30).prop_flat_map(|(people, shifts, under)| {
+            let row = (
+                0..people,
+                0u8..20,
+                prop::collection::vec(any::<bool>(), shifts),
+            );
+            prop::collection::vec(row, 0..8).prop_map(move |mut rows| {
+                // A row with nothing for each, so that there is a solution.
+                rows.splice(
+                    0..0,
+                    (0..people).map(|person| (person, 0, vec![false; shifts])),
+                );
+                Giving {
+                    people,
+                    under: 1000.0 * f64::from(under),
+                    rows,
+                }
+            })
+        })
+    }
+
+    /// The program, the columns of the rows, and the basis in which everyone has nothing.
+    fn program(giving: &Giving) -> (Program, Vec<usize>, Vec<usize>) {
+        let shifts = giving.rows[0].2.len();
+        let sides = (0..shifts).map(|_| (1.0, Some(giving.under)));
+        let people = (0..giving.people).map(|_| (1.0, None));
+        let mut program = Program::new(sides.chain(people));
+        for shift in 0..shifts {
+            program.add(1000.0, vec![(shift, -1.0)]);
+        }
+        let columns: Vec<usize> = giving
+            .rows
+            .iter()
+            .map(|(person, cost, has)| {
+                let shifts_of = has.iter().enumerate().filter(|(_, has)| **has);
+                let mut entries: Vec<(usize, f64)> =
+                    shifts_of.map(|(shift, _)| (shift, 1.0)).collect();
+                entries.push((shifts + person, 1.0));
+                program.add(1000.0 * f64::from(*cost), entries)
+            })
+            .collect();
+        let basis = (0..shifts)
+            .chain(columns.iter().copied().take(giving.people))
+            .collect();
+        (program, columns, basis)
+    }
+
+    /// The least cost with one row for each, by trying all.
+    fn least_whole(giving: &Giving, allowed: &dyn Fn(usize) -> bool) -> f64 {
+        let mut ways: Vec<(f64, Vec<i32>)> = vec![(0.0, vec![0; giving.rows[0].2.len()])];
+        for person in 0..giving.people {
+            let mut next = Vec::new();
+            for (cost, cover) in &ways {
+                for (index, (whose, own, has)) in giving.rows.iter().enumerate() {
+                    if *whose == person && allowed(index) {
+                        let cover = cover
+                            .iter()
+                            .zip(has)
+                            .map(|(have, &has)| have + i32::from(has));
+                        next.push((cost + 1000.0 * f64::from(*own), cover.collect()));
+                    }
+                }
+            }
+            ways = next;
+        }
+        ways.iter()
+            .map(|(cost, cover)| {
+                let slots = cover.iter().map(|&have| {
+                    if have == 0 {
+                        giving.under
+                    } else {
+                        1000.0 * f64::from(have - 1)
+                    }
+                });
+                cost + slots.sum::<f64>()
+            })
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    proptest! {
+        /// The solution is no dearer than any of whole rows, nothing saves any more, and people's rows
+        /// add up to one each; also after all rows but one of a person are barred.
+        #[test]
+        fn the_best_mixture_is_a_bound_and_keeps_to_bars(giving in giving(), fixed in 0usize..11) {
+            let (mut program, columns, basis) = program(&giving);
+            program.begin(basis);
+            prop_assert_eq!(program.solve(u64::MAX, 1e-9, f64::NEG_INFINITY), Solved::Best);
+            let fixed = fixed % columns.len();
+            let free = program.cost();
+            // Costs and sides are moved a little.
+            prop_assert!(free <= least_whole(&giving, &|_| true) + 100.0);
+            let person = giving.rows[fixed].0;
+            let open = |row: usize| row == fixed || giving.rows[row].0 != person;
+            for (row, &column) in columns.iter().enumerate() {
+                program.bar(column, !open(row));
+            }
+            program.work = 0;
+            prop_assert_eq!(program.solve(u64::MAX, 1e-9, f64::NEG_INFINITY), Solved::Best);
+            prop_assert!(program.cost() <= least_whole(&giving, &open) + 100.0);
+            prop_assert!(program.cost() >= free - 1000.0);
+            let shifts = giving.rows[0].2.len();
+            let mut sums = vec![0.0; giving.people];
+            for (column, value) in program.solution() {
+                prop_assert!(value > -1e-6);
+                let Some(row) = columns.iter().position(|&known| known == column) else {
+                    prop_assert!(column < shifts || column >= shifts + giving.people || value < 1e-6);
+                    continue;
+                };
+                prop_assert!(open(row) || value < 1e-6);
+                sums[giving.rows[row].0] += value;
+            }
+            for sum in sums {
+                prop_assert!((sum - 1.0).abs() < 1e-6);
+            }
+            for &column in &columns {
+                if let Some(left) = program.less_worth(column, program.prices()) {
+                    prop_assert!(left > -1e-6);
+                }
+            }
+        }
+    }
+}

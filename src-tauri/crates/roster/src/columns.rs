@@ -28,6 +28,8 @@ const MOST_KNOWN: usize = 200;
 /// How far the worth of an agent follows the program's prices in a round. They jump about at first, and
 /// rows for prices between the old and the new serve longer (Wentges 1997).
 const SHARE_OF_NEW: f64 = 0.5;
+/// Costs are exact enough to one part in so many of what may be gained on the best roster.
+const COARSE: f64 = 40.0;
 /// Least saving per row that counts, in parts of the typical cost of a shift.
 const LEAST_SAVING: f64 = 3e-5;
 /// A person has one row alone where it weighs so much; sides that are moved leave some doubt.
@@ -71,6 +73,8 @@ pub(crate) struct Columns {
     gap: f64,
     /// A cost of the solution that needs no new rows.
     aim: f64,
+    /// By how much that may rise each time more people are fixed.
+    aim_step: f64,
     rounds: u32,
     most_rounds: u32,
     begun: bool,
@@ -139,6 +143,7 @@ impl Columns {
             best_bound: 0.0,
             gap: 0.0,
             aim: f64::NEG_INFINITY,
+            aim_step: 0.0,
             rounds: 0,
             most_rounds: 0,
             begun: false,
@@ -166,7 +171,6 @@ impl Columns {
             return None;
         }
         let worth_it = exact(best_total - ground.scale / 1000);
-        let tolerance = exact(ground.scale) / 500.0;
         while room.work < most_work {
             if let Some(person) = self.queue.pop() {
                 self.look_for_row(ground, state, room, person);
@@ -201,7 +205,7 @@ impl Columns {
                         self.begun = false;
                         return Some(self.roster(best));
                     }
-                    self.aim += tolerance / 10.0;
+                    self.aim += self.aim_step;
                     continue;
                 }
                 Solved::Best => {}
@@ -223,6 +227,7 @@ impl Columns {
                 }
                 continue;
             }
+            let tolerance = exact(ground.scale / 500).max((worth_it - cost) / COARSE);
             if self.gap > tolerance && self.rounds < self.most_rounds {
                 self.new_round(random);
                 continue;
@@ -238,6 +243,7 @@ impl Columns {
             } else {
                 // Those who are free now may keep what this costs, without new rows.
                 self.aim = self.program.spent() + tolerance;
+                self.aim_step = tolerance / 10.0;
             }
         }
         None

@@ -28,6 +28,10 @@ const MOST_KNOWN: usize = 200;
 /// How far the worth of an agent follows the program's prices in a round. They jump about at first, and
 /// rows for prices between the old and the new serve longer (Wentges 1997).
 const SHARE_OF_NEW: f64 = 0.5;
+/// Of people beyond so many, one in so many is left as the best roster has them: few rows fit the last
+/// ones, and looking for them takes longer than to let days be taken out.
+const LEFT_FROM: usize = 30;
+const LEFT_PARTS: usize = 5;
 /// Costs are exact enough to one part in so many of what may be gained on the best roster.
 const COARSE: f64 = 40.0;
 /// Least saving per row that counts, in parts of the typical cost of a shift.
@@ -157,7 +161,8 @@ impl Columns {
         })
     }
 
-    /// Goes on until so much work is done in the room; gives a roster when one is put together.
+    /// Goes on until so much work is done in the room; gives a roster when one is put together,
+    /// and whether some people in it are left as they were.
     pub(crate) fn advance(
         &mut self,
         ground: &Ground,
@@ -166,7 +171,7 @@ impl Columns {
         random: &mut Random,
         (best, best_total): (&Roster, i64),
         most_work: u64,
-    ) -> Option<Roster> {
+    ) -> Option<(Roster, bool)> {
         if self.settled == Some(best_total) {
             return None;
         }
@@ -203,7 +208,7 @@ impl Columns {
                 Solved::Reached => {
                     if self.fix(random) {
                         self.begun = false;
-                        return Some(self.roster(best));
+                        return Some((self.roster(best), self.some_free()));
                     }
                     self.aim += self.aim_step;
                     continue;
@@ -239,7 +244,7 @@ impl Columns {
                 self.begun = false;
             } else if self.fix(random) {
                 self.begun = false;
-                return Some(self.roster(best));
+                return Some((self.roster(best), self.some_free()));
             } else {
                 // Those who are free now may keep what this costs, without new rows.
                 self.aim = self.program.spent() + tolerance;
@@ -247,6 +252,10 @@ impl Columns {
             }
         }
         None
+    }
+
+    fn some_free(&self) -> bool {
+        self.fixed.iter().any(Option::is_none)
     }
 
     fn all_free(&self) -> bool {
@@ -482,7 +491,8 @@ impl Columns {
         }
     }
 
-    /// Fixes a few more people to their weightiest rows; true where everyone has a row now.
+    /// Fixes a few more people to their weightiest rows; true where all have a row now, or of many all
+    /// but a few.
     fn fix(&mut self, random: &mut Random) -> bool {
         let mut weights: Vec<(f64, usize, usize)> = Vec::new();
         let mut best: Vec<(f64, usize)> = vec![(-1.0, 0); self.fixed.len()];
@@ -522,7 +532,7 @@ impl Columns {
         let free = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
         let rounds = LAST_ROUNDS / u32::try_from(free).unwrap_or(u32::MAX).max(1);
         self.changed(rounds.max(DIVE_ROUNDS));
-        free == 0
+        free <= self.fixed.len().saturating_sub(LEFT_FROM) / LEFT_PARTS
     }
 
     fn roster(&self, best: &Roster) -> Roster {

@@ -65,6 +65,8 @@ const COLDEST: f64 = 0.003;
 /// The same for the first cycle, which looks for the next good roster straight away.
 const FIRST_HOTTEST: f64 = 0.02;
 const FIRST_COLDEST: f64 = 0.002;
+/// Steps of taking out days that finish a roster from whole rows.
+const SMOOTHING: u32 = 60;
 /// How often a cycle must take out each day of the plan to be worth the whole heat.
 const ENOUGH_TIMES_OVER: f64 = 2000.0;
 /// Most people whose days are taken out together.
@@ -210,6 +212,8 @@ struct Worker {
     columns: Option<Columns>,
     /// Does this thread leave the taking out of days to the others.
     columns_only: bool,
+    /// Steps left in which an unfinished roster from whole rows is finished.
+    smoothing: u32,
 }
 
 impl Worker {
@@ -234,6 +238,7 @@ impl Worker {
             coldest: FIRST_COLDEST,
             columns: None,
             columns_only: false,
+            smoothing: 0,
             first_cycle,
         }
     }
@@ -301,6 +306,11 @@ impl Worker {
         let scale = ground.scale as f64;
         let temperature = scale * self.hottest * (self.coldest / self.hottest).powf(progress);
         self.combine_rows(ground);
+        let temperature = if self.smoothing > 0 {
+            scale * FIRST_COLDEST
+        } else {
+            temperature
+        };
         while self.room.work < STEP_WORK {
             self.iterate(ground, temperature);
             self.room.work += 500;
@@ -312,10 +322,12 @@ impl Worker {
     /// Goes on with whole rows, for all of a step's work or half of it.
     fn combine_rows(&mut self, ground: &Ground) {
         // A fair roster to begin with spares the first rounds.
+        let smoothing = self.smoothing;
+        self.smoothing = smoothing.saturating_sub(1);
         let Some(columns) = self
             .columns
             .as_mut()
-            .filter(|_| self.steps >= self.first_cycle)
+            .filter(|_| self.steps >= self.first_cycle && smoothing == 0)
         else {
             return;
         };
@@ -326,15 +338,21 @@ impl Worker {
         };
         let best = (&self.best, self.best_total);
         let (state, room, random) = (&self.state, &mut self.room, &mut self.random);
-        let Some(found) = columns.advance(ground, state, room, random, best, most_work) else {
+        let Some((found, unfinished)) =
+            columns.advance(ground, state, room, random, best, most_work)
+        else {
             return;
         };
         let found = State::new(ground, &found);
         let total = found.total(ground);
-        if total < self.best_total {
+        let smooth = unfinished && self.columns_only;
+        if smooth || total < self.best_total {
             self.state = found;
             self.total = total;
             self.remember();
+        }
+        if smooth {
+            self.smoothing = SMOOTHING;
         }
     }
 

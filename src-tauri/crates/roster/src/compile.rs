@@ -91,6 +91,11 @@ impl Cell {
         }
     }
 
+    /// Cost of the first agent missing, and of one too many.
+    pub(crate) fn slopes(self) -> (i64, i64) {
+        (self.under, self.over)
+    }
+
     pub(crate) fn cost(self, have: i32) -> i64 {
         if have < self.need {
             self.under(have)

@@ -8,6 +8,7 @@
 //! how long a search goes on, and a seed decides every choice within it.
 
 mod board;
+mod columns;
 mod compile;
 mod model;
 mod path;
@@ -16,6 +17,7 @@ mod random;
 mod rules;
 mod search;
 mod sequence;
+mod simplex;
 mod state;
 
 pub use board::{Attendance, Board, Cost, CoverSlot, Gap, MeetingTime, Reason, ReasonCount};

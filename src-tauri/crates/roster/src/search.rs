@@ -3,10 +3,15 @@
 //! Large neighbourhood search: the days of a few people are taken out and put back one person after
 //! the other, each on the cheapest path that the others leave ([`crate::path`]). Worse rosters are
 //! accepted now and then, less often as a cycle cools down (simulated annealing); cycles grow longer.
+//!
+//! People put back one after the other never find moves that several must make together. So where the plan
+//! is small enough, a thread (of one, half its work) puts rosters together from whole rows
+//! ([`crate::columns`]).
 
 use std::sync::Arc;
 
 use crate::board::{Board, Cost};
+use crate::columns::Columns;
 use crate::model::{Assignment, Problem, ProblemError, Roster};
 use crate::path::{Prices, Room};
 use crate::random::Random;
@@ -60,6 +65,8 @@ const COLDEST: f64 = 0.003;
 /// The same for the first cycle, which looks for the next good roster straight away.
 const FIRST_HOTTEST: f64 = 0.02;
 const FIRST_COLDEST: f64 = 0.002;
+/// Steps of taking out days that finish a roster from whole rows.
+const SMOOTHING: u32 = 60;
 /// How often a cycle must take out each day of the plan to be worth the whole heat.
 const ENOUGH_TIMES_OVER: f64 = 2000.0;
 /// Most people whose days are taken out together.
@@ -115,6 +122,11 @@ impl Search {
                 workers.push(other);
             }
         }
+        let alone = workers.len() == 1;
+        if let Some(last) = workers.last_mut() {
+            last.columns = Columns::new(&ground);
+            last.columns_only = last.columns.is_some() && !alone;
+        }
         let (roster, best_total) = workers
             .first()
             .map(|worker| (worker.best.clone(), worker.best_total))
@@ -150,6 +162,10 @@ impl Search {
             }
         }
         for worker in &mut self.workers {
+            if worker.columns_only && worker.best_total > self.best_total {
+                worker.best_total = self.best_total;
+                worker.best = self.best.roster().clone();
+            }
             worker.new_cycle(&self.ground, self.best.roster(), self.best_total);
         }
         Progress {
@@ -192,11 +208,19 @@ struct Worker {
     /// Temperatures of the cycle in parts of the typical cost of a shift.
     hottest: f64,
     coldest: f64,
+    first_cycle: u32,
+    columns: Option<Columns>,
+    /// Does this thread leave the taking out of days to the others.
+    columns_only: bool,
+    /// Steps left in which an unfinished roster from whole rows is finished.
+    smoothing: u32,
 }
 
 impl Worker {
     fn new(state: State, seed: u64, ground: &Ground) -> Self {
         let total = state.total(ground);
+        let size = ground.people.len() * ground.tables.days;
+        let first_cycle = FIRST_CYCLE + u32::try_from(size / 100).unwrap_or(0);
         Self {
             best: state.roster(),
             best_total: total,
@@ -209,10 +233,13 @@ impl Worker {
             steps: 0,
             days_tried: 0,
             cycle_step: 0,
-            cycle_length: FIRST_CYCLE
-                + u32::try_from(ground.people.len() * ground.tables.days / 100).unwrap_or(0),
+            cycle_length: first_cycle,
             hottest: FIRST_HOTTEST,
             coldest: FIRST_COLDEST,
+            columns: None,
+            columns_only: false,
+            smoothing: 0,
+            first_cycle,
         }
     }
 
@@ -278,12 +305,55 @@ impl Worker {
         #[expect(clippy::cast_precision_loss, reason = "costs of one shift are small")]
         let scale = ground.scale as f64;
         let temperature = scale * self.hottest * (self.coldest / self.hottest).powf(progress);
+        self.combine_rows(ground);
+        let temperature = if self.smoothing > 0 {
+            scale * FIRST_COLDEST
+        } else {
+            temperature
+        };
         while self.room.work < STEP_WORK {
             self.iterate(ground, temperature);
             self.room.work += 500;
         }
         self.cycle_step += 1;
         self.steps += 1;
+    }
+
+    /// Goes on with whole rows, for all of a step's work or half of it.
+    fn combine_rows(&mut self, ground: &Ground) {
+        // A fair roster to begin with spares the first rounds.
+        let smoothing = self.smoothing;
+        self.smoothing = smoothing.saturating_sub(1);
+        let Some(columns) = self
+            .columns
+            .as_mut()
+            .filter(|_| self.steps >= self.first_cycle && smoothing == 0)
+        else {
+            return;
+        };
+        let most_work = if self.columns_only {
+            STEP_WORK
+        } else {
+            STEP_WORK / 2
+        };
+        let best = (&self.best, self.best_total);
+        let (state, room, random) = (&self.state, &mut self.room, &mut self.random);
+        let Some((found, unfinished)) =
+            columns.advance(ground, state, room, random, best, most_work)
+        else {
+            return;
+        };
+        let found = State::new(ground, &found);
+        let total = found.total(ground);
+        let smooth = unfinished && self.columns_only;
+        if smooth || total < self.best_total {
+            self.state = found;
+            self.total = total;
+            self.remember();
+        }
+        if smooth {
+            self.smoothing = SMOOTHING;
+        }
     }
 
     /// Begins a new cycle where one has ended, from the best roster of all as often as not.

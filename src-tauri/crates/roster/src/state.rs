@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::board::Board;
-use crate::compile::{Cell, Compiled, FairSums, at, milli, minute_of};
+use crate::compile::{Cell, Compiled, FairSums, MILLI, at, milli, minute_of};
 use crate::model::{
     Assignment, CarryIn, Coverage, DAY, Person, Problem, ProblemError, Roster, ShiftKind, Span,
 };
@@ -136,7 +136,7 @@ impl Ground {
         Board::with_tables(self.problem.clone(), self.tables.clone(), roster)
     }
 
-    fn away(&self, person: usize) -> &[Span] {
+    pub(crate) fn away(&self, person: usize) -> &[Span] {
         self.problem
             .people
             .get(person)
@@ -409,6 +409,8 @@ pub(crate) struct Menu {
     /// Sums of marginal costs by line and slot.
     sums: Vec<i64>,
     walkers: Vec<u16>,
+    /// What an agent in each cell is worth, in place of what the cells cost; empty: not in place.
+    pub(crate) worth: Vec<i64>,
 }
 
 /// How a path is looked for.
@@ -454,6 +456,17 @@ impl Menu {
             cost,
         });
         self.shifts.push(shift);
+    }
+
+    /// The shift that a symbol stands for on a day.
+    fn shift_of(&self, day: &Day, symbol: u16) -> Option<Assignment> {
+        let offset = self
+            .choices
+            .get(day.first..day.end)
+            .unwrap_or_default()
+            .iter()
+            .position(|choice| choice.symbol == symbol)?;
+        self.shifts.get(day.first + offset).copied().flatten()
     }
 }
 
@@ -669,7 +682,7 @@ impl State {
                     breaks: u8::try_from(plan).unwrap_or(u8::MAX),
                 };
                 let cover = if meets {
-                    self.cover_change(ground, away, day, shift)
+                    self.cover_change(ground, menu, away, day, shift)
                 } else {
                     self.cover_by_sums(place, menu, width, day, shift)
                 };
@@ -747,10 +760,17 @@ impl State {
                 let first = line.first + from * line.slots_per_day;
                 let end = line.first + (until + 1).min(tables.days) * line.slots_per_day;
                 let cells = tables.cells.get(first..end).unwrap_or_default();
-                let cover = self.cover.get(first..end).unwrap_or_default();
-                for (cell, &have) in cells.iter().zip(cover) {
-                    sum += cell.cost(have + 1000) - cell.cost(have);
-                    menu.sums.push(sum);
+                if let Some(worth) = menu.worth.get(first..end) {
+                    for worth in worth {
+                        sum -= worth;
+                        menu.sums.push(sum);
+                    }
+                } else {
+                    let cover = self.cover.get(first..end).unwrap_or_default();
+                    for (cell, &have) in cells.iter().zip(cover) {
+                        sum += cell.cost(have + 1000) - cell.cost(have);
+                        menu.sums.push(sum);
+                    }
                 }
             }
             menu.sums.resize(begin + width, sum);
@@ -772,7 +792,7 @@ impl State {
         };
         let lines = &place.person.lines;
         let Some(at_line) = lines.iter().position(|&line| line == shift.line) else {
-            return self.cover_change(ground, &[], day, shift);
+            return self.cover_change(ground, menu, &[], day, shift);
         };
         let Some(shape) = ground
             .shapes
@@ -795,26 +815,38 @@ impl State {
         for &(slot, amount) in &shape.parts {
             let index = day * line.slots_per_day + slot;
             if index < line.slots_per_day * ground.tables.days {
-                let cell = at_cell(&ground.tables, line.first + index);
-                let have = at(&self.cover, line.first + index);
-                cost += cell.cost(have + amount) - cell.cost(have);
+                cost += self.cell_change(ground, menu, line.first + index, amount);
             }
         }
         cost
     }
 
-    fn cover_change(&self, ground: &Ground, away: &[Span], day: usize, shift: Assignment) -> i64 {
+    fn cover_change(
+        &self,
+        ground: &Ground,
+        menu: &Menu,
+        away: &[Span],
+        day: usize,
+        shift: Assignment,
+    ) -> i64 {
         let mut cost = 0;
         ground
             .tables
             .visit_cells(away, day, shift, |index, amount| {
-                if let (Some(&have), Some(cell)) =
-                    (self.cover.get(index), ground.tables.cells.get(index))
-                {
-                    cost += cell.cost(have + amount) - cell.cost(have);
-                }
+                cost += self.cell_change(ground, menu, index, amount);
             });
         cost
+    }
+
+    /// What so many thousandths of an agent more in a cell cost.
+    fn cell_change(&self, ground: &Ground, menu: &Menu, index: usize, amount: i32) -> i64 {
+        if let Some(worth) = menu.worth.get(index) {
+            return -worth * i64::from(amount) / MILLI;
+        }
+        let cell = at_cell(&ground.tables, index);
+        self.cover
+            .get(index)
+            .map_or(0, |&have| cell.cost(have + amount) - cell.cost(have))
     }
 
     /// What nights, weekends and unpopular shifts within a window cost a person, others as they are.
@@ -1014,14 +1046,7 @@ impl State {
         };
         if found.is_some() {
             for ((day, place), &symbol) in (from..until).zip(&menu.days).zip(&path) {
-                let choice = menu
-                    .choices
-                    .get(place.first..place.end)
-                    .unwrap_or_default()
-                    .iter()
-                    .position(|choice| choice.symbol == symbol)
-                    .map_or(usize::MAX, |offset| place.first + offset);
-                let shift = menu.shifts.get(choice).copied().flatten();
+                let shift = menu.shift_of(place, symbol);
                 self.set(ground, index, day, shift);
             }
         } else if let Some(before) = before {
@@ -1031,6 +1056,82 @@ impl State {
         }
         menu.path = path;
         self.settle(ground, index);
+    }
+
+    /// A person's days that keep all rules and come to less than a limit, the cheapest that are found
+    /// where an agent in each cell has the worth the menu tells and nothing else of the others counts.
+    #[expect(clippy::too_many_arguments, reason = "they are what a path needs")]
+    pub(crate) fn worthiest(
+        &self,
+        ground: &Ground,
+        room: &mut Room,
+        menu: &mut Menu,
+        prices: &mut Prices,
+        index: usize,
+        below: i64,
+        labels: usize,
+    ) -> Option<(i64, Vec<Option<Assignment>>)> {
+        let person = ground.people.get(index)?;
+        let sequence = ground.sequence_of(person)?;
+        let place = Place {
+            ground,
+            person,
+            index,
+            from: 0,
+            until: ground.tables.days,
+        };
+        let fair = Fair::default();
+        let mut left = self.left(ground, index, place.from, place.until)?;
+        self.price(place, menu, &fair, &mut || 0);
+        room.work += menu.choices.len() as u64 + menu.sums.len() as u64 / 2;
+        self.price_ends(ground, menu, sequence, index, place.until);
+        let mut path = std::mem::take(&mut menu.path);
+        let found = loop {
+            let window = Window {
+                sequence,
+                start: person.start,
+                days: &menu.days,
+                choices: &menu.choices,
+                uses: &person.uses,
+                left,
+                fair,
+                ends: &menu.ends,
+                below,
+                most_labels: labels,
+            };
+            let found = room.cheapest(&window, prices, &mut path);
+            let passed = window.passed_limits(&path) & !left.counted;
+            if found.is_none() || passed == 0 {
+                break found;
+            }
+            left.counted |= passed;
+        };
+        let days = menu.days.iter().zip(&path);
+        let row = days
+            .map(|(day, &symbol)| menu.shift_of(day, symbol))
+            .collect();
+        menu.path = path;
+        Some((found?, row))
+    }
+
+    /// What a person's row costs apart from cover and fairness; none where it breaks a rule.
+    pub(crate) fn row_cost(
+        ground: &Ground,
+        index: usize,
+        row: &[Option<Assignment>],
+    ) -> Option<i64> {
+        let place = Place {
+            ground,
+            person: ground.people.get(index)?,
+            index,
+            from: 0,
+            until: ground.tables.days,
+        };
+        if ground.breaches(index, row) > 0 {
+            return None;
+        }
+        let days = row.iter().enumerate();
+        Some(days.map(|(day, &shift)| place.own_cost(day, shift)).sum())
     }
 
     /// The old days at the window's prices, with what they break.

@@ -615,6 +615,29 @@ fn the_search_solves_a_small_benchmark_and_the_check_agrees() {
 }
 
 #[test]
+fn rosters_from_whole_rows_are_the_same_each_time_and_none_is_better() {
+    let text = make::instance(14, 10, 3, 4);
+    let instance = curtois::parse(&text).unwrap();
+    let problem = instance.problem();
+    let mut costs = Vec::new();
+    for (seed, threads) in [(1, 1), (2, 2)] {
+        let first = solved(&problem, 30, seed, threads);
+        let second = solved(&problem, 30, seed, threads);
+        assert_eq!(first.best().roster(), second.best().roster());
+        let plan = curtois::Instance::plain(first.best().roster());
+        let verdict = check::check(&instance, &plan);
+        assert_eq!(verdict.violations, Vec::<String>::new());
+        assert!((first.best().cost().total - verdict.cost as f64).abs() < 1e-6);
+        costs.push(verdict.cost);
+    }
+    // So small a plan is solved whatever the seed.
+    assert!(
+        costs.iter().all(|cost| Some(cost) == costs.first()),
+        "{costs:?}"
+    );
+}
+
+#[test]
 fn a_bad_instance_is_refused_with_its_line() {
     let good = make::instance(14, 4, 2, 1);
     for (from, to, says) in [

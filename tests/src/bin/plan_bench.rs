@@ -58,7 +58,10 @@ async fn main() -> Result<()> {
     window.holds("[data-testid=plan-cursor]", "", SOON).await?;
     window.settled().await?;
 
-    let grid = Grid::at(&desk, &window);
+    let grid = Grid {
+        desk: &desk,
+        window: &window,
+    };
     let resting = grid.walk().await?;
     let edits = grid.pin().await?;
 
@@ -111,39 +114,25 @@ async fn make(data: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What the cursor's place looks like; the first row and column are heads.
+fn cursor((row, column): Place) -> String {
+    let (row, column) = (row + 2, column + 2);
+    format!("[data-testid=plan-cursor][aria-rowindex='{row}'][aria-colindex='{column}']")
+}
+
 /// The grid under measurement.
 struct Grid<'a> {
     desk: &'a Desk,
     window: &'a Window,
 }
 
-impl<'a> Grid<'a> {
-    fn at(desk: &'a Desk, window: &'a Window) -> Self {
-        Self { desk, window }
-    }
-
-    /// What the cursor's place looks like.
-    async fn cursor(&self, (row, column): Place) -> Result<String> {
-        let at = self
-            .window
-            .client()
-            .execute(
-                "const grid = document.querySelector('[data-testid=plan-grid]').style; \
-                 const pixels = (name) => parseFloat(grid.getPropertyValue(name)); \
-                 return `translate(${pixels('--names') + arguments[1] * pixels('--w')}px, ${arguments[0] * pixels('--row')}px)`",
-                vec![json!(row), json!(column)],
-            )
-            .await?;
-        let at = at.as_str().context("the grid has no measures")?;
-        Ok(format!("[data-testid=plan-cursor][style*=\"{at}\"]"))
-    }
-
+impl Grid<'_> {
     /// Goes to the first cell.
     async fn focus(&self) -> Result<()> {
         let script = "document.querySelector('[data-testid=plan-grid]').focus()";
         self.window.client().execute(script, Vec::new()).await?;
         self.desk.display().press(&["Ctrl+Home"]).await?;
-        let first = self.cursor((0, 0)).await?;
+        let first = cursor((0, 0));
         self.window.holds(&first, "", SOON).await.map(drop)
     }
 
@@ -156,7 +145,7 @@ impl<'a> Grid<'a> {
         let right = (1..28).map(|column| ("Right", (0, column)));
         let left = (0..27).rev().map(|column| ("Left", (0, column)));
         for (chord, place) in down.chain(up).chain(right).chain(left) {
-            let there = self.cursor(place).await?;
+            let there = cursor(place);
             took.push(key(self.desk, self.window, chord, &there).await?);
         }
         Ok(took)
@@ -196,7 +185,7 @@ impl<'a> Grid<'a> {
         let right = std::iter::repeat_n("Right", column);
         let chords: Vec<&str> = down.chain(right).collect();
         self.desk.display().press(&chords).await?;
-        let there = self.cursor((row, column)).await?;
+        let there = cursor((row, column));
         self.window.holds(&there, "", SOON).await.map(drop)
     }
 }

@@ -127,7 +127,7 @@ impl Queue {
     /// count for more; a mean wait is none where it has no end on some of them, and `stable` says so.
     pub fn measures_under(&self, agents: u32, threshold_s: f64, swing: Swing) -> Measures {
         let days: Vec<(f64, f64, Measures)> = swing
-            .days(8, 0.5)
+            .days(4, 1.0)
             .into_iter()
             .map(|(factor, weight)| {
                 let day = self.scaled(factor).measures(agents, threshold_s);

@@ -206,7 +206,16 @@ impl Desk {
         drop(drawings);
         let (tell, told) = mpsc::unbounded_channel();
         let running = Arc::clone(&search);
-        tokio::task::spawn_blocking(move || run(&running, &problem, &names, &now, &tell));
+        let begun = std::thread::Builder::new()
+            .name("plan search".to_owned())
+            .spawn(move || {
+                step_back();
+                run(&running, &problem, &names, &now, &tell);
+            });
+        if let Err(error) = begun {
+            // Nothing will be told, so the search ends with what there is.
+            tracing::error!(%error, "no thread for the search");
+        }
         let keeper = Keeper {
             desk: self.weak(),
             centre: office.centre,
@@ -237,6 +246,15 @@ impl Desk {
     }
 }
 
+/// Lets everything else on this thread's core go first: the plan is walked through meanwhile.
+fn step_back() {
+    // For Linux a thread is a process of its own here, and passes this on to the threads it makes.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 10) {
+        tracing::info!(%error, "the search keeps its priority");
+    }
+}
+
 /// Searches until stopped, telling of better rosters as they come.
 fn run(
     search: &Search,
@@ -246,7 +264,9 @@ fn run(
     tell: &mpsc::UnboundedSender<Found>,
 ) {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let begun = roster::Search::with_threads(Arc::clone(problem), SEED, cores.min(THREADS));
+    // One core stays with the window.
+    let threads = cores.saturating_sub(1).clamp(1, THREADS);
+    let begun = roster::Search::with_threads(Arc::clone(problem), SEED, threads);
     let Ok(mut roster) = begun else {
         tracing::error!("the plan's problem cannot be searched");
         return;

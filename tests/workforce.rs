@@ -175,7 +175,7 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
     press(window, "[data-testid=plan-make]").await?;
     window.holds("[data-testid=plan-grid]", "", SOON).await?;
     press(window, "[data-testid=solve]").await?;
-    window.holds(".chip[data-shift]", "", SEARCH).await?;
+    window.holds("[data-shift]", "", SEARCH).await?;
     press(window, "[data-testid=stop]").await?;
     window.holds("[data-testid=solve]", "", SEARCH).await?;
     window
@@ -184,10 +184,10 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
         .context("the plan foretells a service level")?;
 
     let anna = person_named(window, ANNA.name).await?;
-    let off = format!("[data-person='{anna}'].off");
+    let off = format!("[data-person='{anna}'][data-asked=off]");
     let near = "const [off, person] = [document.querySelector(arguments[0]), arguments[1]];
         off.scrollIntoView({ inline: 'center', block: 'nearest' });
-        const days = [...document.querySelectorAll(`[data-person='${person}']:has(.chip)`)];
+        const days = [...document.querySelectorAll(`[data-person='${person}'][data-shift]`)];
         const far = (day) => Math.abs(Date.parse(day.dataset.date) - Date.parse(off.dataset.date));
         return days.sort((one, other) => far(one) - far(other))[0]?.dataset.date";
     let day = window
@@ -195,7 +195,7 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
         .execute(near, vec![json!(off), json!(anna)])
         .await?;
     let day = day.as_str().context("Anna has a shift")?;
-    let shift = format!("[data-person='{anna}'][data-date='{day}'] .chip");
+    let shift = format!("[data-person='{anna}'][data-date='{day}']");
     drag(window, &shift, &off).await?;
     window
         .holds("[data-testid=newly-broken][data-rule=time_off]", "", SOON)
@@ -213,7 +213,7 @@ async fn plan(operator: &Operator<'_>, words: &Words) -> Result<()> {
     window.holds(pinned, "", SOON).await?;
     let before = place_of(window, pinned).await?;
 
-    let free = format!("[data-person='{anna}']:not(.off):not(:has(.chip))");
+    let free = format!("[data-person='{anna}']:not([data-asked=off]):not([data-shift])");
     let near = "document.querySelector(arguments[0])
         .scrollIntoView({ inline: 'center', block: 'nearest' })";
     window.client().execute(near, vec![json!(free)]).await?;
@@ -404,8 +404,8 @@ async fn person_named(window: &Window, name: &str) -> Result<String> {
 }
 
 async fn place_of(window: &Window, selector: &str) -> Result<Value> {
-    let script = "const cell = document.querySelector(arguments[0])?.closest('.cell');
-        return [cell?.dataset.person, cell?.dataset.date, cell?.textContent.trim()]";
+    let script = "const cell = document.querySelector(arguments[0]);
+        return [cell?.dataset.person, cell?.dataset.date, cell?.ariaLabel]";
     Ok(window
         .client()
         .execute(script, vec![json!(selector)])

@@ -11,6 +11,8 @@ HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
   this.open = false;
 };
 Element.prototype.scrollIntoView ??= () => undefined;
+// It only complains where there is nothing to paint on.
+HTMLCanvasElement.prototype.getContext = () => null;
 globalThis.ResizeObserver ??= class {
   observe(): void {}
   unobserve(): void {}

@@ -158,7 +158,7 @@ impl Grid<'_> {
         for row in 0..PINS {
             let shift = self.window.client().execute(
                 "const cells = document.querySelectorAll(`[data-testid^='cell-${arguments[0]}-']`); \
-                 return [...cells].findIndex((cell) => cell.querySelector('[data-shift]'))",
+                 return [...cells].findIndex((cell) => cell.dataset.shift)",
                 vec![json!(row)],
             );
             let column = shift.await?.as_u64();
@@ -171,7 +171,7 @@ impl Grid<'_> {
                 column + 2
             );
             for pinned in [true, false] {
-                let shown = format!("{cell} [data-pinned={pinned}]");
+                let shown = format!("{cell}[data-pinned={pinned}]");
                 took.push(key(self.desk, self.window, "P", &shown).await?);
             }
         }

@@ -38,8 +38,11 @@ export function brokenWords({ rule, is, limit }: BrokenRule): string {
 /** The letter of a project: its place in a fixed order. */
 export const letter = (index: number): string => String.fromCharCode(65 + (index % 26));
 
-/** Its colour, one of eight. */
-export const colour = (index: number): string => `var(--project-${index % 8})`;
+/** How many colours there are. */
+export const TONES = 8;
+
+/** Its colour. */
+export const colour = (index: number): string => `var(--project-${index % TONES})`;
 
 const weekdays = new Map<string, number>();
 

@@ -1,6 +1,7 @@
 # The load to come and the people it needs.
 forecast-client = Client
 forecast-all-clients = All clients together
+forecast-language-untold = Not told
 forecast-channel = Channel
 forecast-channel-inbound = Inbound
 forecast-channel-outbound = Outbound
@@ -262,7 +263,7 @@ forecast-import-title = Import a report of the telephone exchange
 forecast-import-lead = Calls by 15, 30 or 60 minutes, or one line per call. Nothing is taken in before you have seen what it holds.
 forecast-import-choose = Choose a file
 forecast-import-other = Choose another file, or the same one once mended
-forecast-import-hint = CSV or text, with a column of times and a column of counts; handle times if there are any
+forecast-import-hint = CSV or text, with a column of times and a column of counts; handle times and languages if there are any
 forecast-import-faults =
     { $count ->
         [one] { $count } line cannot be read. Mend it in the file and choose the file again; nothing has been taken in.
@@ -278,6 +279,7 @@ forecast-import-more =
     }
 forecast-import-fine = All of it can be read
 forecast-import-step = Interval
+forecast-import-languages = Languages
 forecast-import-no-aht = It tells no handle times: the AHT stays as known so far.
 forecast-import-replaced =
     { $count ->
@@ -298,7 +300,8 @@ forecast-fault-bad_time = This is no date and time. Write it as 2026-03-31 14:30
 forecast-fault-no_such_time = This time does not exist: clocks went forward that night. Move the calls to the next hour.
 forecast-fault-bad_count = This is no count. Write a whole number, 0 or more.
 forecast-fault-bad_handle_time = This is no handle time. Write seconds or minutes:seconds.
-forecast-fault-twice = This interval stands in the file twice. Leave one line.
+forecast-fault-bad_language = This language is not known. Write its code, such as “uk” or “pl”, or its name, or leave the cell empty.
+forecast-fault-twice = This interval stands in the file twice in one language. Leave one line.
 forecast-fault-odd_step = The times do not step by 15, 30 or 60 minutes. Export the report by such intervals.
 forecast-fault-empty = There is nothing in the file. Export the report again.
 

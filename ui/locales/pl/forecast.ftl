@@ -1,6 +1,7 @@
 # Obciążenie, które nadejdzie, i ludzie, których wymaga.
 forecast-client = Klient
 forecast-all-clients = Wszyscy klienci razem
+forecast-language-untold = Nie podano
 forecast-channel = Kanał
 forecast-channel-inbound = Przychodzące
 forecast-channel-outbound = Wychodzące
@@ -288,7 +289,7 @@ forecast-import-title = Import raportu centrali telefonicznej
 forecast-import-lead = Połączenia co 15, 30 lub 60 minut albo wiersz na połączenie. Nic nie zostanie przyjęte, zanim zobaczysz, co jest w pliku.
 forecast-import-choose = Wybierz plik
 forecast-import-other = Wybierz inny plik albo ten sam po poprawkach
-forecast-import-hint = CSV lub tekst z kolumną czasu i kolumną liczby; czas obsługi, jeśli jest
+forecast-import-hint = CSV lub tekst z kolumną czasu i kolumną liczby; czas obsługi i język, jeśli są
 forecast-import-faults =
     { $count ->
         [one] Nie można odczytać { $count } wiersza. Popraw go w pliku i wybierz plik ponownie; nic nie przyjęto.
@@ -308,6 +309,7 @@ forecast-import-more =
     }
 forecast-import-fine = Wszystko da się odczytać
 forecast-import-step = Przedział
+forecast-import-languages = Języki
 forecast-import-no-aht = W pliku nie ma czasów obsługi: AHT pozostanie takie, jakie znamy.
 forecast-import-replaced =
     { $count ->
@@ -332,7 +334,8 @@ forecast-fault-bad_time = To nie jest data i godzina. Zapisz jako 2026-03-31 14:
 forecast-fault-no_such_time = Takiej godziny nie ma: tej nocy zegary przesunięto do przodu. Przenieś połączenia do następnej godziny.
 forecast-fault-bad_count = To nie jest liczba. Zapisz liczbę całkowitą od 0.
 forecast-fault-bad_handle_time = To nie jest czas obsługi. Zapisz sekundy albo minuty:sekundy.
-forecast-fault-twice = Ten przedział jest w pliku dwa razy. Zostaw jeden wiersz.
+forecast-fault-bad_language = Tego języka nie znamy. Wpisz jego kod, np. „uk” lub „pl”, albo nazwę, lub zostaw pustą komórkę.
+forecast-fault-twice = Ten przedział jest w pliku dwa razy w jednym języku. Zostaw jeden wiersz.
 forecast-fault-odd_step = Krok czasu nie wynosi 15, 30 ani 60 minut. Wyeksportuj raport w takich przedziałach.
 forecast-fault-empty = Plik jest pusty. Wyeksportuj raport jeszcze raz.
 

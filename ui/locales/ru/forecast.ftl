@@ -1,6 +1,7 @@
 # Нагрузка, которая придёт, и люди, которые для неё нужны.
 forecast-client = Клиент
 forecast-all-clients = Все клиенты вместе
+forecast-language-untold = Не указан
 forecast-channel = Канал
 forecast-channel-inbound = Входящие
 forecast-channel-outbound = Исходящие
@@ -288,7 +289,7 @@ forecast-import-title = Импорт отчёта АТС
 forecast-import-lead = Звонки по 15, 30 или 60 минут либо строка на звонок. Ничего не будет принято, пока вы не увидите, что в файле.
 forecast-import-choose = Выбрать файл
 forecast-import-other = Выбрать другой файл или тот же после исправления
-forecast-import-hint = CSV или текст со столбцом времени и столбцом количества; время обработки, если оно есть
+forecast-import-hint = CSV или текст со столбцом времени и столбцом количества; время обработки и язык, если они есть
 forecast-import-faults =
     { $count ->
         [one] Не удалось прочитать { $count } строку. Исправьте её в файле и выберите файл снова; ничего не принято.
@@ -308,6 +309,7 @@ forecast-import-more =
     }
 forecast-import-fine = Всё прочитано
 forecast-import-step = Интервал
+forecast-import-languages = Языки
 forecast-import-no-aht = Времени обработки в файле нет: AHT останется таким, как известен сейчас.
 forecast-import-replaced =
     { $count ->
@@ -332,7 +334,8 @@ forecast-fault-bad_time = Это не дата и время. Запишите �
 forecast-fault-no_such_time = Такого времени нет: в ту ночь часы перевели вперёд. Перенесите звонки на следующий час.
 forecast-fault-bad_count = Это не количество. Запишите целое число от 0.
 forecast-fault-bad_handle_time = Это не время обработки. Запишите секунды или минуты:секунды.
-forecast-fault-twice = Этот интервал стоит в файле дважды. Оставьте одну строку.
+forecast-fault-bad_language = Этот язык неизвестен. Запишите его код, например «uk» или «pl», либо название, или оставьте ячейку пустой.
+forecast-fault-twice = Этот интервал стоит в файле дважды на одном языке. Оставьте одну строку.
 forecast-fault-odd_step = Шаг времени — не 15, 30 или 60 минут. Выгрузите отчёт по таким интервалам.
 forecast-fault-empty = Файл пуст. Выгрузите отчёт ещё раз.
 

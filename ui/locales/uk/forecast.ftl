@@ -1,6 +1,7 @@
 # Навантаження, що надійде, і люди, яких воно потребує.
 forecast-client = Клієнт
 forecast-all-clients = Усі клієнти разом
+forecast-language-untold = Не вказано
 forecast-channel = Канал
 forecast-channel-inbound = Вхідні
 forecast-channel-outbound = Вихідні
@@ -288,7 +289,7 @@ forecast-import-title = Імпорт звіту АТС
 forecast-import-lead = Дзвінки за 15, 30 або 60 хвилин чи рядок на дзвінок. Нічого не буде прийнято, доки ви не побачите, що у файлі.
 forecast-import-choose = Вибрати файл
 forecast-import-other = Вибрати інший файл або той самий після виправлення
-forecast-import-hint = CSV або текст зі стовпцем часу та стовпцем кількості; час обробки, якщо він є
+forecast-import-hint = CSV або текст зі стовпцем часу та стовпцем кількості; час обробки й мова, якщо вони є
 forecast-import-faults =
     { $count ->
         [one] Не вдалося прочитати { $count } рядок. Виправте його у файлі й виберіть файл знову; нічого не прийнято.
@@ -308,6 +309,7 @@ forecast-import-more =
     }
 forecast-import-fine = Усе прочитано
 forecast-import-step = Інтервал
+forecast-import-languages = Мови
 forecast-import-no-aht = Часу обробки у файлі немає: AHT лишиться такий, як відомий досі.
 forecast-import-replaced =
     { $count ->
@@ -332,7 +334,8 @@ forecast-fault-bad_time = Це не дата й час. Запишіть як 20
 forecast-fault-no_such_time = Такого часу немає: тієї ночі годинник перевели вперед. Перенесіть дзвінки на наступну годину.
 forecast-fault-bad_count = Це не кількість. Запишіть ціле число від 0.
 forecast-fault-bad_handle_time = Це не час обробки. Запишіть секунди або хвилини:секунди.
-forecast-fault-twice = Цей інтервал стоїть у файлі двічі. Лишіть один рядок.
+forecast-fault-bad_language = Ця мова невідома. Запишіть її код, наприклад «uk» чи «pl», або назву, чи лишіть клітинку порожньою.
+forecast-fault-twice = Цей інтервал стоїть у файлі двічі однією мовою. Лишіть один рядок.
 forecast-fault-odd_step = Крок часу — не 15, 30 чи 60 хвилин. Вивантажте звіт за такими інтервалами.
 forecast-fault-empty = Файл порожній. Вивантажте звіт ще раз.
 

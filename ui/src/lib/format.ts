@@ -179,6 +179,11 @@ export function duration(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
 }
 
+/** What the reader calls a language of ISO 639-1, by its code. */
+export function languageName(code: string): string {
+  return keep("language", () => new Intl.DisplayNames(i18n.tag, { type: "language" })).of(code) ?? code;
+}
+
 /** All zones the system knows, the desk's own first. */
 export function zones(): string[] {
   const own = ownZone();

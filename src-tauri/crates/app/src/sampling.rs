@@ -185,6 +185,7 @@ impl Report {
             .iter()
             .map(|interval| Interval {
                 start: interval.start.timestamp(),
+                language: None,
                 calls: interval.calls,
                 handle_ms: (interval.calls > 0).then(|| u64::from(interval.handle_s) * 1000),
             })

@@ -1013,6 +1013,7 @@ pub enum Changed {
 }
 
 pub use crate::error::{ApiError, ErrorCode};
+pub use ::plan::language::LanguageCode;
 pub use forecast::*;
 pub use plan::*;
 pub use rules::script::Language;

@@ -4,10 +4,11 @@
 //! clock. In between lie the shifts of the clock, imports that overlap, and closed hours, which are
 //! not zeros.
 
+use crate::language::LanguageCode;
 use crate::load::start_of_day;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Seconds of a quarter of an hour: the shifts of all zones in use are whole numbers of them.
 const QUARTER: i64 = 900;
@@ -20,40 +21,93 @@ const LEAST_SHARE: f64 = 0.02;
 /// So many hours without calls between open ones are a lull, not a closing.
 const LULL: usize = 3;
 
-/// Work of one interval.
+/// Work of one interval, of one language where they are told apart: those of one interval add up.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Work {
     /// Its start, seconds since 1970.
     pub start: i64,
+    /// Its language; none where it was not told.
+    pub language: Option<LanguageCode>,
     /// Calls or tasks.
     pub calls: u32,
     /// Handle time of all of them, seconds; none where it is not known.
     pub handle_s: Option<f64>,
 }
 
+/// Which time the newer of several histories tell of, by quarters of an hour.
+///
+/// A history that tells languages tells of those it has, and takes the place of what was told of none;
+/// one that does not, in any of its intervals, tells of all.
+#[derive(Debug, Default)]
+pub struct Covered {
+    whole: HashSet<i64>,
+    partly: HashSet<i64>,
+    of: HashSet<(i64, LanguageCode)>,
+}
+
+impl Covered {
+    /// Adds the time of a history with intervals of so many minutes.
+    pub fn add(&mut self, slot_minutes: u32, work: &[Work]) {
+        self.add_in(slot_minutes, work, languages(work).as_ref());
+    }
+
+    fn add_in(&mut self, slot_minutes: u32, work: &[Work], told: Option<&BTreeSet<LanguageCode>>) {
+        for quarter in work.iter().flat_map(|one| quarters(slot_minutes, one)) {
+            match told {
+                None => {
+                    self.whole.insert(quarter);
+                }
+                Some(told) => {
+                    self.partly.insert(quarter);
+                    self.of
+                        .extend(told.iter().map(|language| (quarter, *language)));
+                }
+            }
+        }
+    }
+
+    /// Whether an older interval gives way, be it in part.
+    pub fn hides(&self, slot_minutes: u32, one: &Work) -> bool {
+        quarters(slot_minutes, one).any(|quarter| {
+            self.whole.contains(&quarter)
+                || one.language.map_or_else(
+                    || self.partly.contains(&quarter),
+                    |language| self.of.contains(&(quarter, language)),
+                )
+        })
+    }
+}
+
+fn quarters(slot_minutes: u32, one: &Work) -> std::ops::Range<i64> {
+    let first = one.start.div_euclid(QUARTER);
+    first..first + i64::from(slot_minutes / 15).max(1)
+}
+
+/// The languages of work all of which tells its own; none where some of it does not.
+fn languages(work: &[Work]) -> Option<BTreeSet<LanguageCode>> {
+    work.iter().map(|one| one.language).collect()
+}
+
 /// Lays histories over each other: `layers` come newest first, each with the length of its intervals
 /// in minutes. Where two tell of the same time, the newer holds; an interval that a newer layer
-/// covers in part is left out whole.
+/// covers in part is left out whole. [`Covered`] says how far a layer goes that tells languages.
 pub fn overlay(layers: Vec<(u32, Vec<Work>)>) -> Vec<Work> {
     let only = layers.len() == 1;
-    let mut covered: HashSet<i64> = HashSet::new();
+    let mut covered = Covered::default();
     let mut kept = Vec::new();
     for (slot_minutes, work) in layers {
         if only {
             return work;
         }
-        let quarters = |one: &Work| {
-            let first = one.start.div_euclid(QUARTER);
-            first..first + i64::from(slot_minutes / 15).max(1)
-        };
+        let told = languages(&work);
         let fresh: Vec<Work> = work
             .into_iter()
-            .filter(|one| !quarters(one).any(|quarter| covered.contains(&quarter)))
+            .filter(|one| !covered.hides(slot_minutes, one))
             .collect();
-        covered.extend(fresh.iter().flat_map(quarters));
+        covered.add_in(slot_minutes, &fresh, told.as_ref());
         kept.extend(fresh);
     }
-    kept.sort_by_key(|one| one.start);
+    kept.sort_by_key(|one| (one.start, one.language));
     kept
 }
 

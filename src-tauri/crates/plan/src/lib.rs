@@ -4,6 +4,7 @@
 pub mod day;
 pub mod history;
 pub mod holiday;
+pub mod language;
 pub mod load;
 pub mod outlook;
 pub mod pay;

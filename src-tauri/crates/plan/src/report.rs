@@ -1,10 +1,12 @@
-//! Reports of telephone exchanges as text tables: calls by interval, with or without handle times.
+//! Reports of telephone exchanges as text tables: calls by interval, with or without handle times, of
+//! all languages together or of each.
 //!
 //! Every exchange writes its own table. Separator, columns and the form of a moment are found by the
 //! header's words in four languages or, without a header, by what stands in the cells. Nothing is
 //! guessed about a cell that cannot be read: it is named with its line.
 
 use crate::history::Work;
+use crate::language::LanguageCode;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono::{MappedLocalTime, Timelike};
 use chrono_tz::Tz;
@@ -19,7 +21,7 @@ use columns::Columns;
 pub struct Report {
     /// Length of its intervals: 15, 30 or 60 minutes.
     pub slot_minutes: u32,
-    /// Its intervals in order of time.
+    /// Its intervals in order of time, one per language where it tells them apart.
     pub work: Vec<Work>,
     /// Whether any interval tells its handle time.
     pub has_handle_time: bool,
@@ -40,7 +42,9 @@ pub enum FaultKind {
     BadCount,
     /// A handle time that cannot be read.
     BadHandleTime,
-    /// The interval stands twice.
+    /// A language that is not known.
+    BadLanguage,
+    /// The interval stands twice in one language.
     Twice,
     /// The times do not step by 15, 30 or 60 minutes.
     OddStep,
@@ -81,6 +85,7 @@ struct Read {
     when: When,
     /// As it is written, for a fault.
     written: String,
+    language: Option<LanguageCode>,
     calls: u32,
     handle_s: Option<f64>,
 }
@@ -233,10 +238,18 @@ fn row(line: u32, row: &[String], columns: &Columns) -> Result<Option<Read>, Fau
             }
         },
     };
+    let language = match columns.language.map_or("", |column| cell(row, column)) {
+        "" | "-" | "–" | "—" => None,
+        text => {
+            let read = LanguageCode::read(text);
+            Some(read.ok_or_else(|| Fault::new(line, FaultKind::BadLanguage, text))?)
+        }
+    };
     Ok(Some(Read {
         line,
         when,
         written,
+        language,
         calls,
         handle_s,
     }))
@@ -303,17 +316,18 @@ fn place(mut rows: Vec<Read>, zone: Tz, faults: &mut Vec<Fault>) -> Vec<Work> {
             .into_iter()
             .flatten()
             .map(|at| at.timestamp())
-            .find(|start| seen.insert(*start));
+            .find(|start| seen.insert((*start, row.language)));
         match free {
             Some(start) => work.push(Work {
                 start,
+                language: row.language,
                 calls: row.calls,
                 handle_s: row.handle_s,
             }),
             None => faults.push(Fault::new(row.line, FaultKind::Twice, &row.written)),
         }
     }
-    work.sort_by_key(|one| one.start);
+    work.sort_by_key(|one| (one.start, one.language));
     work
 }
 

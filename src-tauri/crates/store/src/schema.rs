@@ -57,5 +57,8 @@ pub(crate) static SHOP: Schema = Schema {
         M::up(include_str!(
             "../../../../migrations/shop/0005_forecast.sql"
         )),
+        M::up(include_str!(
+            "../../../../migrations/shop/0006_languages.sql"
+        )),
     ],
 };

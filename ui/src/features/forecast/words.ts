@@ -1,6 +1,6 @@
 // Codes and figures of the forecast in words.
 import { plusDays } from "@/features/desk/time";
-import { clock, signedPercent } from "@/lib/format";
+import { clock, languageName, signedPercent } from "@/lib/format";
 import { has, t } from "@/lib/i18n/index.svelte";
 import type { ForecastDay, WorkChannel } from "@/lib/ipc";
 
@@ -11,6 +11,11 @@ export const WEEKS = [1, 2, 4, 8, 13] as const;
 export function methodWords(code: string): string {
   const key = `forecast-method-${code}`;
   return has(key) ? t(key) : t("forecast-method-other");
+}
+
+/** A language, or that none was told. */
+export function languageWords(code: string | null): string {
+  return code === null ? t("forecast-language-untold") : languageName(code);
 }
 
 /** `09:00–18:00`. */

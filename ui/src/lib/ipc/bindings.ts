@@ -1033,7 +1033,9 @@ export type ImportFaultKind =
 "bad_count" | 
 /**  A handle time that cannot be read. */
 "bad_handle_time" | 
-/**  The interval stands twice. */
+/**  A language that is not known. */
+"bad_language" | 
+/**  The interval stands twice in one language. */
 "twice" | 
 /**  The times do not step by 15, 30 or 60 minutes. */
 "odd_step" | 
@@ -1054,6 +1056,8 @@ export type ImportReport = {
 	last_day: string | null,
 	/**  Whether it tells handle times. */
 	has_handle_time: boolean,
+	/**  Its languages and their calls, most first; empty where it tells none. */
+	languages: LanguageCalls[],
 	/**  Intervals that are known already and would be replaced. */
 	replaced: number,
 	/**  What is wrong, first fifty; nothing is taken while there is any. */
@@ -1153,6 +1157,19 @@ export type Language =
 "pl" | 
 /**  English. */
 "en";
+
+/**  Calls in one language. */
+export type LanguageCalls = {
+	/**  The language; none is what was not told. */
+	language: LanguageCode | null,
+	/**  Calls in it. */
+	calls: number,
+	/**  Their share of all, 0 to 1. */
+	share: number | null,
+};
+
+/**  Two letters of ISO 639-1. */
+export type LanguageCode = string;
 
 /**  What a person decides about a result that did not arrive. */
 export type LetterChoice = 

@@ -1,20 +1,23 @@
 //! Reports of a telephone exchange: looked at, taken in whole or not at all, taken back.
 
-use super::outlook::channel;
+use super::outlook::{channel, works};
 use crate::clock;
 use crate::desk::Desk;
 use crate::error::ErrorCode;
 use crate::start::filled;
 use crate::text::Fault;
-use crate::view::{Changed, ImportFault, ImportFaultKind, ImportReport, ImportRequest};
+use crate::view::{
+    Changed, ImportFault, ImportFaultKind, ImportReport, ImportRequest, LanguageCalls,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use plan::history::Work;
+use plan::history::{Covered, Work};
+use plan::language::LanguageCode;
 use plan::report::{self, FaultKind, Report};
 use rules::id::{FactId, ShopId};
 use rules::role::Permission;
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use store::Author;
 use store::table::history::{self, Import, Interval};
 use store::table::special_day::Withdrawal;
@@ -56,18 +59,7 @@ impl Desk {
             .db
             .read(move |conn| history::imported(conn, channel(line)))
             .await?;
-        let starts: HashSet<i64> = known
-            .iter()
-            .flat_map(|(_, intervals)| intervals)
-            .map(|interval| interval.start)
-            .collect();
-        view.replaced = count(
-            report
-                .work
-                .iter()
-                .filter(|one| starts.contains(&one.start))
-                .count(),
-        );
+        view.replaced = replaced(&report, &known);
         if !keep {
             return Ok(view);
         }
@@ -126,6 +118,48 @@ impl Desk {
     }
 }
 
+/// Times of the report of which something is known that gives way to it.
+fn replaced(report: &Report, known: &[(u32, Vec<Interval>)]) -> u32 {
+    let mut covered = Covered::default();
+    covered.add(report.slot_minutes, &report.work);
+    let told: HashSet<i64> = report.work.iter().map(|one| one.start).collect();
+    let gives_way = |(slot_minutes, intervals): &(u32, Vec<Interval>)| -> Vec<i64> {
+        let work = works(intervals).into_iter();
+        work.filter(|one| told.contains(&one.start) && covered.hides(*slot_minutes, one))
+            .map(|one| one.start)
+            .collect()
+    };
+    let starts: HashSet<i64> = known.iter().flat_map(gives_way).collect();
+    count(starts.len())
+}
+
+/// Calls by language, most first; none where no language is told.
+pub(super) fn by_language(work: &[Work]) -> Vec<LanguageCalls> {
+    let mut sums: BTreeMap<Option<LanguageCode>, u32> = BTreeMap::new();
+    for one in work {
+        let sum = sums.entry(one.language).or_default();
+        *sum = sum.saturating_add(one.calls);
+    }
+    if sums.keys().all(Option::is_none) {
+        return Vec::new();
+    }
+    let all: f64 = sums.values().copied().map(f64::from).sum();
+    let mut languages: Vec<LanguageCalls> = sums
+        .into_iter()
+        .map(|(language, calls)| LanguageCalls {
+            language,
+            calls,
+            share: if all > 0.0 {
+                f64::from(calls) / all
+            } else {
+                0.0
+            },
+        })
+        .collect();
+    languages.sort_by_key(|one| (one.language.is_none(), std::cmp::Reverse(one.calls)));
+    languages
+}
+
 fn interval(work: &Work) -> Interval {
     #[expect(
         clippy::cast_possible_truncation,
@@ -135,6 +169,7 @@ fn interval(work: &Work) -> Interval {
     let ms = |seconds: f64| (seconds * 1000.0).round() as u64;
     Interval {
         start: work.start,
+        language: work.language.map(|code| code.to_string()),
         calls: work.calls,
         handle_ms: work.handle_s.map(ms),
     }
@@ -155,6 +190,7 @@ fn seen(report: &Report, zone: Tz) -> ImportReport {
         first_day: date(report.work.first()),
         last_day: date(report.work.last()),
         has_handle_time: report.has_handle_time,
+        languages: by_language(&report.work),
         replaced: 0,
         faults: Vec::new(),
         fault_count: 0,
@@ -170,6 +206,7 @@ fn faulty(faults: &[report::Fault]) -> ImportReport {
         first_day: None,
         last_day: None,
         has_handle_time: false,
+        languages: Vec::new(),
         replaced: 0,
         faults: faults
             .iter()
@@ -193,6 +230,7 @@ fn kind(kind: FaultKind) -> ImportFaultKind {
         FaultKind::NoSuchTime => ImportFaultKind::NoSuchTime,
         FaultKind::BadCount => ImportFaultKind::BadCount,
         FaultKind::BadHandleTime => ImportFaultKind::BadHandleTime,
+        FaultKind::BadLanguage => ImportFaultKind::BadLanguage,
         FaultKind::Twice => ImportFaultKind::Twice,
         FaultKind::OddStep => ImportFaultKind::OddStep,
         FaultKind::Empty => ImportFaultKind::Empty,

@@ -279,12 +279,16 @@ pub(crate) fn channel(channel: WorkChannel) -> Channel {
 pub(crate) fn work_of(interval: &Interval) -> Work {
     Work {
         start: interval.start,
+        language: interval
+            .language
+            .as_deref()
+            .and_then(|code| code.parse().ok()),
         calls: interval.calls,
         handle_s: interval.handle_ms.map(|ms| ms as f64 / 1000.0),
     }
 }
 
-fn works(intervals: &[Interval]) -> Vec<Work> {
+pub(super) fn works(intervals: &[Interval]) -> Vec<Work> {
     intervals.iter().map(work_of).collect()
 }
 

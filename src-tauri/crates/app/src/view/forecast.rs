@@ -1,5 +1,6 @@
 //! The load that has been, the load to come, and the people it needs.
 
+use ::plan::language::LanguageCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use rules::id::{FactId, ShopId};
 use serde::{Deserialize, Serialize};
@@ -141,6 +142,8 @@ pub struct ImportReport {
     pub last_day: Option<NaiveDate>,
     /// Whether it tells handle times.
     pub has_handle_time: bool,
+    /// Its languages and their calls, most first; empty where it tells none.
+    pub languages: Vec<LanguageCalls>,
     /// Intervals that are known already and would be replaced.
     pub replaced: u32,
     /// What is wrong, first fifty; nothing is taken while there is any.
@@ -149,6 +152,17 @@ pub struct ImportReport {
     pub fault_count: u32,
     /// Whether it has been taken in.
     pub kept: bool,
+}
+
+/// Calls in one language.
+#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+pub struct LanguageCalls {
+    /// The language; none is what was not told.
+    pub language: Option<LanguageCode>,
+    /// Calls in it.
+    pub calls: u32,
+    /// Their share of all, 0 to 1.
+    pub share: f64,
 }
 
 /// One line that cannot be read.
@@ -178,7 +192,9 @@ pub enum ImportFaultKind {
     BadCount,
     /// A handle time that cannot be read.
     BadHandleTime,
-    /// The interval stands twice.
+    /// A language that is not known.
+    BadLanguage,
+    /// The interval stands twice in one language.
     Twice,
     /// The times do not step by 15, 30 or 60 minutes.
     OddStep,

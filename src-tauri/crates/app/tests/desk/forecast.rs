@@ -4,12 +4,13 @@ use crate::site::{Site, change_person, code, person};
 use app::Desk;
 use app::view::{
     ErrorCode, ForecastPage, ForecastRequest, HeatKind, ImportFaultKind, ImportRequest, Language,
-    NewOverride, NewSpecialDay, OpenHours, OutlierVerdict, SpecialKind, StaffingBound,
-    StaffingRequest, StaffingRules, WorkChannel,
+    LanguageCode, NewOverride, NewSpecialDay, OpenHours, OutlierVerdict, SpecialKind,
+    StaffingBound, StaffingRequest, StaffingRules, WorkChannel,
 };
 use chrono::{Datelike, Days, NaiveDate};
 use rules::id::ShopId;
 use rules::role::Role;
+use std::fmt::Write as _;
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
@@ -44,6 +45,10 @@ fn report(shop: ShopId, text: &str, keep: bool) -> ImportRequest {
         text: text.to_owned(),
         keep,
     }
+}
+
+fn code_of(language: &str) -> LanguageCode {
+    language.parse().unwrap()
 }
 
 fn near(left: f64, right: f64) -> bool {
@@ -264,6 +269,73 @@ fn a_report_is_taken_in_whole_or_not_at_all_and_can_be_taken_back() {
             code(desk.import_history(report(shop, &huge, true)).await),
             ErrorCode::ImportTooLarge
         );
+    });
+}
+
+/// The same report by language: of each interval a third of the calls, rounded up, in Russian, the rest
+/// in Ukrainian.
+fn bilingual(report: &str) -> String {
+    let mut lines = report.lines();
+    let mut text = format!("{};мова\n", lines.next().unwrap());
+    for line in lines {
+        let row: Vec<&str> = line.split(';').collect();
+        let all: u32 = row[1].parse().unwrap();
+        let ru = all.div_ceil(3);
+        for (language, calls) in [("російська", ru), ("uk", all - ru)] {
+            writeln!(text, "{};{calls};{};{language}", row[0], row[2]).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn a_report_by_language_adds_up_to_the_same_history() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let shop = sample(&desk).await;
+        let import = page(&desk, Some(shop), 1).await.imports[0].id;
+        desk.withdraw_import(shop, import).await.unwrap();
+        let plain = desk.sample_report(Language::Uk, 100);
+        desk.import_history(report(shop, &plain, true))
+            .await
+            .unwrap();
+        let before = page(&desk, Some(shop), 2).await;
+
+        let told = bilingual(&plain);
+        let faulty = told.replacen(";uk\n", ";Elvish\n", 1);
+        let seen = desk
+            .import_history(report(shop, &faulty, true))
+            .await
+            .unwrap();
+        let [fault] = seen.faults.as_slice() else {
+            panic!("one line is faulty: {:?}", seen.faults)
+        };
+        assert_eq!(
+            (fault.line, fault.fault, fault.found.as_str()),
+            (3, ImportFaultKind::BadLanguage, "Elvish")
+        );
+
+        let kept = desk
+            .import_history(report(shop, &told, true))
+            .await
+            .unwrap();
+        let codes: Vec<_> = kept.languages.iter().map(|one| one.language).collect();
+        assert_eq!(codes, [Some(code_of("uk")), Some(code_of("ru"))]);
+        assert_eq!(
+            kept.languages.iter().map(|one| one.calls).sum::<u32>(),
+            kept.calls
+        );
+        assert_eq!(
+            (kept.rows, kept.replaced),
+            (2 * kept.replaced, kept.replaced),
+            "each interval is known, and told twice"
+        );
+        let after = page(&desk, Some(shop), 2).await;
+        assert_eq!(after.history.calls, before.history.calls);
+        assert_eq!(after.slot_minutes, before.slot_minutes);
+        for (one, other) in after.days.iter().zip(&before.days) {
+            assert!(near(one.calls, other.calls), "{one:?} {other:?}");
+        }
     });
 }
 

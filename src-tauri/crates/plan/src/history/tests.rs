@@ -1,6 +1,7 @@
 use super::*;
 use chrono::TimeZone;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 const KYIV: Tz = chrono_tz::Europe::Kyiv;
 
@@ -21,6 +22,7 @@ fn at(local: (i32, u32, u32), hour: u32, minute: u32) -> i64 {
 fn work(start: i64, calls: u32) -> Work {
     Work {
         start,
+        language: None,
         calls,
         handle_s: Some(f64::from(calls) * 180.0),
     }
@@ -134,6 +136,61 @@ fn of_two_imports_the_newer_holds_where_they_meet() {
     );
 }
 
+fn code(text: &str) -> LanguageCode {
+    text.parse().unwrap()
+}
+
+fn told(start: i64, language: &str, calls: u32) -> Work {
+    Work {
+        language: Some(code(language)),
+        ..work(start, calls)
+    }
+}
+
+#[test]
+fn a_report_takes_the_place_of_the_languages_it_tells_and_one_without_of_all() {
+    let start = at((2026, 1, 5), 10, 0);
+    let counts = |layers: Vec<(u32, Vec<Work>)>| -> Vec<(Option<LanguageCode>, u32)> {
+        overlay(layers)
+            .iter()
+            .map(|one| (one.language, one.calls))
+            .collect()
+    };
+    let both = vec![told(start, "ru", 4), told(start, "uk", 6)];
+    let uk = vec![told(start, "uk", 7)];
+    let plain = vec![work(start, 11)];
+    let (ru, known) = (Some(code("ru")), Some(code("uk")));
+    assert_eq!(
+        counts(vec![(60, uk.clone()), (60, both.clone())]),
+        [(ru, 4), (known, 7)],
+        "a queue's own report leaves the other queue's"
+    );
+    assert_eq!(
+        counts(vec![(60, plain.clone()), (60, both.clone())]),
+        [(None, 11)],
+        "all of the hour is told anew"
+    );
+    assert_eq!(
+        counts(vec![(60, both.clone()), (60, plain)]),
+        [(ru, 4), (known, 6)],
+        "nothing is counted a second time"
+    );
+    let mixed = vec![told(start, "uk", 6), work(start, 1)];
+    assert_eq!(
+        counts(vec![(60, mixed), (60, both.clone())]),
+        [(None, 1), (known, 6)],
+        "who leaves some untold tells of all"
+    );
+    let quarters: Vec<Work> = (0..4)
+        .map(|slot| told(start + slot * 900, "ru", 1))
+        .collect();
+    assert_eq!(
+        counts(vec![(60, uk), (15, quarters)]).len(),
+        5,
+        "an hour of one language hides no quarter of another"
+    );
+}
+
 #[test]
 fn opening_hours_go_into_slots_and_back() {
     let hours = [(0, 540, 1080), (5, 600, 900), (6, 0, 1440)];
@@ -172,6 +229,51 @@ proptest! {
                 let seen: f64 = days.calls.iter().flatten().sum();
                 prop_assert!(seen <= f64::from(all) + 1e-9);
             }
+        }
+    }
+
+    #[test]
+    fn languages_and_the_rest_add_up_to_the_whole(
+        layers in proptest::collection::vec(
+            proptest::collection::vec((0_i64..12, 0_usize..4, 0_u32..9), 0..30), 1..5),
+    ) {
+        let names = [None, Some(code("pl")), Some(code("ru")), Some(code("uk"))];
+        // What a row came with tells its layer.
+        let layers: Vec<(u32, Vec<Work>)> = (0..)
+            .zip(layers)
+            .map(|(layer, rows)| {
+                let rows: BTreeMap<(i64, usize), u32> = rows
+                    .into_iter()
+                    .map(|(slot, language, calls)| ((slot, language), calls))
+                    .collect();
+                let rows = rows.into_iter().map(|((slot, language), calls)| Work {
+                    language: names[language],
+                    ..work(slot * 1800, 10 * layer + calls)
+                });
+                (30, rows.collect())
+            })
+            .collect();
+        let kept = overlay(layers.clone());
+        let starts: BTreeSet<(i64, Option<LanguageCode>)> =
+            kept.iter().map(|one| (one.start, one.language)).collect();
+        prop_assert_eq!(starts.len(), kept.len(), "nothing stands twice");
+        for (layer, (_, rows)) in layers.iter().enumerate() {
+            for row in rows {
+                let hidden = kept.iter().filter(|newer| newer.start == row.start).any(|newer| {
+                    let of = (newer.calls / 10) as usize;
+                    let told = |language| layers[of].1.iter().any(|one| one.language == language);
+                    of < layer && (told(None) || row.language.is_none() || told(row.language))
+                });
+                prop_assert_eq!(kept.contains(row), !hidden, "{:?} in {:?}", row, layers);
+            }
+        }
+        let sum = |of: &dyn Fn(&Work) -> bool| -> u32 {
+            kept.iter().filter(|one| of(one)).map(|one| one.calls).sum()
+        };
+        let parts: u32 = names.iter().map(|name| sum(&|one| one.language == *name)).sum();
+        prop_assert_eq!(parts, sum(&|_| true));
+        if let Some(days) = Days::new(&kept, 60, KYIV, NaiveDate::MAX, None) {
+            prop_assert_eq!(days.totals.iter().sum::<u32>(), parts);
         }
     }
 }

@@ -7,6 +7,9 @@ const HEAD: usize = 25;
 /// Rows that are looked at where there is no header.
 const PROBE: usize = 50;
 
+/// Words of a header that names a language: "queue language", "мова дзвінка".
+const MOST_WORDS: usize = 3;
+
 /// Where things stand in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Columns {
@@ -18,6 +21,8 @@ pub(super) struct Columns {
     pub(super) count: usize,
     /// Handle time; true where it is the mean of a call, false where it is the sum of all.
     pub(super) handle: Option<(usize, bool)>,
+    /// The language; only a header tells it from other words.
+    pub(super) language: Option<usize>,
     /// Dates with slashes have the month first.
     pub(super) month_first: bool,
 }
@@ -55,6 +60,7 @@ struct Names {
     clock: Option<usize>,
     count: Option<usize>,
     handle: Option<(usize, bool)>,
+    language: Option<usize>,
 }
 
 impl Names {
@@ -89,6 +95,7 @@ impl Names {
             clock,
             count: self.count.ok_or(FaultKind::NoCountColumn)?,
             handle: self.handle,
+            language: self.language,
             month_first,
         })
     }
@@ -102,6 +109,7 @@ fn of_names(cells: &[String]) -> Option<Names> {
         clock: None,
         count: None,
         handle: None,
+        language: None,
     };
     let mut best = 0;
     for (column, cell) in cells.iter().enumerate() {
@@ -110,6 +118,7 @@ fn of_names(cells: &[String]) -> Option<Names> {
             Some(Role::Moment) => names.time = names.time.or(Some(column)),
             Some(Role::Date) => names.date = names.date.or(Some(column)),
             Some(Role::Clock) => names.clock = names.clock.or(Some(column)),
+            Some(Role::Language) => names.language = names.language.or(Some(column)),
             Some(Role::Count(rank)) if rank > best => {
                 best = rank;
                 names.count = Some(column);
@@ -132,6 +141,7 @@ enum Role {
     Clock,
     Count(u8),
     Handle { mean: bool },
+    Language,
 }
 
 /// Lower case, anything but letters, figures and `%` a space.
@@ -298,6 +308,20 @@ mod stem {
 
 /// Whole headers that mean little else.
 mod whole {
+    /// One of these words in a header of few: a stem would also find "розмова".
+    pub(super) const LANGUAGE: &[&str] = &[
+        "language",
+        "lang",
+        "мова",
+        "мови",
+        "мову",
+        "язык",
+        "языка",
+        "język",
+        "jezyk",
+        "języka",
+        "jezyka",
+    ];
     pub(super) const CALLS: &[&str] = &["n", "y", "value", "шт"];
     pub(super) const DATE: &[&str] = &[
         "date", "day", "дата", "день", "data", "dzień", "dzien", "ds",
@@ -323,6 +347,10 @@ mod whole {
 
 fn role(words: &str) -> Option<Role> {
     let any = |stems: &[&str]| stems.iter().any(|stem| words.contains(stem));
+    let is_language = |word| whole::LANGUAGE.contains(&word);
+    if words.split(' ').count() <= MOST_WORDS && words.split(' ').any(is_language) {
+        return Some(Role::Language);
+    }
     if words.is_empty() || words.starts_with(char::is_numeric) || any(stem::NO_LOAD) {
         return None;
     }
@@ -410,6 +438,7 @@ fn of_cells(rows: &[(u32, Vec<String>)]) -> Result<Columns, FaultKind> {
         clock,
         count,
         handle,
+        language: None,
         month_first: month_first(rows),
     })
 }

@@ -114,6 +114,68 @@ fn each_fault_names_its_line() {
 }
 
 #[test]
+fn languages_are_told_apart_where_a_column_names_them() {
+    for header in [
+        "Дата і час;Мова;Дзвінки;Середній час розмови",
+        "Дата и время;Язык очереди;Звонки;Среднее время разговора",
+        "Data i godzina;Język;Liczba połączeń;Średni czas rozmowy",
+        "Interval;Queue language;Calls offered;AHT",
+        "timestamp;lang;calls;aht",
+    ] {
+        let report = read_kyiv(&format!(
+            "{header}\n\
+            02.03.2026 10:00;українська;8;180\n\
+            02.03.2026 10:00;RU;3;3:20\n\
+            02.03.2026 10:00;;1;\n\
+            02.03.2026 10:30;uk-UA;7;200\n"
+        ));
+        let rows: Vec<_> = report
+            .work
+            .iter()
+            .map(|one| {
+                (
+                    one.start,
+                    one.language.map(|code| code.to_string()),
+                    one.calls,
+                )
+            })
+            .collect();
+        let code = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            rows,
+            [
+                (utc(8, 0), None, 1),
+                (utc(8, 0), code("ru"), 3),
+                (utc(8, 0), code("uk"), 8),
+                (utc(8, 30), code("uk"), 7),
+            ],
+            "{header}"
+        );
+        assert_eq!(report.work[2].handle_s, Some(1440.0));
+    }
+    let faults = read(
+        "timestamp,language,calls\n\
+        2026-03-02 10:00,uk,1\n\
+        2026-03-02 10:00,Klingon,1\n\
+        2026-03-02 10:00,UA,1\n",
+        KYIV,
+    )
+    .unwrap_err();
+    let told: Vec<_> = faults
+        .iter()
+        .map(|fault| (fault.line, fault.kind, fault.found.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (3, FaultKind::BadLanguage, "Klingon"),
+            (4, FaultKind::Twice, "2026-03-02 10:00"),
+        ],
+        "one language twice is a fault, two languages are not"
+    );
+}
+
+#[test]
 fn the_hour_that_comes_twice_is_taken_twice_and_no_more() {
     let rows = "2026-10-25 02:00,1\n2026-10-25 03:00,2\n2026-10-25 03:00,3\n2026-10-25 04:00,4\n";
     let report = read_kyiv(&format!("timestamp,calls\n{rows}"));

@@ -50,11 +50,13 @@ pub struct Import {
     pub author: PersonId,
 }
 
-/// Work of one interval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Work of one interval, of one language where a report tells them apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interval {
     /// Its start, seconds since 1970.
     pub start: i64,
+    /// ISO 639-1; none where it is not told.
+    pub language: Option<String>,
     /// Calls.
     pub calls: u32,
     /// Handle time of all of them, milliseconds; none where it is not known.
@@ -64,7 +66,8 @@ pub struct Interval {
 const ADD: &str = "INSERT INTO history_import (id, channel, file, slot_minutes, rows, calls,
     first_day, last_day, at, zone, author) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const ADD_INTERVAL: &str =
-    "INSERT INTO imported_interval (import, start, calls, handle_ms) VALUES (?1, ?2, ?3, ?4)";
+    "INSERT INTO imported_interval (import, start, language, calls, handle_ms)
+    VALUES (?1, ?2, ?3, ?4, ?5)";
 const WITHDRAW: &str =
     "INSERT INTO import_withdrawal (import, at, zone, author) VALUES (?1, ?2, ?3, ?4)";
 const IN_FORCE: &str = "SELECT id, channel, file, slot_minutes, rows, calls, first_day, last_day, at,
@@ -72,15 +75,17 @@ const IN_FORCE: &str = "SELECT id, channel, file, slot_minutes, rows, calls, fir
     WHERE channel = ?1 AND NOT EXISTS (SELECT 1 FROM import_withdrawal WHERE import = history_import.id)
     ORDER BY number DESC";
 const INTERVALS: &str =
-    "SELECT start, calls, handle_ms FROM imported_interval WHERE import = ?1 ORDER BY start";
+    "SELECT start, calls, handle_ms, nullif(language, '') FROM imported_interval
+    WHERE import = ?1 ORDER BY start, language";
 /// Quarters of an hour: the shifts of all zones in use are whole numbers of them.
-const OWN: &str = "SELECT started_at / 900000 * 900, count(*), sum(ended_at - started_at)
+const OWN: &str = "SELECT started_at / 900000 * 900, count(*), sum(ended_at - started_at), NULL
     FROM call_summary GROUP BY started_at / 900000 ORDER BY 1";
-const OWN_SINCE: &str = "SELECT started_at / 900000 * 900, count(*), sum(ended_at - started_at)
+const OWN_SINCE: &str =
+    "SELECT started_at / 900000 * 900, count(*), sum(ended_at - started_at), NULL
     FROM call_summary INDEXED BY call_summary_by_time
     WHERE started_at >= ?1 GROUP BY started_at / 900000 ORDER BY 1";
 const OWN_COUNT: &str = "SELECT coalesce(sum(calls), 0) FROM load_by_hour WHERE day < ?1";
-const ORDERS: &str = "SELECT placed_at / 900000 * 900, count(*), NULL FROM customer_order
+const ORDERS: &str = "SELECT placed_at / 900000 * 900, count(*), NULL, NULL FROM customer_order
     WHERE gone = 0 AND placed_at < ?1 GROUP BY placed_at / 900000 ORDER BY 1";
 const IMPORT_COUNT: &str =
     "SELECT (SELECT count(*) FROM history_import) + (SELECT count(*) FROM import_withdrawal)";
@@ -88,7 +93,7 @@ const IMPORT_COUNT: &str =
 /// Keeps a report with its intervals.
 ///
 /// # Errors
-/// When an interval stands twice in it; then nothing may be committed.
+/// When an interval stands twice in it in one language; then nothing may be committed.
 pub fn add(
     tx: &Transaction<'_>,
     import: &Import,
@@ -111,7 +116,14 @@ pub fn add(
     let mut statement = tx.prepare_cached(ADD_INTERVAL)?;
     for interval in intervals {
         let handle = interval.handle_ms.map(signed).transpose()?;
-        statement.execute(params![number, interval.start, interval.calls, handle])?;
+        let language = interval.language.as_deref().unwrap_or_default();
+        statement.execute(params![
+            number,
+            interval.start,
+            language,
+            interval.calls,
+            handle
+        ])?;
     }
     Ok(())
 }
@@ -222,5 +234,6 @@ fn read_interval(row: &Row<'_>) -> rusqlite::Result<Interval> {
         start: row.get(0)?,
         calls: row.get(1)?,
         handle_ms: row.get(2)?,
+        language: row.get(3)?,
     })
 }

@@ -30,13 +30,18 @@ fn import(channel: Channel) -> Import {
 }
 
 fn intervals() -> Vec<Interval> {
-    [(900, 3, Some(540_000)), (1800, 2, None)]
-        .map(|(start, calls, handle_ms)| Interval {
-            start,
-            calls,
-            handle_ms,
-        })
-        .to_vec()
+    [
+        (900, None, 2, Some(360_000)),
+        (900, Some("uk"), 1, Some(180_000)),
+        (1800, Some("uk"), 2, None),
+    ]
+    .map(|(start, language, calls, handle_ms)| Interval {
+        start,
+        language: language.map(str::to_owned),
+        calls,
+        handle_ms,
+    })
+    .to_vec()
 }
 
 fn withdrawal(of: FactId) -> Withdrawal {

@@ -3,8 +3,9 @@
 use super::Answer;
 use app::Desk;
 use app::view::{
-    ForecastDayView, ForecastPage, ForecastRequest, ImportReport, ImportRequest, NewOverride,
-    NewSpecialDay, OutlierVerdict, StaffingRequest, StaffingRules, StaffingView, WorkChannel,
+    ForecastDayView, ForecastPage, ForecastRequest, ImportReport, ImportRequest, LanguageCode,
+    NewOverride, NewSpecialDay, OutlierVerdict, StaffingRequest, StaffingRules, StaffingView,
+    WorkChannel,
 };
 use chrono::NaiveDate;
 use rules::id::{FactId, ShopId};
@@ -27,9 +28,10 @@ pub async fn forecast_day(
     desk: State<'_, Desk>,
     shop: Option<ShopId>,
     channel: WorkChannel,
+    language: Option<LanguageCode>,
     date: NaiveDate,
 ) -> Answer<ForecastDayView> {
-    desk.forecast_day(shop, channel, date).await
+    desk.forecast_day(shop, channel, language, date).await
 }
 
 /// Takes in a telephone exchange's report, or only looks at it.

@@ -1,6 +1,8 @@
 # The load to come and the people it needs.
 forecast-client = Client
 forecast-all-clients = All clients together
+forecast-language = Language
+forecast-all-languages = All languages
 forecast-language-untold = Not told
 forecast-channel = Channel
 forecast-channel-inbound = Inbound
@@ -145,6 +147,8 @@ forecast-why-tied =
     }
 forecast-why-too_short = The history is too short to tell the methods apart, so all count alike.
 forecast-why-borrowed = There is too little history to test methods on, so a similar project’s week is used.
+forecast-why-share = This language has too little history of its own. Its figures are the client’s forecast times its share of the calls by weekday and hour in the last eight weeks that tell languages.
+forecast-parts = The figures are brought to add up: all languages together are the client’s forecast.
 forecast-score = Over the last eight weeks, forecast a week ahead, intervals were off by { $wape } (WAPE) and whole days by { $day }.
 forecast-bias-low = In all it was { $bias } too low.
 forecast-bias-high = In all it was { $bias } too high.
@@ -174,6 +178,7 @@ forecast-method-trend = Smoothed week along the trend of 8 weeks
 forecast-method-borrowed = A similar project’s week
 forecast-method-other = Another method
 forecast-clients = What each client brings
+forecast-languages = What each language brings
 forecast-clients-about = calls and share of the work
 
 # Lists under the forecast.
@@ -247,6 +252,7 @@ forecast-override-reason-hint = Whoever compares forecast and actual later will 
 forecast-override-turned = The end must come after the beginning.
 forecast-override-do = Change
 forecast-override-done = The forecast is changed.
+forecast-override-languages = The change holds for all languages of the client.
 forecast-override-withdraw-one = Withdraw the change of { $day }: { $reason }
 forecast-override-withdrawn = The change of { $day } is withdrawn.
 forecast-snapshots-about = Each published forecast is kept as it was and compared with what came.
@@ -254,6 +260,7 @@ forecast-snapshots-none = Nothing has been published yet.
 forecast-publish = Publish
 forecast-publish-title = Publish this forecast?
 forecast-publish-lead = It is kept as it is now, manual changes included, and compared with what comes. The forecast itself goes on changing with each new day.
+forecast-publish-languages = All languages are published together, as the client’s forecast.
 forecast-published = Published: { $days }.
 forecast-imports-about = Reports of the telephone exchange. Withdraw one and its calls are gone from the history.
 forecast-imports-all = Choose one client to withdraw its imports.

@@ -1,6 +1,8 @@
 # Obciążenie, które nadejdzie, i ludzie, których wymaga.
 forecast-client = Klient
 forecast-all-clients = Wszyscy klienci razem
+forecast-language = Język
+forecast-all-languages = Wszystkie języki
 forecast-language-untold = Nie podano
 forecast-channel = Kanał
 forecast-channel-inbound = Przychodzące
@@ -171,6 +173,8 @@ forecast-why-tied =
     }
 forecast-why-too_short = Historia jest za krótka, by odróżnić metody, więc wszystkie ważą tyle samo.
 forecast-why-borrowed = Historii jest za mało, by sprawdzać na niej metody, więc użyto tygodnia podobnego projektu.
+forecast-why-share = Ten język ma za mało własnej historii. Jego wartości to prognoza klienta pomnożona przez jego udział w połączeniach według dnia tygodnia i godziny z ostatnich ośmiu tygodni, w których podano język.
+forecast-parts = Wartości są uzgodnione: wszystkie języki razem dają prognozę klienta.
 forecast-score = W ostatnich ośmiu tygodniach prognoza na tydzień naprzód myliła się o { $wape } w przedziałach (WAPE) i o { $day } w całych dniach.
 forecast-bias-low = W sumie była za niska o { $bias }.
 forecast-bias-high = W sumie była za wysoka o { $bias }.
@@ -200,6 +204,7 @@ forecast-method-trend = Wygładzony tydzień według trendu 8 tygodni
 forecast-method-borrowed = Tydzień podobnego projektu
 forecast-method-other = Inna metoda
 forecast-clients = Co wnosi każdy klient
+forecast-languages = Co wnosi każdy język
 forecast-clients-about = połączenia i udział w pracy
 
 # Listy pod prognozą.
@@ -273,6 +278,7 @@ forecast-override-reason-hint = Przeczyta go ten, kto będzie porównywał progn
 forecast-override-turned = Koniec musi być później niż początek.
 forecast-override-do = Zmień
 forecast-override-done = Prognoza została zmieniona.
+forecast-override-languages = Zmiana obowiązuje we wszystkich językach klienta.
 forecast-override-withdraw-one = Wycofaj zmianę z { $day }: { $reason }
 forecast-override-withdrawn = Zmiana z { $day } została wycofana.
 forecast-snapshots-about = Każda opublikowana prognoza zostaje taka, jaka była, i jest porównywana z wykonaniem.
@@ -280,6 +286,7 @@ forecast-snapshots-none = Nic jeszcze nie opublikowano.
 forecast-publish = Opublikuj
 forecast-publish-title = Opublikować tę prognozę?
 forecast-publish-lead = Zostanie zachowana w obecnej postaci, ze zmianami ręcznymi, i porównana z tym, co nadejdzie. Sama prognoza będzie się dalej zmieniać z każdym nowym dniem.
+forecast-publish-languages = Wszystkie języki publikowane są razem, jako prognoza klienta.
 forecast-published = Opublikowano: { $days }.
 forecast-imports-about = Raporty centrali telefonicznej. Po wycofaniu importu jego połączenia znikają z historii.
 forecast-imports-all = Wybierz jednego klienta, aby wycofać jego importy.

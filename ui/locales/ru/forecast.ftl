@@ -1,6 +1,8 @@
 # Нагрузка, которая придёт, и люди, которые для неё нужны.
 forecast-client = Клиент
 forecast-all-clients = Все клиенты вместе
+forecast-language = Язык
+forecast-all-languages = Все языки
 forecast-language-untold = Не указан
 forecast-channel = Канал
 forecast-channel-inbound = Входящие
@@ -171,6 +173,8 @@ forecast-why-tied =
     }
 forecast-why-too_short = История слишком коротка, чтобы различить методы, поэтому все весят одинаково.
 forecast-why-borrowed = Истории мало, чтобы проверять на ней методы, поэтому взята неделя похожего проекта.
+forecast-why-share = Собственной истории этого языка мало. Его показатели — прогноз клиента, умноженный на его долю звонков по дню недели и часу за последние восемь недель, где указан язык.
+forecast-parts = Показатели сведены: все языки вместе дают прогноз клиента.
 forecast-score = За последние восемь недель прогноз на неделю вперёд ошибался на { $wape } по интервалам (WAPE) и на { $day } по дням.
 forecast-bias-low = В целом он был занижен на { $bias }.
 forecast-bias-high = В целом он был завышен на { $bias }.
@@ -200,6 +204,7 @@ forecast-method-trend = Сглаженная неделя по тренду 8 н
 forecast-method-borrowed = Неделя похожего проекта
 forecast-method-other = Другой метод
 forecast-clients = Что добавляет каждый клиент
+forecast-languages = Что добавляет каждый язык
 forecast-clients-about = звонки и доля работы
 
 # Списки под прогнозом.
@@ -273,6 +278,7 @@ forecast-override-reason-hint = Её прочтёт тот, кто потом б
 forecast-override-turned = Конец должен быть позже начала.
 forecast-override-do = Изменить
 forecast-override-done = Прогноз изменён.
+forecast-override-languages = Изменение действует для всех языков клиента.
 forecast-override-withdraw-one = Отменить изменение за { $day }: { $reason }
 forecast-override-withdrawn = Изменение за { $day } отменено.
 forecast-snapshots-about = Каждый опубликованный прогноз хранится таким, каким был, и сравнивается с тем, что поступило.
@@ -280,6 +286,7 @@ forecast-snapshots-none = Пока ничего не опубликовано.
 forecast-publish = Опубликовать
 forecast-publish-title = Опубликовать этот прогноз?
 forecast-publish-lead = Он будет сохранён таким, как сейчас, с ручными изменениями, и сравнён с тем, что поступит. Сам прогноз и дальше будет меняться с каждым новым днём.
+forecast-publish-languages = Все языки публикуются вместе, как прогноз клиента.
 forecast-published = Опубликовано: { $days }.
 forecast-imports-about = Отчёты АТС. Отмените импорт — и его звонки исчезнут из истории.
 forecast-imports-all = Выберите одного клиента, чтобы отменить его импорты.

@@ -1,6 +1,8 @@
 # Навантаження, що надійде, і люди, яких воно потребує.
 forecast-client = Клієнт
 forecast-all-clients = Усі клієнти разом
+forecast-language = Мова
+forecast-all-languages = Усі мови
 forecast-language-untold = Не вказано
 forecast-channel = Канал
 forecast-channel-inbound = Вхідні
@@ -171,6 +173,8 @@ forecast-why-tied =
     }
 forecast-why-too_short = Історія закоротка, щоб розрізнити методи, тож усі важать однаково.
 forecast-why-borrowed = Історії замало, щоб перевіряти на ній методи, тож узято тиждень схожого проєкту.
+forecast-why-share = Власної історії цієї мови замало. Її показники — прогноз клієнта, помножений на її частку дзвінків за днем тижня й годиною в останніх восьми тижнях, де вказано мову.
+forecast-parts = Показники зведено: усі мови разом дають прогноз клієнта.
 forecast-score = За останні вісім тижнів прогноз на тиждень наперед хибив на { $wape } за інтервалами (WAPE) і на { $day } за днями.
 forecast-bias-low = Загалом він був занижений на { $bias }.
 forecast-bias-high = Загалом він був завищений на { $bias }.
@@ -200,6 +204,7 @@ forecast-method-trend = Згладжений тиждень за трендом 
 forecast-method-borrowed = Тиждень схожого проєкту
 forecast-method-other = Інший метод
 forecast-clients = Що додає кожен клієнт
+forecast-languages = Що додає кожна мова
 forecast-clients-about = дзвінки й частка роботи
 
 # Списки під прогнозом.
@@ -273,6 +278,7 @@ forecast-override-reason-hint = Її прочитає той, хто потім 
 forecast-override-turned = Кінець має бути пізніше за початок.
 forecast-override-do = Змінити
 forecast-override-done = Прогноз змінено.
+forecast-override-languages = Зміна діє для всіх мов клієнта.
 forecast-override-withdraw-one = Скасувати зміну за { $day }: { $reason }
 forecast-override-withdrawn = Зміну за { $day } скасовано.
 forecast-snapshots-about = Кожен опублікований прогноз зберігається таким, як був, і порівнюється з тим, що надійшло.
@@ -280,6 +286,7 @@ forecast-snapshots-none = Ще нічого не опубліковано.
 forecast-publish = Опублікувати
 forecast-publish-title = Опублікувати цей прогноз?
 forecast-publish-lead = Його буде збережено таким, як зараз, із ручними змінами, і порівняно з тим, що надійде. Сам прогноз і далі змінюватиметься з кожним новим днем.
+forecast-publish-languages = Усі мови публікуються разом, як прогноз клієнта.
 forecast-published = Опубліковано: { $days }.
 forecast-imports-about = Звіти АТС. Скасуйте імпорт — і його дзвінки зникнуть з історії.
 forecast-imports-all = Виберіть одного клієнта, щоб скасувати його імпорти.

@@ -57,6 +57,7 @@ async fn measure() {
     let sample = began.elapsed().as_secs_f64();
 
     let request = |channel, weeks| ForecastRequest {
+        language: None,
         shop: Some(shop),
         channel,
         weeks,
@@ -101,6 +102,7 @@ async fn measure() {
     figures.push(("inbound_13_weeks_cold", began.elapsed().as_secs_f64()));
     let staffing = StaffingRequest {
         shop,
+        language: None,
         date: far.days.first().unwrap().date + Days::new(1),
         what_if: None,
         load_factor: 1.0,

@@ -1,6 +1,6 @@
 //! The command line.
 
-use app::view::{Language, ShopKind, WorkChannel};
+use app::view::{Language, LanguageCode, ShopKind, WorkChannel};
 use chrono::{DateTime, NaiveDate, Utc};
 use rules::id::{OperationId, PlanId};
 use rules::role::Role;
@@ -219,7 +219,7 @@ pub(crate) enum OutboxCommand {
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum HistoryCommand {
     /// Take a report in: CSV with the time and the count of each interval, with or without handle
-    /// times. All of it or, where a line cannot be read, nothing.
+    /// times and languages. All of it or, where a line cannot be read, nothing.
     Import {
         /// The shop's name, in full.
         #[arg(long)]
@@ -249,6 +249,9 @@ pub(crate) struct ForecastOf {
     /// inbound or outbound.
     #[arg(long, value_parser = channel, default_value = "inbound")]
     pub(crate) channel: WorkChannel,
+    /// One language of the shop's calls, such as `uk`; all of them by default.
+    #[arg(long, value_name = "CODE", requires = "shop", value_parser = language_of_calls)]
+    pub(crate) calls_in: Option<LanguageCode>,
     /// Weeks ahead, 1 to 13.
     #[arg(long, default_value_t = 4)]
     pub(crate) weeks: u32,
@@ -259,6 +262,9 @@ pub(crate) struct StaffingOf {
     /// The shop's name, in full.
     #[arg(long)]
     pub(crate) shop: String,
+    /// One language of its calls, such as `uk`; the whole line by default.
+    #[arg(long, value_name = "CODE", value_parser = language_of_calls)]
+    pub(crate) calls_in: Option<LanguageCode>,
     /// The day, `2026-03-02`.
     #[arg(long)]
     pub(crate) date: NaiveDate,
@@ -462,6 +468,10 @@ fn kind(word: &str) -> Result<ShopKind, String> {
         .into_iter()
         .find(|kind| kind.word() == word)
         .ok_or_else(|| "one of woocommerce, vendure, shopify, retailcrm, base".to_owned())
+}
+
+fn language_of_calls(word: &str) -> Result<LanguageCode, String> {
+    LanguageCode::read(word).ok_or_else(|| "a code of ISO 639-1, such as uk or pl".to_owned())
 }
 
 fn channel(word: &str) -> Result<WorkChannel, String> {

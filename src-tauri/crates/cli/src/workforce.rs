@@ -68,7 +68,7 @@ fn lines(report: &ImportReport) -> Vec<String> {
     }
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let kept = if report.kept { "kept" } else { "looked at" };
-    vec![format!(
+    let mut lines = vec![format!(
         "{kept}: rows {}  calls {}  {} min  {} – {}  replaced {}",
         report.rows,
         report.calls,
@@ -76,7 +76,16 @@ fn lines(report: &ImportReport) -> Vec<String> {
         day(report.first_day),
         day(report.last_day),
         report.replaced
-    )]
+    )];
+    lines.extend(report.languages.iter().map(|one| {
+        let language = one.language.map_or("–".to_owned(), |code| code.to_string());
+        format!(
+            "{language}  calls {}  {:.1} %",
+            one.calls,
+            one.share * 100.0
+        )
+    }));
+    lines
 }
 
 pub(crate) async fn forecast(
@@ -91,6 +100,7 @@ pub(crate) async fn forecast(
     let request = ForecastRequest {
         shop,
         channel: of.channel,
+        language: of.calls_in,
         weeks: of.weeks,
     };
     let page = desk.forecast_page(request).await?;
@@ -116,6 +126,7 @@ pub(crate) async fn staffing(
 ) -> Result<bool, ApiError> {
     let request = StaffingRequest {
         shop: named(desk, &of.shop).await?.id,
+        language: of.calls_in,
         date: of.date,
         what_if: None,
         load_factor: of.load,

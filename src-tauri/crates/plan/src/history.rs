@@ -8,7 +8,7 @@ use crate::language::LanguageCode;
 use crate::load::start_of_day;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Seconds of a quarter of an hour: the shifts of all zones in use are whole numbers of them.
 const QUARTER: i64 = 900;
@@ -272,6 +272,8 @@ pub struct Days {
     pub totals: Vec<u32>,
     /// The opening hours that were used.
     pub open: OpenWeek,
+    /// By day, whether it was observed.
+    observed: Vec<bool>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -288,50 +290,16 @@ struct Sums {
 }
 
 impl Sums {
-    fn slots(&self) -> usize {
-        slots_of(self.slot_minutes)
-    }
-
-    fn days(&self) -> usize {
-        self.cells.len() / self.slots()
-    }
-
-    fn date(&self, day: usize) -> NaiveDate {
-        after(self.first, day)
-    }
-}
-
-impl Days {
-    /// Puts work into days of `zone`, from the first that has any to the last before `until`.
-    ///
-    /// Without `open` the opening hours are read off the last weeks. A day without a single call was not
-    /// observed: a gap in a report is no quiet day. None where there is no work before `until`.
-    pub fn new(
-        work: &[Work],
+    /// What came from the first to the last day.
+    fn new<'a>(
+        first: NaiveDate,
+        last: NaiveDate,
         slot_minutes: u32,
-        zone: Tz,
-        until: NaiveDate,
-        open: Option<OpenWeek>,
+        placed: impl Iterator<Item = (NaiveDate, usize, &'a Work)>,
     ) -> Option<Self> {
-        let slot_minutes = whole_slot(slot_minutes);
         let slots = slots_of(slot_minutes);
-        let placed: Vec<(NaiveDate, usize, &Work)> = work
-            .iter()
-            .filter_map(|one| {
-                let local = DateTime::<Utc>::from_timestamp(one.start, 0)?.with_timezone(&zone);
-                let minute = local.hour() * 60 + local.minute();
-                Some((local.date_naive(), (minute / slot_minutes) as usize, one))
-            })
-            .filter(|(date, _, _)| *date < until)
-            .collect();
-        let first = placed
-            .iter()
-            .filter(|(_, _, one)| one.calls > 0)
-            .map(|(date, _, _)| *date)
-            .min()?;
-        let last = placed.iter().map(|(date, _, _)| *date).max()?;
         let days = usize::try_from((last - first).num_days() + 1).ok()?;
-        let mut sums = Sums {
+        let mut sums = Self {
             first,
             slot_minutes,
             cells: vec![Cell::default(); days * slots],
@@ -348,13 +316,108 @@ impl Days {
                 }
             }
         }
+        Some(sums)
+    }
+
+    /// Calls by day.
+    fn totals(&self) -> impl Iterator<Item = u32> {
+        self.cells
+            .chunks(self.slots())
+            .map(|row| row.iter().map(|cell| cell.calls).sum())
+    }
+
+    fn slots(&self) -> usize {
+        slots_of(self.slot_minutes)
+    }
+
+    fn days(&self) -> usize {
+        self.cells.len() / self.slots()
+    }
+
+    fn date(&self, day: usize) -> NaiveDate {
+        after(self.first, day)
+    }
+}
+
+/// Work with its local date and slot.
+fn placed(
+    work: &[Work],
+    slot_minutes: u32,
+    zone: Tz,
+) -> impl Iterator<Item = (NaiveDate, usize, &Work)> {
+    work.iter().filter_map(move |one| {
+        let local = DateTime::<Utc>::from_timestamp(one.start, 0)?.with_timezone(&zone);
+        let minute = local.hour() * 60 + local.minute();
+        Some((local.date_naive(), (minute / slot_minutes) as usize, one))
+    })
+}
+
+impl Days {
+    /// Puts work into days of `zone`, from the first that has any to the last before `until`.
+    ///
+    /// Without `open` the opening hours are read off the last weeks. A day without a single call was not
+    /// observed: a gap in a report is no quiet day. None where there is no work before `until`.
+    pub fn new(
+        work: &[Work],
+        slot_minutes: u32,
+        zone: Tz,
+        until: NaiveDate,
+        open: Option<OpenWeek>,
+    ) -> Option<Self> {
+        let slot_minutes = whole_slot(slot_minutes);
+        let placed: Vec<(NaiveDate, usize, &Work)> = placed(work, slot_minutes, zone)
+            .filter(|(date, _, _)| *date < until)
+            .collect();
+        let first = placed
+            .iter()
+            .filter(|(_, _, one)| one.calls > 0)
+            .map(|(date, _, _)| *date)
+            .min()?;
+        let last = placed.iter().map(|(date, _, _)| *date).max()?;
+        let sums = Sums::new(first, last, slot_minutes, placed.into_iter())?;
         let open = open
             .filter(|open| open.slot_minutes == slot_minutes)
             .unwrap_or_else(|| OpenWeek::inferred(&sums));
-        Some(Self::of_sums(&sums, zone, open))
+        let observed = sums.totals().map(|calls| calls > 0).collect();
+        Some(Self::of_sums(&sums, zone, open, observed))
     }
 
-    fn of_sums(sums: &Sums, zone: Tz, open: OpenWeek) -> Self {
+    /// Days most of whose calls told their language, in order; `work` is what these days were made of.
+    pub fn told(&self, work: &[Work], zone: Tz) -> BTreeSet<NaiveDate> {
+        let mut sums: BTreeMap<NaiveDate, (u32, u32)> = BTreeMap::new();
+        for (date, _, one) in placed(work, self.slot_minutes, zone) {
+            if date >= self.first && date < self.end() {
+                let (told, all) = sums.entry(date).or_default();
+                *all += one.calls;
+                *told += one.language.map_or(0, |_| one.calls);
+            }
+        }
+        sums.into_iter()
+            .filter(|(_, (told, all))| *told > 0 && told * 2 >= *all)
+            .map(|(date, _)| date)
+            .collect()
+    }
+
+    /// The days of one language, under the same opening hours; `work` is what these days were made of.
+    /// Observed are the days that told languages: one of them without a call in this one is a quiet day.
+    /// None where there is no call in it.
+    pub fn of_language(&self, work: &[Work], language: LanguageCode, zone: Tz) -> Option<Self> {
+        let told = self.told(work, zone);
+        let own = || {
+            placed(work, self.slot_minutes, zone)
+                .filter(|(_, _, one)| one.language == Some(language))
+                .filter(|(date, _, _)| told.contains(date))
+        };
+        let calls = own().filter(|(_, _, one)| one.calls > 0);
+        let first = calls.map(|(date, _, _)| date).min()?;
+        let sums = Sums::new(first, *told.last()?, self.slot_minutes, own())?;
+        let observed = (0..sums.days())
+            .map(|day| told.contains(&sums.date(day)))
+            .collect();
+        Some(Self::of_sums(&sums, zone, self.open.clone(), observed))
+    }
+
+    fn of_sums(sums: &Sums, zone: Tz, open: OpenWeek, observed: Vec<bool>) -> Self {
         let slots = sums.slots();
         let mut made = Self {
             first: sums.first,
@@ -362,17 +425,17 @@ impl Days {
             calls: Vec::with_capacity(sums.cells.len()),
             handle_s: Vec::with_capacity(sums.cells.len()),
             handled: Vec::with_capacity(sums.cells.len()),
-            totals: Vec::with_capacity(sums.days()),
+            totals: sums.totals().collect(),
             open,
+            observed,
         };
         for (day, row) in sums.cells.chunks(slots).enumerate() {
             let date = sums.date(day);
-            let total: u32 = row.iter().map(|cell| cell.calls).sum();
-            made.totals.push(total);
+            let observed = made.observed.get(day).copied().unwrap_or_default();
             let passed = minutes_passed(date, sums.slot_minutes, zone);
             for ((cell, open), passed) in row.iter().zip(made.open.day(date)).zip(passed) {
                 let rate = f64::from(sums.slot_minutes) / f64::from(passed.max(1));
-                let seen = total > 0 && *open && passed > 0;
+                let seen = observed && *open && passed > 0;
                 made.calls.push(seen.then(|| f64::from(cell.calls) * rate));
                 let timed = seen && cell.handled > 0;
                 made.handle_s
@@ -421,7 +484,7 @@ impl Days {
     /// Calls of one day as they came; none for a day that was not observed.
     pub fn total(&self, date: NaiveDate) -> Option<u32> {
         let day = usize::try_from((date - self.first).num_days()).ok()?;
-        self.totals.get(day).copied().filter(|calls| *calls > 0)
+        self.observed.get(day)?.then_some(*self.totals.get(day)?)
     }
 }
 

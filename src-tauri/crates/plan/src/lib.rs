@@ -9,3 +9,4 @@ pub mod load;
 pub mod outlook;
 pub mod pay;
 pub mod report;
+pub mod shares;

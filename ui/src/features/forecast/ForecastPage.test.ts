@@ -60,12 +60,33 @@ describe("the weeks ahead", () => {
     const client = screen.getByLabelText("Client");
     await fireEvent.change(client, { target: { value: "" } });
     await waitFor(() =>
-      expect(asked<{ request: ForecastRequest }>(told, "forecast_page").at(-1)?.request).toEqual({ shop: null, channel: "outbound", weeks: 13 }),
+      expect(asked<{ request: ForecastRequest }>(told, "forecast_page").at(-1)?.request).toEqual({ shop: null, channel: "outbound", language: null, weeks: 13 }),
     );
     const clients = await screen.findByRole("region", { name: "What each client brings" });
     expect(within(clients).getAllByRole("button")).toHaveLength(4);
     await fireEvent.click(within(clients).getByRole("button", { name: /^AGD Serce/ }));
     await waitFor(() => expect(asked<{ request: ForecastRequest }>(told, "forecast_page").at(-1)?.request.shop).toBe("s2"));
+  });
+
+  it("offers the languages of a bilingual client, and begins with all of them at another", async () => {
+    const told = await open("/forecast");
+    const language = await screen.findByLabelText("Language");
+    expect(within(language).getAllByRole("option").map(({ textContent }) => textContent)).toEqual(["All languages", "Ukrainian", "Russian"]);
+    const last = (): ForecastRequest | undefined => asked<{ request: ForecastRequest }>(told, "forecast_page").at(-1)?.request;
+    const bars = await screen.findByRole("region", { name: "What each language brings" });
+    await fireEvent.click(within(bars).getByRole("button", { name: /^Russian/ }));
+    await waitFor(() => expect(last()).toEqual({ shop: "s1", channel: "inbound", language: "ru", weeks: 4 }));
+    await waitFor(() => expect(screen.getByRole("region", { name: "How this forecast is made" }).textContent).toContain("too little history of its own"));
+    await fireEvent.change(screen.getByLabelText("Language"), { target: { value: "uk" } });
+    await waitFor(() => expect(screen.getByRole("region", { name: "How this forecast is made" }).textContent).toContain("all languages together are the client’s forecast"));
+    await fireEvent.click(document.querySelector(`[data-day="${next}"]`) as HTMLElement);
+    await screen.findByText(/Inbound · Ukrainian$/);
+    expect(asked<{ language: string }>(told, "forecast_day").at(-1)?.language).toBe("uk");
+    await waitFor(() => expect(asked<{ request: StaffingRequest }>(told, "staffing").at(-1)?.request.language).toBe("uk"));
+    await key("Escape");
+    await fireEvent.change(await screen.findByLabelText("Client"), { target: { value: "s2" } });
+    await waitFor(() => expect(last()).toEqual({ shop: "s2", channel: "inbound", language: null, weeks: 4 }));
+    await waitFor(() => expect(screen.queryByLabelText("Language"), "one language is no choice").toBeNull());
   });
 
   it("walks the days by arrows, opens one and comes back", async () => {
@@ -150,7 +171,7 @@ describe("the weeks ahead", () => {
     await key("F4");
     const dialog = await screen.findByRole("dialog", { name: "Publish this forecast?" });
     await fireEvent.click(within(dialog).getByRole("button", { name: "Publish" }));
-    await waitFor(() => expect(asked<{ request: ForecastRequest }>(told, "publish_forecast")[0]?.request).toEqual({ shop: "s1", channel: "inbound", weeks: 4 }));
+    await waitFor(() => expect(asked<{ request: ForecastRequest }>(told, "publish_forecast")[0]?.request).toEqual({ shop: "s1", channel: "inbound", language: null, weeks: 4 }));
   });
 });
 

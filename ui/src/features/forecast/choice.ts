@@ -5,5 +5,7 @@ export interface Choice {
   /** None is all clients together. */
   shop: string | null;
   channel: WorkChannel;
+  /** Of one client; none is all languages together. */
+  language: string | null;
   weeks: number;
 }

@@ -152,8 +152,19 @@ function special(shop: string | null): SpecialDayView[] {
   return found.sort((a, b) => a.date.localeCompare(b.date));
 }
 
+/** The first client's calls come in two languages. */
+const BILINGUAL = "s1";
+const LANGUAGES = [
+  { language: "uk", share: 0.71 },
+  { language: "ru", share: 0.29 },
+];
+/** The language that is asked for. */
+let spoken: string | null = null;
+const spokenShare = (): number => LANGUAGES.find(({ language }) => language === spoken)?.share ?? 1;
+
 function base(shop: string | null, channel: WorkChannel): number {
-  return clients().filter(({ id }) => shop === null || id === shop).reduce((sum, one) => sum + one[channel], 0);
+  const all = clients().filter(({ id }) => shop === null || id === shop).reduce((sum, one) => sum + one[channel], 0);
+  return all * spokenShare();
 }
 
 const number = (date: string): number => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
@@ -349,7 +360,8 @@ function heat(shop: string | null, channel: WorkChannel, kind: HeatKind): HeatCe
 }
 
 function page({ request }: { request: ForecastRequest }): ForecastPage {
-  const { shop, channel, weeks } = request;
+  const { shop, channel, language, weeks } = request;
+  spoken = language;
   const empty = now().scene === "empty" || (now().scene === "short" && shop !== null);
   const past = Array.from({ length: 56 }, (_, index) => plusDays(today(), index - 56));
   const outliers = [workday(-17), workday(-38)].map((date) => ({
@@ -362,6 +374,7 @@ function page({ request }: { request: ForecastRequest }): ForecastPage {
   const days = Array.from({ length: weeks * 7 }, (_, index) => forecastDay(shop, channel, plusDays(today(), index)));
   const chosen = clients().filter(({ id }) => shop === null || id === shop);
   const whole = chosen.reduce((sum, one) => sum + one[channel], 0);
+  const isBilingual = shop === BILINGUAL && channel === "inbound" && !empty;
   const have = now().scene === "empty" ? 0 : now().scene === "short" ? 5 : 468;
   return {
     zone: ZONE,
@@ -399,7 +412,7 @@ function page({ request }: { request: ForecastRequest }): ForecastPage {
               { code: "median8", weight: 0.2, wape: 0.063 },
               { code: "ewma", weight: 0.15, wape: 0.067 },
             ],
-            why: "tied",
+            why: language === "ru" ? "share" : "tied",
             origins: 9,
             score: { wape: 0.0584, day_wape: 0.0421, bias: 0.0112, cov80: 0.806, cov95: 0.948 },
             borrowed_from: null,
@@ -408,9 +421,17 @@ function page({ request }: { request: ForecastRequest }): ForecastPage {
     outliers: empty ? [] : outliers,
     special_days: special(shop),
     overrides: now().overrides.filter((one) => shop === null || one.shop === shop),
-    contributions: chosen.map((one) => ({
+    languages: isBilingual ? LANGUAGES.map((one) => ({ ...one, calls: Math.round(have * 560 * one.share) })) : [],
+    contributions: isBilingual ? chosen.flatMap((one) => LANGUAGES.map(({ language: code, share }) => ({
       shop: one.id,
       name: one.name,
+      language: code,
+      calls: (share / spokenShare()) * days.reduce((sum, day) => sum + (day.calls ?? 0), 0),
+      share,
+    }))) : chosen.map((one) => ({
+      shop: one.id,
+      name: one.name,
+      language: null,
       calls: (one[channel] / Math.max(1, whole)) * days.reduce((sum, day) => sum + (day.calls ?? 0), 0),
       share: one[channel] / Math.max(1, whole),
     })),
@@ -424,7 +445,8 @@ function page({ request }: { request: ForecastRequest }): ForecastPage {
   };
 }
 
-function dayView({ shop, channel, date }: { shop: string | null; channel: WorkChannel; date: string }): ForecastDayView {
+function dayView({ shop, channel, language, date }: { shop: string | null; channel: WorkChannel; language: string | null; date: string }): ForecastDayView {
+  spoken = language;
   const running = date === today() ? nowMinute() : -1;
   const intervals = slots(shop, channel, date).map(
     ({ minute, calls, model: expected }, index): IntervalView => ({
@@ -532,6 +554,7 @@ export const handlers: Handlers = {
   },
   staffing: ({ request }: { request: StaffingRequest }): StaffingView => {
     now().staffing = [...now().staffing, request];
+    spoken = request.language;
     const rules = rulesOf(request.shop);
     const load = request.load_factor ?? 1;
     return {

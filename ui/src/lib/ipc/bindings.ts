@@ -113,7 +113,7 @@ export const commands = {
 	/**  Everything of the forecast page. */
 	forecastPage: (request: ForecastRequest) => typedError<ForecastPage, ApiError>(__TAURI_INVOKE("forecast_page", { request })),
 	/**  One day interval by interval. */
-	forecastDay: (shop: ShopId | null, channel: WorkChannel, date: string) => typedError<ForecastDayView, ApiError>(__TAURI_INVOKE("forecast_day", { shop, channel, date })),
+	forecastDay: (shop: ShopId | null, channel: WorkChannel, language: LanguageCode | null, date: string) => typedError<ForecastDayView, ApiError>(__TAURI_INVOKE("forecast_day", { shop, channel, language, date })),
 	/**  Takes in a telephone exchange's report, or only looks at it. */
 	importHistory: (request: ImportRequest) => typedError<ImportReport, ApiError>(__TAURI_INVOKE("import_history", { request })),
 	/**  Takes an import back. */
@@ -498,6 +498,8 @@ export type ContributionView = {
 	shop: ShopId,
 	/**  Its name. */
 	name: string,
+	/**  The language, where the row is of one. */
+	language: LanguageCode | null,
 	/**  Calls expected in the weeks shown. */
 	calls: number | null,
 	/**  Share of the work (calls × handle time), 0 to 1. */
@@ -921,7 +923,12 @@ export type ForecastPage = {
 	special_days: SpecialDayView[],
 	/**  Manual changes in force, by day. */
 	overrides: OverrideView[],
-	/**  What each client contributes; one row for one client. */
+	/**
+	 *  The languages that the history of the one client tells, most calls first, and what it tells of
+	 *  none; empty where there are not two. The same whichever of them is shown.
+	 */
+	languages: LanguageCalls[],
+	/**  What each client contributes; for one client one row, or one for each of its languages. */
 	contributions: ContributionView[],
 	/**  Forecasts published, newest first. */
 	snapshots: SnapshotView[],
@@ -935,6 +942,8 @@ export type ForecastRequest = {
 	shop: ShopId | null,
 	/**  How the work comes. */
 	channel: WorkChannel,
+	/**  One language of the client; none is all of them. Inbound work alone is told by language. */
+	language: LanguageCode | null,
 	/**  Weeks ahead, 1 to 13. */
 	weeks: number,
 };
@@ -948,7 +957,9 @@ export type ForecastWhy =
 /**  The history is too short to tell: all count alike. */
 "too_short" | 
 /**  The own history is too short: a similar project's profile. */
-"borrowed";
+"borrowed" | 
+/**  A language with too little of its own: the client's forecast times its share. */
+"share";
 
 /**  One weekday and hour. */
 export type HeatCellView = {
@@ -2492,6 +2503,8 @@ export type StaffingInterval = {
 export type StaffingRequest = {
 	/**  The client. */
 	shop: ShopId,
+	/**  One language of its calls, without what calls out; none is the whole line. */
+	language: LanguageCode | null,
 	/**  Local date. */
 	date: string,
 	/**  Other rules to try beside those in force. */

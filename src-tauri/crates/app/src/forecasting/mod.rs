@@ -3,6 +3,7 @@
 mod changes;
 mod figures;
 mod importing;
+mod languages;
 mod outlook;
 mod page;
 mod special;
@@ -19,8 +20,9 @@ use crate::desk::{Desk, OpenShop};
 use crate::error::{ApiError, ErrorCode};
 use crate::text::Fault;
 use crate::view::{
-    ForecastDayView, ForecastPage, ForecastRequest, ImportReport, ImportRequest, NewOverride,
-    NewSpecialDay, OutlierVerdict, StaffingRequest, StaffingRules, StaffingView, WorkChannel,
+    ForecastDayView, ForecastPage, ForecastRequest, ImportReport, ImportRequest, LanguageCode,
+    NewOverride, NewSpecialDay, OutlierVerdict, StaffingRequest, StaffingRules, StaffingView,
+    WorkChannel,
 };
 use chrono::NaiveDate;
 use rules::id::{FactId, ShopId};
@@ -60,9 +62,10 @@ impl Desk {
         &self,
         shop: Option<ShopId>,
         channel: WorkChannel,
+        language: Option<LanguageCode>,
         date: NaiveDate,
     ) -> Result<ForecastDayView, ApiError> {
-        let result = self.day_view(shop, channel, date).await;
+        let result = self.day_view(shop, channel, language, date).await;
         self.told(result).await
     }
 

@@ -1,12 +1,13 @@
 //! One line of work of one client: what has been, and the forecast made of it. Made once per history
 //! and kept in memory, so that a page is quick.
 
+use super::languages::Split;
 use super::special::{self, Special};
 use super::staffing::rules_of;
 use crate::desk::{Desk, OpenShop};
 use crate::error::ErrorCode;
 use crate::text::Fault;
-use crate::view::{ForecastWhy, Language, StaffingRules, WorkChannel};
+use crate::view::{ForecastWhy, Language, LanguageCode, StaffingRules, WorkChannel};
 use chrono::{DateTime, Days as Span, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use forecast::{Forecast, History, Inputs, Lead, Outlier, Quantity, WeekProfile};
@@ -39,7 +40,9 @@ const ERROR_TRIALS: u32 = 4;
 pub(crate) struct Outlooks {
     made: StdMutex<HashMap<(ShopId, WorkChannel), Arc<Outlook>>>,
     /// Two readers of one page must not both make its forecast.
-    making: Mutex<()>,
+    pub(super) making: Mutex<()>,
+    /// The same by language.
+    pub(super) languages: super::languages::Splits,
     /// Histories of all clients together.
     pub(super) merged: super::together::Merged,
 }
@@ -83,7 +86,8 @@ pub(crate) struct Outlook {
 
 /// A forecast with what it takes to look farther.
 pub(crate) struct Future {
-    basis: Basis,
+    origin: NaiveDate,
+    source: Source,
     near: Forecast,
     near_handling: Option<Forecast>,
     far: OnceLock<Option<(Forecast, Option<Forecast>)>>,
@@ -92,7 +96,28 @@ pub(crate) struct Future {
     pub(crate) borrowed_from: Option<String>,
 }
 
-struct Basis {
+enum Source {
+    /// The line's own past.
+    Own(Box<Basis>),
+    /// A language's part of the whole line.
+    Part(Arc<Split>, LanguageCode),
+}
+
+impl Source {
+    fn of(&self, origin: NaiveDate, days: u32) -> Option<(Forecast, Option<Forecast>)> {
+        match self {
+            Self::Own(basis) => {
+                let volume = basis.volume(origin, days)?;
+                Some((volume, basis.handling(origin, days)))
+            }
+            Self::Part(split, language) => {
+                split.forecast(*language, origin + Span::new(u64::from(days - 1)))
+            }
+        }
+    }
+}
+
+pub(super) struct Basis {
     origin: NaiveDate,
     history: History,
     handling: Option<History>,
@@ -137,11 +162,22 @@ impl Basis {
 }
 
 impl Future {
-    fn new(basis: Basis, borrowed_from: Option<String>) -> Option<Self> {
-        let near = basis.volume(basis.origin, NEAR_DAYS)?;
-        let near_handling = basis.handling(basis.origin, NEAR_DAYS);
+    pub(super) fn new(basis: Basis, borrowed_from: Option<String>) -> Option<Self> {
+        let origin = basis.origin;
+        Self::of_source(origin, Source::Own(Box::new(basis)), borrowed_from)
+    }
+
+    /// The part that a language has in the whole.
+    pub(super) fn in_language(split: &Arc<Split>, language: LanguageCode) -> Option<Self> {
+        let source = Source::Part(Arc::clone(split), language);
+        Self::of_source(split.first()?, source, None)
+    }
+
+    fn of_source(origin: NaiveDate, source: Source, borrowed_from: Option<String>) -> Option<Self> {
+        let (near, near_handling) = source.of(origin, NEAR_DAYS)?;
         Some(Self {
-            basis,
+            origin,
+            source,
             near,
             near_handling,
             far: OnceLock::new(),
@@ -150,14 +186,22 @@ impl Future {
         })
     }
 
+    /// Whether it is a share of another forecast, for want of a past of its own.
+    fn is_share(&self) -> bool {
+        match &self.source {
+            Source::Own(_) => false,
+            Source::Part(split, language) => split.own(*language).is_none(),
+        }
+    }
+
     /// The first day forecast.
     pub(crate) fn first(&self) -> NaiveDate {
-        self.basis.origin
+        self.origin
     }
 
     /// The first day that nothing is said about.
     pub(crate) fn end(&self) -> NaiveDate {
-        self.basis.origin + Span::new(u64::from(forecast::MAX_DAYS))
+        self.origin + Span::new(u64::from(forecast::MAX_DAYS))
     }
 
     /// The forecast that says something about a date, and the one of its handle times.
@@ -170,11 +214,7 @@ impl Future {
         }
         let (far, handling) = self
             .far
-            .get_or_init(|| {
-                let origin = self.basis.origin;
-                let far = self.basis.volume(origin, forecast::MAX_DAYS)?;
-                Some((far, self.basis.handling(origin, forecast::MAX_DAYS)))
-            })
+            .get_or_init(|| self.source.of(self.origin, forecast::MAX_DAYS))
             .as_ref()?;
         Some((far, handling.as_ref()))
     }
@@ -186,29 +226,38 @@ impl Future {
 
     /// By weekday and hour, Monday and midnight first: what would have been forecast over the last
     /// eight weeks, two weeks at a time, and what came.
+    /// Nothing of a language that has no forecast of its own.
     pub(crate) fn errors(&self) -> &[(f64, f64)] {
+        let basis = match &self.source {
+            Source::Own(basis) => basis,
+            Source::Part(split, language) => {
+                return split.own(*language).map_or(&[], Self::errors);
+            }
+        };
         self.errors.get_or_init(|| {
             let mut cells = vec![(0.0, 0.0); 7 * 24];
             for trial in 1..=ERROR_TRIALS {
-                let origin = self.basis.origin - Span::new(u64::from(14 * trial));
-                let Some(made) = self.basis.volume(origin, 14) else {
+                let origin = basis.origin - Span::new(u64::from(14 * trial));
+                let Some(made) = basis.volume(origin, 14) else {
                     break;
                 };
-                self.judge(&made, &mut cells);
+                basis.judge(&made, &mut cells);
             }
             cells
         })
     }
+}
 
+impl Basis {
     fn judge(&self, made: &Forecast, cells: &mut [(f64, f64)]) {
-        let slots = self.basis.history.slots_per_day();
-        let came = self.basis.history.values();
+        let slots = self.history.slots_per_day();
+        let came = self.history.values();
         for (day, row) in made.slots.chunks(slots).enumerate() {
             let date = made.first + Span::new(day as u64);
-            if self.basis.special.get(date).is_some() || self.basis.left_out.contains(&date) {
+            if self.special.get(date).is_some() || self.left_out.contains(&date) {
                 continue;
             }
-            let Ok(past) = usize::try_from((date - self.basis.history.first()).num_days()) else {
+            let Ok(past) = usize::try_from((date - self.history.first()).num_days()) else {
                 continue;
             };
             let weekday = weekday(date);
@@ -253,10 +302,28 @@ impl Outlook {
         })
     }
 
+    /// One language of it, with the days that are known of that.
+    pub(super) fn part(&self, work: Vec<Work>, days: Option<Days>, future: Option<Future>) -> Self {
+        Self {
+            ground: self.ground.clone(),
+            zone: self.zone,
+            today: self.today,
+            work,
+            slot_minutes: self.slot_minutes,
+            days,
+            special: self.special.clone(),
+            verdicts: self.verdicts.clone(),
+            // A day is judged as a whole.
+            outliers: Vec::new(),
+            future,
+        }
+    }
+
     /// Why the leading method leads.
     pub(crate) fn why(future: &Future) -> ForecastWhy {
         let explanation = &future.near.explanation;
         match explanation.reason {
+            _ if future.is_share() => ForecastWhy::Share,
             _ if explanation.borrowed => ForecastWhy::Borrowed,
             forecast::Reason::Clear => ForecastWhy::Best,
             forecast::Reason::Tie => ForecastWhy::Tied,
@@ -543,7 +610,7 @@ fn make(
     made
 }
 
-fn basis(
+pub(super) fn basis(
     made: &Outlook,
     days: &Days,
     special: forecast::SpecialDays,

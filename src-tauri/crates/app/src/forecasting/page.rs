@@ -1,6 +1,7 @@
 //! The forecast page and its day.
 
 use super::figures::{Day, Hour, by_hour, mean_by};
+use super::importing::by_language;
 use super::outlook::{Future, Outlook, channel, weekday};
 use super::special::proper;
 use super::staffing::{Incoming, answering, callers, required, rules_of};
@@ -11,8 +12,8 @@ use crate::text::Fault;
 use crate::view::{
     AlarmKind, AlarmView, ContributionView, ForecastDay, ForecastDayView, ForecastExplanation,
     ForecastPage, ForecastRequest, ForecastWhy, HeatCellView, HeatKind, HeatView, HistoryDay,
-    HistoryView, ImportView, IntervalView, MethodView, OutlierVerdict, OutlierView, OverrideView,
-    ScoreView, SnapshotView, SpecialDayView, StaffingRules, WorkChannel,
+    HistoryView, ImportView, IntervalView, LanguageCalls, LanguageCode, MethodView, OutlierVerdict,
+    OutlierView, OverrideView, ScoreView, SnapshotView, SpecialDayView, StaffingRules, WorkChannel,
 };
 use chrono::{DateTime, Days as Span, NaiveDate, TimeDelta, Utc};
 use forecast::{Alarm, Limits};
@@ -86,7 +87,7 @@ impl Desk {
                     .entry(snapshot.id)
                     .or_insert_with(|| (snapshot, BTreeMap::new()));
                 for (date, said) in days {
-                    let Some(came) = came(&part.outlook, date) else {
+                    let Some(came) = came(&part.whole, date) else {
                         continue;
                     };
                     let day = entry.1.entry(date).or_default();
@@ -113,12 +114,14 @@ impl Desk {
         &self,
         shop: Option<ShopId>,
         line: WorkChannel,
+        language: Option<LanguageCode>,
         date: NaiveDate,
     ) -> Result<ForecastDayView, Fault> {
         let date = proper(date)?;
         let request = ForecastRequest {
             shop,
             channel: line,
+            language,
             weeks: 1,
         };
         let scope = self.scope(&request).await?;
@@ -195,6 +198,7 @@ fn page(scope: &Scope, weeks: u32, told: Told, names: &Names) -> ForecastPage {
         outliers: outliers(scope),
         special_days: special_days(scope, last),
         overrides: overrides(scope, names),
+        languages: languages(scope),
         contributions: contributions(scope, weeks),
         alarms: scope.parts.iter().flat_map(alarms).collect(),
         imports: told.imports,
@@ -487,7 +491,8 @@ fn outliers(scope: &Scope) -> Vec<OutlierView> {
     let ([part], true) = (scope.parts.as_slice(), scope.single) else {
         return Vec::new();
     };
-    let outlook = &part.outlook;
+    // A day is judged as a whole.
+    let outlook = &part.whole;
     let mut found: BTreeMap<NaiveDate, OutlierView> = outlook
         .outliers
         .iter()
@@ -565,12 +570,30 @@ fn overrides(scope: &Scope, names: &Names) -> Vec<OverrideView> {
     all
 }
 
+/// What the history of the one client tells by language.
+fn languages(scope: &Scope) -> Vec<LanguageCalls> {
+    match scope.parts.as_slice() {
+        [part] if !part.languages.is_empty() => by_language(&part.whole.work),
+        _ => Vec::new(),
+    }
+}
+
 fn contributions(scope: &Scope, weeks: u32) -> Vec<ContributionView> {
-    let loads: Vec<(f64, f64)> = scope
-        .parts
+    let rows: Vec<(&Part, Option<LanguageCode>, &Outlook)> = match scope.parts.as_slice() {
+        [part] if !part.languages.is_empty() => part
+            .languages
+            .iter()
+            .map(|(language, outlook)| (part, Some(*language), outlook.as_ref()))
+            .collect(),
+        parts => parts
+            .iter()
+            .map(|part| (part, None, part.outlook.as_ref()))
+            .collect(),
+    };
+    let loads: Vec<(f64, f64)> = rows
         .iter()
-        .map(|part| {
-            let days = part.outlook.days_ahead(weeks, &part.overrides);
+        .map(|(part, _, outlook)| {
+            let days = outlook.days_ahead(weeks, &part.overrides);
             let slots = || days.iter().flat_map(|day| &day.slots);
             let calls = slots().map(|slot| slot.calls.mean).sum();
             let work = slots()
@@ -580,13 +603,12 @@ fn contributions(scope: &Scope, weeks: u32) -> Vec<ContributionView> {
         })
         .collect();
     let all: f64 = loads.iter().map(|(_, work)| work).sum();
-    scope
-        .parts
-        .iter()
+    rows.into_iter()
         .zip(loads)
-        .map(|(part, (calls, work))| ContributionView {
+        .map(|((part, language, _), (calls, work))| ContributionView {
             shop: part.shop.id,
             name: part.shop.name.clone(),
+            language,
             calls,
             share: if all > 0.0 { work / all } else { 0.0 },
         })

@@ -7,8 +7,9 @@ use crate::desk::{Desk, OpenShop};
 use crate::error::ErrorCode;
 use crate::text::Fault;
 use crate::view::{
-    Changed, OpenHours, ServiceLevelDefinition, ShrinkageKind, ShrinkagePart, StaffingBound,
-    StaffingDay, StaffingInterval, StaffingRequest, StaffingRules, StaffingView, WorkChannel,
+    Changed, LanguageCode, OpenHours, ServiceLevelDefinition, ShrinkageKind, ShrinkagePart,
+    StaffingBound, StaffingDay, StaffingInterval, StaffingRequest, StaffingRules, StaffingView,
+    WorkChannel,
 };
 use ::staffing::{
     Batch, Bound, Offered, Queue, Requirement, Room, ServiceLevel, ServiceLevelTarget, Shrinkage,
@@ -531,6 +532,25 @@ impl Desk {
         Ok(lines)
     }
 
+    /// What comes in in one language; what calls out is not told by language.
+    pub(crate) async fn line_in(
+        &self,
+        shop: &Arc<OpenShop>,
+        centre: &Arc<Centre>,
+        language: LanguageCode,
+    ) -> Result<Lines, Fault> {
+        let split = self.split(shop, centre, WorkChannel::Inbound).await?;
+        let split = split
+            .filter(|split| split.languages().contains(&language))
+            .ok_or_else(|| Fault::from(ErrorCode::FieldInvalid).with("field", &"language"))?;
+        let outlook = self.outlook_in(shop, &split, language).await?;
+        let overrides = self.overrides_of(shop, WorkChannel::Inbound).await?;
+        Ok(Lines {
+            inbound: Some((outlook, overrides)),
+            outbound: None,
+        })
+    }
+
     pub(crate) async fn staffing_view(
         &self,
         request: StaffingRequest,
@@ -543,7 +563,10 @@ impl Desk {
             check(what_if)?;
         }
         let (rules, is_own) = rules_of(&centre, shop.id).await?;
-        let lines = self.both_lines(&shop, &centre).await?;
+        let lines = match request.language {
+            None => self.both_lines(&shop, &centre).await?,
+            Some(language) => self.line_in(&shop, &centre, language).await?,
+        };
         lines.known()?;
         let asked_otherwise =
             request.what_if.is_some() || (request.load_factor - 1.0).abs() > f64::EPSILON;

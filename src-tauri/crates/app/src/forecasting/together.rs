@@ -4,12 +4,13 @@ use super::figures::{Day, Slot, mean_by, sum, times};
 use super::outlook::Outlook;
 use super::special::{self, Special};
 use crate::desk::{Desk, OpenShop};
+use crate::error::ErrorCode;
 use crate::text::Fault;
-use crate::view::{ForecastRequest, WorkChannel};
+use crate::view::{ForecastRequest, LanguageCode, WorkChannel};
 use chrono::{DateTime, Days as Span, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use forecast::Estimate;
-use plan::history::Days;
+use plan::history::{Days, Work};
 use rules::id::ShopId;
 use rules::role::Permission;
 use std::collections::BTreeMap;
@@ -19,7 +20,12 @@ use store::table::special_day;
 /// One client in a [`Scope`].
 pub(crate) struct Part {
     pub(crate) shop: Arc<OpenShop>,
+    /// Of the language that was asked for.
     pub(crate) outlook: Arc<Outlook>,
+    /// Of all languages.
+    pub(crate) whole: Arc<Outlook>,
+    /// Of each, where the history tells several and one client was asked for.
+    pub(crate) languages: Vec<(LanguageCode, Arc<Outlook>)>,
     pub(crate) overrides: Vec<store::table::forecast::Override>,
     /// What came today, own calls included.
     pub(crate) running: super::figures::Running,
@@ -123,12 +129,28 @@ impl Desk {
         let line = request.channel;
         let lines = self.lines(request.shop, line).await?;
         let mut parts = Vec::with_capacity(lines.len());
-        for (shop, outlook) in lines {
+        for (shop, whole) in lines {
+            let languages = match request.shop {
+                Some(_) => self.languages_of(&shop, line).await?,
+                None => Vec::new(),
+            };
+            let outlook = match request.language {
+                None => Arc::clone(&whole),
+                Some(asked) => languages
+                    .iter()
+                    .find(|(language, _)| *language == asked)
+                    .map(|(_, outlook)| Arc::clone(outlook))
+                    .ok_or_else(|| {
+                        Fault::from(ErrorCode::FieldInvalid).with("field", &"language")
+                    })?,
+            };
             let overrides = self.overrides_of(&shop, line).await?;
-            let running = self.running(&shop, &outlook, line).await?;
+            let running = self.running(&shop, &outlook, &whole, line).await?;
             parts.push(Part {
                 shop,
                 outlook,
+                whole,
+                languages,
                 overrides,
                 running,
             });
@@ -177,24 +199,50 @@ impl Desk {
         })
     }
 
+    /// A client's outlooks by language; none where its history does not tell two.
+    async fn languages_of(
+        &self,
+        shop: &Arc<OpenShop>,
+        line: WorkChannel,
+    ) -> Result<Vec<(LanguageCode, Arc<Outlook>)>, Fault> {
+        let centre = self.state().await.centre()?;
+        let Some(split) = self.split(shop, &centre, line).await? else {
+            return Ok(Vec::new());
+        };
+        let mut all = Vec::new();
+        for language in split.languages() {
+            let outlook = self.outlook_in(shop, &split, language).await?;
+            all.push((language, outlook));
+        }
+        Ok(all)
+    }
+
+    /// The running day of a line, or of one language of it: what is told of the day is told by `whole`.
     pub(crate) async fn running(
         &self,
         shop: &OpenShop,
         outlook: &Outlook,
+        whole: &Outlook,
         line: WorkChannel,
     ) -> Result<super::figures::Running, Fault> {
-        let mut work: Vec<_> = outlook
-            .work
+        let begin = plan::load::start_of_day(outlook.today, outlook.zone).timestamp();
+        let todays = |outlook: &Outlook| -> Vec<Work> {
+            let work = outlook.work.iter().rev().copied();
+            work.take_while(|one| one.start >= begin).collect()
+        };
+        let (mut work, all) = (todays(outlook), todays(whole));
+        // A part of a day that mostly told no languages is not known.
+        let calls = |work: &[Work]| -> u32 { work.iter().map(|one| one.calls).sum() };
+        let told: Vec<Work> = all
             .iter()
-            .rev()
-            .take_while(|one| {
-                one.start >= plan::load::start_of_day(outlook.today, outlook.zone).timestamp()
-            })
+            .filter(|one| one.language.is_some())
             .copied()
             .collect();
+        let unknown = !std::ptr::eq(outlook, whole) && 2 * calls(&told) < calls(&all);
         let length = i64::from(outlook.slot_minutes) * 60;
         // What a report tells of today ends with its last interval; own calls are known until now.
-        let told = work.iter().map(|one| one.start + length).max();
+        let told = all.iter().filter(|_| !unknown);
+        let told = told.map(|one| one.start + length).max();
         let now = self.now();
         let over = match line {
             WorkChannel::Inbound => told

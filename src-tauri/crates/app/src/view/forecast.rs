@@ -26,6 +26,8 @@ pub struct ForecastRequest {
     pub shop: Option<ShopId>,
     /// How the work comes.
     pub channel: WorkChannel,
+    /// One language of the client; none is all of them. Inbound work alone is told by language.
+    pub language: Option<LanguageCode>,
     /// Weeks ahead, 1 to 13.
     pub weeks: u32,
 }
@@ -53,7 +55,10 @@ pub struct ForecastPage {
     pub special_days: Vec<SpecialDayView>,
     /// Manual changes in force, by day.
     pub overrides: Vec<OverrideView>,
-    /// What each client contributes; one row for one client.
+    /// The languages that the history of the one client tells, most calls first, and what it tells of
+    /// none; empty where there are not two. The same whichever of them is shown.
+    pub languages: Vec<LanguageCalls>,
+    /// What each client contributes; for one client one row, or one for each of its languages.
     pub contributions: Vec<ContributionView>,
     /// Forecasts published, newest first.
     pub snapshots: Vec<SnapshotView>,
@@ -343,6 +348,8 @@ pub enum ForecastWhy {
     TooShort,
     /// The own history is too short: a similar project's profile.
     Borrowed,
+    /// A language with too little of its own: the client's forecast times its share.
+    Share,
 }
 
 /// How good a forecast was.
@@ -478,6 +485,8 @@ pub struct ContributionView {
     pub shop: ShopId,
     /// Its name.
     pub name: String,
+    /// The language, where the row is of one.
+    pub language: Option<LanguageCode>,
     /// Calls expected in the weeks shown.
     pub calls: f64,
     /// Share of the work (calls × handle time), 0 to 1.
@@ -617,6 +626,8 @@ pub struct OpenHours {
 pub struct StaffingRequest {
     /// The client.
     pub shop: ShopId,
+    /// One language of its calls, without what calls out; none is the whole line.
+    pub language: Option<LanguageCode>,
     /// Local date.
     pub date: NaiveDate,
     /// Other rules to try beside those in force.

@@ -3,9 +3,9 @@
 use crate::site::{Site, change_person, code, person};
 use app::Desk;
 use app::view::{
-    ErrorCode, ForecastPage, ForecastRequest, HeatKind, ImportFaultKind, ImportRequest, Language,
-    LanguageCode, NewOverride, NewSpecialDay, OpenHours, OutlierVerdict, SpecialKind,
-    StaffingBound, StaffingRequest, StaffingRules, WorkChannel,
+    ErrorCode, ForecastPage, ForecastRequest, ForecastWhy, HeatKind, ImportFaultKind,
+    ImportRequest, Language, LanguageCode, NewOverride, NewSpecialDay, OpenHours, OutlierVerdict,
+    SpecialKind, StaffingBound, StaffingRequest, StaffingRules, WorkChannel,
 };
 use chrono::{Datelike, Days, NaiveDate};
 use rules::id::ShopId;
@@ -30,6 +30,7 @@ async fn sample(desk: &Desk) -> ShopId {
 
 async fn page(desk: &Desk, shop: Option<ShopId>, weeks: u32) -> ForecastPage {
     let request = ForecastRequest {
+        language: None,
         shop,
         channel: WorkChannel::Inbound,
         weeks,
@@ -143,7 +144,7 @@ fn a_supervisor_sees_the_whole_page_on_the_first_start() {
 
         let tuesday = page.days[1].date;
         let view = desk
-            .forecast_day(Some(shop), WorkChannel::Inbound, tuesday)
+            .forecast_day(Some(shop), WorkChannel::Inbound, None, tuesday)
             .await
             .unwrap();
         let sum: f64 = view.intervals.iter().map(|one| one.calls).sum();
@@ -163,7 +164,7 @@ fn today_is_forecast_anew_as_it_runs() {
     site.sit_as_admin(async |desk| {
         let shop = sample(&desk).await;
         let view = desk
-            .forecast_day(Some(shop), WorkChannel::Inbound, today())
+            .forecast_day(Some(shop), WorkChannel::Inbound, None, today())
             .await
             .unwrap();
         // It is noon in Kyiv.
@@ -339,6 +340,153 @@ fn a_report_by_language_adds_up_to_the_same_history() {
     });
 }
 
+async fn page_in(desk: &Desk, shop: ShopId, language: Option<&str>) -> ForecastPage {
+    let request = ForecastRequest {
+        shop: Some(shop),
+        channel: WorkChannel::Inbound,
+        language: language.map(code_of),
+        weeks: 2,
+    };
+    desk.forecast_page(request).await.unwrap()
+}
+
+#[test]
+fn each_language_has_its_forecast_and_together_they_are_the_clients() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let shop = sample(&desk).await;
+        assert!(page_in(&desk, shop, None).await.languages.is_empty());
+        let told = bilingual(&desk.sample_report(Language::Uk, 100));
+        desk.import_history(report(shop, &told, true))
+            .await
+            .unwrap();
+        let tomorrow = today() + Days::new(1);
+        // What people change of the whole is changed in each language.
+        desk.override_forecast(NewOverride {
+            shop,
+            channel: WorkChannel::Inbound,
+            date: tomorrow,
+            from_minute: 0,
+            until_minute: 1440,
+            percent: 50.0,
+            reason: "TV spot".to_owned(),
+        })
+        .await
+        .unwrap();
+        let whole = page_in(&desk, shop, None).await;
+        let codes: Vec<_> = whole.languages.iter().map(|one| one.language).collect();
+        assert_eq!(codes, [Some(code_of("uk")), Some(code_of("ru"))]);
+        let parts = [
+            page_in(&desk, shop, Some("uk")).await,
+            page_in(&desk, shop, Some("ru")).await,
+        ];
+        assert_eq!(
+            parts.iter().map(|part| part.history.calls).sum::<u32>(),
+            whole.history.calls
+        );
+        for (at, day) in whole.days.iter().enumerate() {
+            let of = |value: fn(&app::view::ForecastDay) -> f64| -> f64 {
+                parts.iter().map(|part| value(&part.days[at])).sum()
+            };
+            assert!(near(of(|one| one.calls), day.calls), "{day:?}");
+            assert!(near(of(|one| one.model_calls), day.model_calls));
+            let work = of(|one| one.calls * one.aht_s.unwrap());
+            assert!(near(work, day.calls * day.aht_s.unwrap()), "{day:?}");
+            for part in &parts {
+                let one = &part.days[at];
+                assert!(one.low95 <= one.low80 && one.low80 <= one.calls);
+                assert!(one.calls <= one.high80 && one.high80 <= one.high95);
+                assert_eq!(one.overridden, one.date == tomorrow);
+            }
+        }
+        let share = parts[1].days[0].calls / whole.days[0].calls;
+        assert!((0.25..0.5).contains(&share), "about a third: {share}");
+        for part in &parts {
+            assert_eq!(
+                part.explanation
+                    .as_ref()
+                    .map(|told| told.why == ForecastWhy::Share),
+                Some(false),
+                "a hundred days are enough"
+            );
+            assert_eq!(
+                part.contributions.len(),
+                2,
+                "both are named, whichever is shown"
+            );
+            assert_eq!(part.imports.len(), whole.imports.len());
+        }
+        let calls: f64 = whole.contributions.iter().map(|row| row.calls).sum();
+        assert!(near(calls, whole.days.iter().map(|day| day.calls).sum()));
+        assert!(near(
+            whole.contributions.iter().map(|row| row.share).sum(),
+            1.0
+        ));
+
+        let day = async |language: Option<&str>| {
+            let view = desk.forecast_day(
+                Some(shop),
+                WorkChannel::Inbound,
+                language.map(code_of),
+                tomorrow,
+            );
+            view.await.unwrap().intervals
+        };
+        let (all, uk, ru) = (
+            day(None).await,
+            day(Some("uk")).await,
+            day(Some("ru")).await,
+        );
+        for ((all, uk), ru) in all.iter().zip(&uk).zip(&ru) {
+            assert!(
+                near(uk.calls + ru.calls, all.calls),
+                "{uk:?} {ru:?} {all:?}"
+            );
+        }
+        let unknown = ForecastRequest {
+            shop: Some(shop),
+            channel: WorkChannel::Inbound,
+            language: Some(code_of("pl")),
+            weeks: 2,
+        };
+        assert_eq!(
+            code(desk.forecast_page(unknown).await),
+            ErrorCode::FieldInvalid
+        );
+    });
+}
+
+#[test]
+fn a_language_with_little_of_its_own_is_a_share_of_the_whole() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let shop = sample(&desk).await;
+        // Only the last three weeks tell languages.
+        let told = bilingual(&desk.sample_report(Language::Uk, 21));
+        desk.import_history(report(shop, &told, true))
+            .await
+            .unwrap();
+        let whole = page_in(&desk, shop, None).await;
+        assert_eq!(whole.languages.len(), 3, "the rest is not told");
+        let (uk, ru) = (
+            page_in(&desk, shop, Some("uk")).await,
+            page_in(&desk, shop, Some("ru")).await,
+        );
+        assert_eq!(uk.history.days, 21, "what told none is not known of it");
+        let how = uk.explanation.unwrap();
+        assert_eq!(how.why, ForecastWhy::Share);
+        assert!(how.score.wape.is_nan(), "there is nothing to judge");
+        for ((all, uk), ru) in whole.days.iter().zip(&uk.days).zip(&ru.days) {
+            assert!(
+                near(uk.calls + ru.calls, all.calls),
+                "{uk:?} {ru:?} {all:?}"
+            );
+            let spread = |day: &app::view::ForecastDay| (day.high80 - day.low80) / day.calls;
+            assert!(spread(ru) > spread(all), "a part is less sure");
+        }
+    });
+}
+
 #[test]
 fn too_little_history_says_how_much_is_missing() {
     let site = Site::quiet();
@@ -356,7 +504,7 @@ fn too_little_history_says_how_much_is_missing() {
         let short = page(&desk, Some(shop), 1).await;
         assert_eq!(short.history.days_missing, 7, "today is not over");
         assert!(short.days.is_empty());
-        let view = desk.forecast_day(Some(shop), WorkChannel::Inbound, today());
+        let view = desk.forecast_day(Some(shop), WorkChannel::Inbound, None, today());
         assert_eq!(code(view.await), ErrorCode::HistoryShort);
         let weeks = desk.sample_report(Language::Uk, 15);
         desk.import_history(report(shop, &weeks, true))
@@ -408,7 +556,7 @@ fn a_manual_change_multiplies_and_stays_apart_from_the_model() {
             .await
             .unwrap();
         let view = desk
-            .forecast_day(Some(shop), WorkChannel::Inbound, date)
+            .forecast_day(Some(shop), WorkChannel::Inbound, None, date)
             .await
             .unwrap();
         for interval in &view.intervals {
@@ -438,6 +586,7 @@ fn a_published_forecast_is_held_against_what_came() {
     site.sit_as_admin(async |desk| {
         let shop = sample(&desk).await;
         let request = ForecastRequest {
+            language: None,
             shop: Some(shop),
             channel: WorkChannel::Inbound,
             weeks: 2,
@@ -575,9 +724,11 @@ fn all_clients_together_are_the_sum() {
         assert_eq!(all.history.calls, one.history.calls);
         let date = today() + Days::new(2);
         let left = desk
-            .forecast_day(Some(shop), WorkChannel::Inbound, date)
+            .forecast_day(Some(shop), WorkChannel::Inbound, None, date)
             .await;
-        let right = desk.forecast_day(None, WorkChannel::Inbound, date).await;
+        let right = desk
+            .forecast_day(None, WorkChannel::Inbound, None, date)
+            .await;
         let people = |view: app::view::ForecastDayView| -> Vec<_> {
             view.intervals
                 .iter()
@@ -598,6 +749,7 @@ fn confirmations_to_call_are_forecast_from_the_desk_s_own_calls() {
             .unwrap()
             .id;
         let request = ForecastRequest {
+            language: None,
             shop: Some(shop),
             channel: WorkChannel::Outbound,
             weeks: 5,
@@ -613,6 +765,7 @@ fn confirmations_to_call_are_forecast_from_the_desk_s_own_calls() {
 
 fn ask(shop: ShopId, date: NaiveDate) -> StaffingRequest {
     StaffingRequest {
+        language: None,
         shop,
         date,
         what_if: None,
@@ -811,6 +964,7 @@ fn operators_do_not_plan() {
             .unwrap();
         change_person(&desk, "ihor").await;
         let request = || ForecastRequest {
+            language: None,
             shop: Some(shop),
             channel: WorkChannel::Inbound,
             weeks: 1,
@@ -818,7 +972,7 @@ fn operators_do_not_plan() {
         let id = rules::id::FactId::from_uuid(shop.uuid());
         let no = ErrorCode::NotAllowed;
         assert_eq!(code(desk.forecast_page(request()).await), no);
-        let day = desk.forecast_day(None, WorkChannel::Inbound, today());
+        let day = desk.forecast_day(None, WorkChannel::Inbound, None, today());
         assert_eq!(code(day.await), no);
         let import = desk.import_history(report(shop, "timestamp,calls\n", true));
         assert_eq!(code(import.await), no);

@@ -1,7 +1,6 @@
 use super::*;
 use chrono::TimeZone;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 
 const KYIV: Tz = chrono_tz::Europe::Kyiv;
 

@@ -95,6 +95,7 @@ pub fn border() -> Builder<Wry> {
             commands::plan::publish_plan,
             commands::plan::compare_plans,
             commands::plan::contracts,
+            commands::plan::served_lines,
             commands::plan::set_contract,
             commands::plan::preset_contract,
             commands::plan::templates,

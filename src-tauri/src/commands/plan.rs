@@ -4,7 +4,7 @@ use super::Answer;
 use app::view::{
     ContractView, LabourPreset, MeetingAsk, MeetingSpec, MeetingTimeView, MeetingView, MyShifts,
     NewRequest, PlanComparison, PlanDelta, PlanEdit, PlanExport, PlanPage, PlanSummary,
-    PublishView, RequestAction, RequestView, TemplateSpec, TemplateView, TodayPage,
+    PublishView, RequestAction, RequestView, ServedLine, TemplateSpec, TemplateView, TodayPage,
 };
 use app::{Desk, Export};
 use chrono::NaiveDate;
@@ -121,6 +121,13 @@ pub async fn compare_plans(
 #[specta::specta]
 pub async fn contracts(desk: State<'_, Desk>) -> Answer<Vec<ContractView>> {
     desk.contracts().await
+}
+
+/// What a contract can say that a person serves.
+#[tauri::command]
+#[specta::specta]
+pub async fn served_lines(desk: State<'_, Desk>) -> Answer<Vec<ServedLine>> {
+    desk.served_lines().await
 }
 
 /// Sets what a person is employed for.

@@ -184,6 +184,11 @@ export function languageName(code: string): string {
   return keep("language", () => new Intl.DisplayNames(i18n.tag, { type: "language" })).of(code) ?? code;
 }
 
+/** A line of work by its client's or team's name and, where it is one language of it, that. */
+export function lineName(name: string, language: string | null): string {
+  return language === null ? name : `${name} · ${languageName(language)}`;
+}
+
 /** All zones the system knows, the desk's own first. */
 export function zones(): string[] {
   const own = ownZone();

@@ -39,6 +39,9 @@ pub(crate) static CENTRE: Schema = Schema {
         M::up(include_str!(
             "../../../../migrations/centre/0005_meetings.sql"
         )),
+        M::up(include_str!(
+            "../../../../migrations/centre/0006_language_lines.sql"
+        )),
     ],
 };
 

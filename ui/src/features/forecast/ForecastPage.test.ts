@@ -89,6 +89,18 @@ describe("the weeks ahead", () => {
     await waitFor(() => expect(screen.queryByLabelText("Language"), "one language is no choice").toBeNull());
   });
 
+  it("lets separate people answer each language of a bilingual client, and only of such", async () => {
+    const told = await open(`/forecast/day/${next}`);
+    await waitFor(() => expect(screen.getByTestId("day-rules"), "the rules have come").toHaveProperty("disabled", false));
+    await fireEvent.click(screen.getByTestId("day-rules"));
+    const form = await screen.findByTestId("rules-form");
+    const apart = within(form).getByLabelText(/separate people/);
+    expect(apart).toHaveProperty("checked", false);
+    await fireEvent.click(apart);
+    await fireEvent.submit(form);
+    await waitFor(() => expect(asked<{ rules: StaffingRules }>(told, "set_staffing_rules").at(-1)?.rules.languages_apart).toBe(true));
+  });
+
   it("walks the days by arrows, opens one and comes back", async () => {
     await open("/forecast");
     await screen.findByRole("heading", { name: "Day by day" });

@@ -264,6 +264,7 @@ const USUAL: StaffingRules = {
     share === 0 ? [] : [{ weekday, from_minute: weekday === 5 ? 600 : 480, until_minute: weekday === 5 ? 1080 : 1260 }],
   ),
   team: null,
+  languages_apart: false,
 };
 const rulesOf = (shop: string): StaffingRules => now().rules.get(shop) ?? USUAL;
 
@@ -307,7 +308,34 @@ function staffed(calls: number, minute: number, rules: StaffingRules, confirmati
   };
 }
 
+/** Two queues want more people than one. */
 function staffedDay(shop: string, date: string, rules: StaffingRules, load: number): StaffingDay {
+  if (!rules.languages_apart || shop !== BILINGUAL || spoken !== null) return oneQueue(shop, date, rules, load);
+  const days = LANGUAGES.map(({ language }) => {
+    spoken = language;
+    return oneQueue(shop, date, rules, load);
+  });
+  spoken = null;
+  return days.reduce((one, other) => ({
+    ...one,
+    intervals: one.intervals.map((slot, index) => {
+      const more = other.intervals[index] ?? slot;
+      return {
+        ...slot,
+        calls: (slot.calls ?? 0) + (more.calls ?? 0),
+        erlangs: (slot.erlangs ?? 0) + (more.erlangs ?? 0),
+        inbound_agents: slot.inbound_agents + more.inbound_agents,
+        agents: slot.agents + more.agents,
+        paid_agents: slot.paid_agents + more.paid_agents,
+      };
+    }),
+    line_hours: (one.line_hours ?? 0) + (other.line_hours ?? 0),
+    paid_hours: (one.paid_hours ?? 0) + (other.paid_hours ?? 0),
+    peak_agents: one.peak_agents + other.peak_agents,
+  }));
+}
+
+function oneQueue(shop: string, date: string, rules: StaffingRules, load: number): StaffingDay {
   const plan = slots(shop, "inbound", date);
   const highest = Math.max(1, ...plan.map(({ calls }) => calls));
   const outbound = base(shop, "outbound") / 110;

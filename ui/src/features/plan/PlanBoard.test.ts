@@ -4,14 +4,14 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { handlers as shiftHandlers, reset as resetShifts } from "@/features/shifts/mock";
 import { handlers as todayHandlers } from "@/features/today/mock";
 import { i18n } from "@/lib/i18n/index.svelte";
-import type { PlanEdit, PlanPage as PlanPageView, ShiftView } from "@/lib/ipc";
+import type { PlanEdit, PlanPage as PlanPageView, ServedLine, ShiftView } from "@/lib/ipc";
 import { listenToKeys } from "@/lib/keyboard.svelte";
 import { dismiss, toasts } from "@/lib/toasts.svelte";
 import { readHours } from "./hours";
 import { handlers, page as pageOf, reset, world } from "./mock";
 import PlanPage from "./PlanPage.svelte";
 import { steps } from "./skyline";
-import { brokenWords, hm, signed } from "./words";
+import { brokenWords, hm, served, signed } from "./words";
 
 let edits: PlanEdit[];
 let asked: { command: string; args: Record<string, unknown> }[];
@@ -241,6 +241,34 @@ it("says in a contract which weekdays and shifts it rules out", async () => {
     }),
   );
   await waitFor(() => expect(screen.getByText(known?.name ?? "").closest("[role=row]")?.textContent).toContain(`Sun · ${night?.spec.code}`));
+});
+
+it("names the languages of a client that separate people answer, in the reader's words", async () => {
+  reset(true);
+  await grid();
+  const legend = (): string[] => [...document.querySelectorAll("li.line .cut")].map((one) => one.textContent ?? "");
+  const [, , uk, ru] = legend();
+  expect(uk).toMatch(/ · Ukrainian$/);
+  expect(ru).toBe(uk?.replace("Ukrainian", "Russian"));
+  await i18n.use("uk");
+  await waitFor(() => expect(legend()[3]).toMatch(/ · російська$/));
+});
+
+it("lets a contract name some of a client's languages instead of the client", async () => {
+  reset(true);
+  const known = world().contracts[0];
+  world().contracts = world().contracts.map((one) => (one === known ? { ...one, lines: ["s1", "bilingual"] } : one));
+  await open("/plan/contracts");
+  await fireEvent.click(await screen.findByText(known?.name ?? ""));
+  const dialog = await screen.findByRole("dialog");
+  const [uk, ru] = [within(dialog).getByLabelText(/Ukrainian$/), within(dialog).getByLabelText(/Russian$/)];
+  expect([uk, ru].map((box) => (box as HTMLInputElement).checked), "who serves the client serves both").toEqual([true, true]);
+  await fireEvent.click(uk);
+  await fireEvent.click(within(dialog).getByTestId("contract-save"));
+  await waitFor(() => expect(asked.find(({ command }) => command === "set_contract")?.args).toMatchObject({ contract: { lines: ["s1", "s3"] } }));
+  const lines = handlers.served_lines?.({} as never) as ServedLine[];
+  const first = lines[2] as ServedLine;
+  expect(served(["s1", "s3"], lines, first, true), "all of them are the client").toEqual(["s1", "bilingual"]);
 });
 
 it("gives a shift from the menu by its letter, found by the key's place", async () => {

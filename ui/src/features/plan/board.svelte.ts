@@ -1,5 +1,6 @@
 /* A plan on the table: what the desk told last, with changes by hand laid over it as they are answered. */
 import { errorWords } from "@/lib/errors";
+import { lineName } from "@/lib/format";
 import { t } from "@/lib/i18n/index.svelte";
 import {
   asApiError,
@@ -50,7 +51,9 @@ function grouped<T extends { person: string; date: string }>(list: readonly T[])
 
 export class Board {
   readonly id: string;
-  page = $state.raw<PlanPage>();
+  #told = $state.raw<PlanPage>();
+  /** With each line named as the reader calls it. */
+  readonly page = $derived(this.#told && { ...this.#told, lines: this.#told.lines.map((line) => ({ ...line, name: lineName(line.name, line.language) })) });
   error = $state.raw<ApiError | null>(null);
   /** What the last change by hand did. */
   said = $state.raw<PlanDelta | null>(null);
@@ -139,7 +142,7 @@ export class Board {
 
   #take(page: PlanPage): void {
     const ran = this.page?.solving != null;
-    [this.page, this.error, this.toldAt] = [page, null, Date.now()];
+    [this.#told, this.error, this.toldAt] = [page, null, Date.now()];
     if (!page.solving) return;
     const { cost, first_cost } = page.solving;
     const known = ran ? this.costs : [first_cost ?? 0];
@@ -184,12 +187,12 @@ export class Board {
   }
 
   #apply(delta: PlanDelta): void {
-    const page = this.page;
+    const page = this.#told;
     if (!page) return;
     const gone = new Set([...delta.removed, ...delta.changed.map(({ id }) => id)]);
     const people = new Map(delta.people.map((one) => [one.id, one]));
     const cover = new Map(delta.cover.map((one) => [one.date, one]));
-    this.page = {
+    this.#told = {
       ...page,
       shifts: [...page.shifts.filter(({ id }) => !gone.has(id)), ...delta.changed],
       people: delta.people.length === 0 ? page.people : page.people.map((one) => people.get(one.id) ?? one),

@@ -23,6 +23,7 @@ import type {
   PlanStanding,
   PlanSummary,
   RuleKind,
+  ServedLine,
   ShiftView,
   TemplateSpec,
   TemplateView,
@@ -37,6 +38,10 @@ const SLOT = 15;
 const SLOTS = 96;
 const DAY = 86_400_000;
 const LINES = ["sample", "s1", "s2", "s3"];
+/** `?plan=languages`: the last two lines are two languages of one client. */
+let languages = new URLSearchParams(window.location.search).get("plan") === "languages";
+const languageOf = (index: number): string | null => (languages ? ([null, null, "uk", "ru"][index] ?? null) : null);
+const projectOf = (index: number): string => words().projects[languages && index === 3 ? 2 : index] ?? "";
 /** How busy each hour is, and what each project has of it. */
 const HOURS = [0.16, 0.12, 0.1, 0.08, 0.08, 0.1, 0.14, 0.3, 0.62, 0.86, 0.98, 1, 0.94, 0.86, 0.88, 0.92, 0.9, 0.86, 0.8, 0.72, 0.58, 0.42, 0.3, 0.22];
 const WEEKDAYS = [1.08, 1, 0.96, 0.94, 1, 0.8, 0.72];
@@ -121,7 +126,8 @@ export function world(): World {
 }
 
 /** Forgets everything: each test begins anew. */
-export function reset(): void {
+export function reset(apart = false): void {
+  languages = apart;
   for (const { plans } of worlds.values()) for (const plan of plans) if (plan.solving) clearInterval(plan.solving.timer);
   worlds.clear();
   ids = 0;
@@ -554,7 +560,7 @@ export function page({ id }: { id: string }): PlanPage {
     days: plan.days,
     people: plan.people,
     templates: at.templates,
-    lines: LINES.map((shop, index) => ({ shop, name: words().projects[index] ?? shop, index })),
+    lines: LINES.map((shop, index) => ({ shop, name: projectOf(index), language: languageOf(index), index })),
     shifts: [...plan.shifts.values()],
     time_off: plan.timeOff,
     pinned_off: daysOff(plan),
@@ -747,6 +753,12 @@ export const handlers: Handlers = {
     return { left: one.plan, left_standing: one.standing, right: other.plan, right_standing: other.standing, differences };
   },
   contracts: () => world().contracts,
+  served_lines: (): ServedLine[] =>
+    LINES.map((line, index) => {
+      const language = languageOf(index);
+      const shop = language === null ? line : "bilingual";
+      return { line, shop, also: language === null ? [] : [shop], name: projectOf(index), language };
+    }),
   set_contract: ({ contract }: { contract: ContractView }) => {
     world().contracts = world().contracts.map((one) => (one.person === contract.person ? contract : one));
     told();

@@ -1,7 +1,7 @@
 // Minutes, costs and rules of a plan as people say them.
 import { decimal, time } from "@/lib/format";
 import { t } from "@/lib/i18n/index.svelte";
-import type { BrokenRule, RuleKind } from "@/lib/ipc";
+import type { BrokenRule, RuleKind, ServedLine } from "@/lib/ipc";
 
 /** `7:30`, `152:00`: a length of work. */
 export function hm(minutes: number | null): string {
@@ -53,4 +53,17 @@ export function weekdayOf(date: string): number {
   const found = (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
   weekdays.set(date, found);
   return found;
+}
+
+/** Whether a contract says that the person serves a line. */
+export function serves(kept: readonly string[], { line, also }: ServedLine): boolean {
+  return kept.includes(line) || also.some((id) => kept.includes(id));
+}
+
+/** What a contract says when a line is served or no longer: the client as a whole, or some of its languages. */
+export function served(kept: readonly string[], lines: readonly ServedLine[], { line, shop }: ServedLine, yes: boolean): string[] {
+  const theirs = lines.filter((one) => one.shop === shop);
+  const on = theirs.filter((one) => (one.line === line ? yes : serves(kept, one)));
+  const others = kept.filter((id) => !theirs.some((one) => one.line === id || one.also.includes(id)));
+  return [...others, ...(on.length === theirs.length ? [shop] : on.map((one) => one.line))];
 }

@@ -30,6 +30,7 @@ function mine(shift: ShiftView): MyShift {
     end: shift.end,
     breaks: spec?.breaks ?? [],
     line_name: words().projects[LINES.indexOf(shift.line)] ?? "",
+    line_language: null,
     meetings: [],
   };
 }

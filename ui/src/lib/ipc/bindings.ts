@@ -160,6 +160,8 @@ export const commands = {
 	comparePlans: (left: PlanId, right: PlanId) => typedError<PlanComparison, ApiError>(__TAURI_INVOKE("compare_plans", { left, right })),
 	/**  What each person is employed for. */
 	contracts: () => typedError<ContractView[], ApiError>(__TAURI_INVOKE("contracts")),
+	/**  What a contract can say that a person serves. */
+	servedLines: () => typedError<ServedLine[], ApiError>(__TAURI_INVOKE("served_lines")),
 	/**  Sets what a person is employed for. */
 	setContract: (contract: ContractView) => typedError<null, ApiError>(__TAURI_INVOKE("set_contract", { contract })),
 	/**  The same person's contract as a country's law would have it. */
@@ -482,7 +484,7 @@ export type ContractView = {
 	max_weekends_of_four: number,
 	/**  Most nights in a row; 0 forbids nights. */
 	max_nights_in_a_row: number,
-	/**  Projects served; attested. */
+	/**  Projects served, or languages of them; attested. Who serves a project serves all its languages. */
 	lines: ShopId[],
 	/**  Takes part in planning. */
 	planned: boolean,
@@ -1394,6 +1396,8 @@ export type MyShift = {
 	breaks: BreakView[],
 	/**  The project. */
 	line_name: string,
+	/**  Its language, where each is answered by people of its own. */
+	line_language: LanguageCode | null,
 	/**  Meetings and training within it; of one's own shifts only. */
 	meetings: MyMeeting[],
 };
@@ -1849,12 +1853,14 @@ export type PlanExport =
 /**  One plan of shifts. */
 export type PlanId = string;
 
-/**  A line of work: a project. */
+/**  A line of work: a project, or one language of it. */
 export type PlanLine = {
-	/**  The client. */
+	/**  The client, or its line in the language. */
 	shop: ShopId,
-	/**  Its name. */
+	/**  The client's name or the team's. */
 	name: string,
+	/**  The language, where each is answered by people of its own. */
+	language: LanguageCode | null,
 	/**  Place in a fixed order, for colour and letter. */
 	index: number,
 };
@@ -2233,6 +2239,23 @@ export type Segment =
 /**  A value that is not known: shown as a gap with its name. */
 { kind: "missing"; text: string };
 
+/**  What a contract can say that a person serves. */
+export type ServedLine = {
+	/**  The client, or its line in the language. */
+	line: ShopId,
+	/**  The client. */
+	shop: ShopId,
+	/**
+	 *  What else in a contract means it: of a language the whole client, of a client the lines of
+	 *  languages that were answered apart before.
+	 */
+	also: ShopId[],
+	/**  The client's name. */
+	name: string,
+	/**  The language, where each is answered by people of its own. */
+	language: LanguageCode | null,
+};
+
 /**  Share of which calls. */
 export type ServiceLevelDefinition = 
 /**  Of all that were offered. */
@@ -2544,6 +2567,11 @@ export type StaffingRules = {
 	open: OpenHours[],
 	/**  The team that answers: projects of one team wait in one queue for the same people. */
 	team: string | null,
+	/**
+	 *  Whether each language of the client's calls is answered by people of its own: then each is a line
+	 *  by itself. Confirmations are called by those of the language with most calls.
+	 */
+	languages_apart: boolean,
 };
 
 /**  Staffing of one client on one day. */

@@ -388,8 +388,12 @@ fn people_by_hour(
     rules: &[StaffingRules],
 ) -> BTreeMap<(usize, u32), f64> {
     let mut people: BTreeMap<(usize, u32), f64> = BTreeMap::new();
-    for (part, rules) in scope.parts.iter().zip(rules) {
-        let days = part.outlook.days_ahead(weeks, &part.overrides);
+    let lines = scope.parts.iter().zip(rules).flat_map(|(part, rules)| {
+        let outlooks = part.lines(rules.languages_apart).into_iter();
+        outlooks.map(move |outlook| (outlook, part, rules))
+    });
+    for (outlook, part, rules) in lines {
+        let days = outlook.days_ahead(weeks, &part.overrides);
         for ((weekday, hour), work) in by_hour(&days) {
             let needed = match scope.channel {
                 WorkChannel::Inbound => {
@@ -573,14 +577,14 @@ fn overrides(scope: &Scope, names: &Names) -> Vec<OverrideView> {
 /// What the history of the one client tells by language.
 fn languages(scope: &Scope) -> Vec<LanguageCalls> {
     match scope.parts.as_slice() {
-        [part] if !part.languages.is_empty() => by_language(&part.whole.work),
+        [part] if scope.single && !part.languages.is_empty() => by_language(&part.whole.work),
         _ => Vec::new(),
     }
 }
 
 fn contributions(scope: &Scope, weeks: u32) -> Vec<ContributionView> {
     let rows: Vec<(&Part, Option<LanguageCode>, &Outlook)> = match scope.parts.as_slice() {
-        [part] if !part.languages.is_empty() => part
+        [part] if scope.single && !part.languages.is_empty() => part
             .languages
             .iter()
             .map(|(language, outlook)| (part, Some(*language), outlook.as_ref()))
@@ -699,7 +703,19 @@ fn day_view(scope: &Scope, date: NaiveDate, rules: &[StaffingRules]) -> Option<F
             }
         }
     }
-    let agents = agents_by_interval(&parts, scope.channel);
+    let lines: Vec<(Day, &Part, &StaffingRules)> = parts
+        .into_iter()
+        .flat_map(
+            |(day, part, rules)| match part.lines(rules.languages_apart) {
+                spoken if spoken.len() > 1 => spoken
+                    .into_iter()
+                    .filter_map(|outlook| Some((outlook.day(date, &part.overrides)?, part, rules)))
+                    .collect(),
+                _ => vec![(day, part, rules)],
+            },
+        )
+        .collect();
+    let agents = agents_by_interval(&lines, scope.channel);
     let intervals = day
         .slots
         .iter()

@@ -1,6 +1,6 @@
 //! People needed: for calls by the queueing formulas, for confirmations where calls leave room.
 
-use super::figures::Day;
+use super::figures::{Day, mean_by};
 use super::outlook::open_hours;
 use crate::clock;
 use crate::desk::{Desk, OpenShop};
@@ -21,6 +21,7 @@ use rules::role::Permission;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::table::language_line::{self, LanguageLine};
 use store::table::staffing;
 use store::{Author, Centre};
 
@@ -57,6 +58,7 @@ pub(crate) fn usual_rules() -> StaffingRules {
         interval_minutes: None,
         open: Vec::new(),
         team: None,
+        languages_apart: false,
     }
 }
 
@@ -506,6 +508,137 @@ pub(crate) fn staff(
     (slot_minutes, day)
 }
 
+fn one_line(
+    rules: &StaffingRules,
+    lines: &Lines,
+    date: chrono::NaiveDate,
+    factor: f64,
+) -> (u32, StaffingDay) {
+    let (inbound, outbound) = lines.day(date);
+    let inbound = inbound.as_ref().map(|(day, minutes)| (day, *minutes));
+    let outbound = outbound.as_ref().map(|(day, minutes)| (day, *minutes));
+    staff(rules, inbound, outbound, factor)
+}
+
+/// Languages that separate people answer, as one day.
+fn apart(
+    rules: &StaffingRules,
+    parts: &[Lines],
+    date: chrono::NaiveDate,
+    factor: f64,
+) -> (u32, StaffingDay) {
+    let days: Vec<_> = parts.iter().map(|lines| lines.day(date)).collect();
+    // What calls out stands in one part only, and its intervals are to be those of all.
+    let without = days.iter().find_map(|(_, outbound)| {
+        let (day, minutes) = outbound.as_ref()?;
+        Some((
+            Day {
+                slots: Vec::new(),
+                ..day.clone()
+            },
+            *minutes,
+        ))
+    });
+    let mut slot_minutes = 60;
+    let mut whole: Option<StaffingDay> = None;
+    for (inbound, outbound) in &days {
+        let outbound = outbound.as_ref().or(without.as_ref());
+        let (minutes, day) = staff(
+            rules,
+            inbound.as_ref().map(|(day, minutes)| (day, *minutes)),
+            outbound.map(|(day, minutes)| (day, *minutes)),
+            factor,
+        );
+        slot_minutes = minutes;
+        whole = Some(match whole {
+            None => day,
+            Some(whole) => side_by_side_days(whole, day),
+        });
+    }
+    (slot_minutes, whole.unwrap_or_else(nobody))
+}
+
+fn nobody() -> StaffingDay {
+    StaffingDay {
+        intervals: Vec::new(),
+        line_hours: 0.0,
+        paid_hours: 0.0,
+        peak_agents: 0,
+        service_level: None,
+        occupancy: None,
+        late_tasks: 0.0,
+    }
+}
+
+/// Shares of two amounts as a share of both.
+fn weighed(one: (f64, Option<f64>), other: (f64, Option<f64>)) -> Option<f64> {
+    let known = [one, other].into_iter();
+    mean_by(known.filter_map(|(weight, share)| Some((weight, share?))))
+}
+
+/// The people of two queues that do not help each other out.
+fn side_by_side_days(one: StaffingDay, other: StaffingDay) -> StaffingDay {
+    let calls = |day: &StaffingDay| -> f64 { day.intervals.iter().map(|slot| slot.calls).sum() };
+    let (calls_one, calls_other) = (calls(&one), calls(&other));
+    let (hours_one, hours_other) = (one.line_hours, other.line_hours);
+    let mut intervals: BTreeMap<u32, StaffingInterval> = BTreeMap::new();
+    for slot in one.intervals.into_iter().chain(other.intervals) {
+        let both = match intervals.remove(&slot.minute) {
+            None => slot,
+            Some(known) => both_queues(&known, &slot),
+        };
+        intervals.insert(both.minute, both);
+    }
+    StaffingDay {
+        peak_agents: intervals
+            .values()
+            .map(|slot| slot.agents)
+            .max()
+            .unwrap_or(0),
+        intervals: intervals.into_values().collect(),
+        line_hours: hours_one + hours_other,
+        paid_hours: one.paid_hours + other.paid_hours,
+        service_level: weighed(
+            (calls_one, one.service_level),
+            (calls_other, other.service_level),
+        ),
+        occupancy: weighed((hours_one, one.occupancy), (hours_other, other.occupancy)),
+        late_tasks: one.late_tasks + other.late_tasks,
+    }
+}
+
+fn both_queues(one: &StaffingInterval, other: &StaffingInterval) -> StaffingInterval {
+    let by_calls = |of: fn(&StaffingInterval) -> Option<f64>| {
+        weighed((one.calls, of(one)), (other.calls, of(other)))
+    };
+    let people = |slot: &StaffingInterval| f64::from(slot.inbound_agents);
+    let calls = one.calls + other.calls;
+    StaffingInterval {
+        minute: one.minute,
+        calls,
+        aht_s: by_calls(|slot| Some(slot.aht_s))
+            .filter(|_| calls > 0.0)
+            .unwrap_or(0.0),
+        erlangs: one.erlangs + other.erlangs,
+        inbound_agents: one.inbound_agents + other.inbound_agents,
+        outbound_agents: one.outbound_agents + other.outbound_agents,
+        agents: one.agents + other.agents,
+        paid_agents: one.paid_agents + other.paid_agents,
+        service_level: by_calls(|slot| slot.service_level),
+        asa_s: by_calls(|slot| slot.asa_s),
+        abandonment: by_calls(|slot| slot.abandonment),
+        occupancy: weighed(
+            (people(one), one.occupancy),
+            (people(other), other.occupancy),
+        ),
+        bound_by: if people(other) > people(one) {
+            other.bound_by
+        } else {
+            one.bound_by
+        },
+    }
+}
+
 impl Desk {
     /// Both lines of a client's date as they are forecast or, on a day that is over, as they were.
     pub(crate) async fn both_lines(
@@ -532,23 +665,38 @@ impl Desk {
         Ok(lines)
     }
 
-    /// What comes in in one language; what calls out is not told by language.
-    pub(crate) async fn line_in(
+    /// A client's work by language, the one with most calls to come first: it takes what calls out too,
+    /// which is not told by language. Empty where the history does not tell two languages.
+    pub(crate) async fn lines_by_language(
         &self,
         shop: &Arc<OpenShop>,
         centre: &Arc<Centre>,
-        language: LanguageCode,
-    ) -> Result<Lines, Fault> {
+        whole: &Lines,
+    ) -> Result<Vec<(LanguageCode, Lines)>, Fault> {
         let split = self.split(shop, centre, WorkChannel::Inbound).await?;
-        let split = split
-            .filter(|split| split.languages().contains(&language))
-            .ok_or_else(|| Fault::from(ErrorCode::FieldInvalid).with("field", &"language"))?;
-        let outlook = self.outlook_in(shop, &split, language).await?;
-        let overrides = self.overrides_of(shop, WorkChannel::Inbound).await?;
-        Ok(Lines {
-            inbound: Some((outlook, overrides)),
-            outbound: None,
-        })
+        let (Some(split), Some((_, overrides))) = (split, &whole.inbound) else {
+            return Ok(Vec::new());
+        };
+        let mut all = Vec::new();
+        for language in split.languages() {
+            let outlook = self.outlook_in(shop, &split, language).await?;
+            let to_come: f64 = outlook.future.as_ref().map_or(0.0, |future| {
+                future.near().days.iter().map(|day| day.total.mean).sum()
+            });
+            all.push((to_come, language, outlook));
+        }
+        all.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+        Ok(all
+            .into_iter()
+            .enumerate()
+            .map(|(place, (_, language, outlook))| {
+                let lines = Lines {
+                    inbound: Some((outlook, overrides.clone())),
+                    outbound: whole.outbound.clone().filter(|_| place == 0),
+                };
+                (language, lines)
+            })
+            .collect())
     }
 
     pub(crate) async fn staffing_view(
@@ -563,22 +711,41 @@ impl Desk {
             check(what_if)?;
         }
         let (rules, is_own) = rules_of(&centre, shop.id).await?;
+        let whole = self.both_lines(&shop, &centre).await?;
+        let mut spoken = self.lines_by_language(&shop, &centre, &whole).await?;
         let lines = match request.language {
-            None => self.both_lines(&shop, &centre).await?,
-            Some(language) => self.line_in(&shop, &centre, language).await?,
+            None => whole,
+            Some(asked) => {
+                let mut of_it = spoken.drain(..).filter(|(language, _)| *language == asked);
+                let (_, mut lines) = of_it.next().ok_or_else(|| {
+                    Fault::from(ErrorCode::FieldInvalid).with("field", &"language")
+                })?;
+                if !rules.languages_apart {
+                    lines.outbound = None;
+                }
+                lines
+            }
         };
         lines.known()?;
+        if request.language.is_some() {
+            spoken.clear();
+        }
         let asked_otherwise =
             request.what_if.is_some() || (request.load_factor - 1.0).abs() > f64::EPSILON;
         let other = request.what_if.unwrap_or_else(|| rules.clone());
         let (date, factor) = (request.date, request.load_factor);
         let now_rules = rules.clone();
         let computed = tokio::task::spawn_blocking(move || {
-            let (inbound, outbound) = lines.day(date);
-            let inbound = inbound.as_ref().map(|(day, minutes)| (day, *minutes));
-            let outbound = outbound.as_ref().map(|(day, minutes)| (day, *minutes));
-            let (slot_minutes, now) = staff(&now_rules, inbound, outbound, 1.0);
-            let what_if = asked_otherwise.then(|| staff(&other, inbound, outbound, factor).1);
+            let parts: Vec<Lines> = spoken.into_iter().map(|(_, lines)| lines).collect();
+            let by = |rules: &StaffingRules, factor: f64| {
+                if rules.languages_apart && !parts.is_empty() {
+                    apart(rules, &parts, date, factor)
+                } else {
+                    one_line(rules, &lines, date, factor)
+                }
+            };
+            let (slot_minutes, now) = by(&now_rules, 1.0);
+            let what_if = asked_otherwise.then(|| by(&other, factor).1);
             (slot_minutes, now, what_if)
         })
         .await
@@ -604,6 +771,7 @@ impl Desk {
             (author, state.centre()?, state.shop(shop)?)
         };
         check(&rules)?;
+        let apart = rules.languages_apart;
         let fact = staffing::StaffingRules {
             id: FactId::from_uuid(clock::mint()),
             shop: shop.id,
@@ -623,7 +791,59 @@ impl Desk {
             .write(change, move |tx| staffing::set(tx, &fact))
             .await?;
         self.tell(Changed::Forecast);
+        if apart {
+            let whole = self.both_lines(&shop, &centre).await?;
+            let spoken = self.lines_by_language(&shop, &centre, &whole).await?;
+            let languages = spoken.into_iter().map(|(language, _)| language);
+            self.language_lines(&shop, &centre, &languages.collect::<Vec<_>>())
+                .await?;
+        }
         Ok(())
+    }
+
+    /// The identities of a client's lines by language; one that is new is made.
+    pub(crate) async fn language_lines(
+        &self,
+        shop: &OpenShop,
+        centre: &Centre,
+        languages: &[LanguageCode],
+    ) -> Result<BTreeMap<LanguageCode, ShopId>, Fault> {
+        let of = shop.id;
+        let known = async || -> Result<BTreeMap<LanguageCode, ShopId>, Fault> {
+            let all = centre.db.read(language_line::list).await?;
+            let theirs = all.into_iter().filter(|line| line.shop == of);
+            Ok(theirs
+                .filter_map(|line| Some((line.language.parse().ok()?, line.line)))
+                .collect())
+        };
+        let before = known().await?;
+        let fresh: Vec<LanguageLine> = languages
+            .iter()
+            .filter(|language| !before.contains_key(language))
+            .map(|language| LanguageLine {
+                line: ShopId::from_uuid(clock::mint()),
+                shop: of,
+                language: language.to_string(),
+                at: self.now(),
+                zone: self.zone(),
+            })
+            .collect();
+        if fresh.is_empty() {
+            return Ok(before);
+        }
+        let named: Vec<&str> = fresh.iter().map(|line| line.language.as_str()).collect();
+        let body = json!({ "languages": named });
+        let change = self.change(Author::System, "line.by_language", &of, body);
+        centre
+            .db
+            .write(change, move |tx| {
+                fresh
+                    .iter()
+                    .try_for_each(|line| language_line::add(tx, line))
+            })
+            .await?;
+        // Someone may have been quicker: what is kept holds.
+        known().await
     }
 }
 
@@ -631,6 +851,7 @@ impl Desk {
 type Timed = (Day, u32);
 
 /// What a client's people do.
+#[derive(Clone)]
 pub(crate) struct Lines {
     pub(crate) inbound: Option<super::Known>,
     pub(crate) outbound: Option<super::Known>,

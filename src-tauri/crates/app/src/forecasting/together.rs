@@ -3,6 +3,7 @@
 use super::figures::{Day, Slot, mean_by, sum, times};
 use super::outlook::Outlook;
 use super::special::{self, Special};
+use super::staffing::rules_of;
 use crate::desk::{Desk, OpenShop};
 use crate::error::ErrorCode;
 use crate::text::Fault;
@@ -24,11 +25,26 @@ pub(crate) struct Part {
     pub(crate) outlook: Arc<Outlook>,
     /// Of all languages.
     pub(crate) whole: Arc<Outlook>,
-    /// Of each, where the history tells several and one client was asked for.
+    /// Of each, where the history tells several, and one client was asked for or they are answered apart.
     pub(crate) languages: Vec<(LanguageCode, Arc<Outlook>)>,
     pub(crate) overrides: Vec<store::table::forecast::Override>,
     /// What came today, own calls included.
     pub(crate) running: super::figures::Running,
+}
+
+impl Part {
+    /// What is staffed: all of it as one queue or, where languages are answered apart, each of them.
+    pub(crate) fn lines(&self, apart: bool) -> Vec<&Outlook> {
+        let is_whole = Arc::ptr_eq(&self.outlook, &self.whole);
+        if apart && is_whole && !self.languages.is_empty() {
+            return self
+                .languages
+                .iter()
+                .map(|(_, outlook)| outlook.as_ref())
+                .collect();
+        }
+        vec![&self.outlook]
+    }
 }
 
 /// What a page is about.
@@ -130,9 +146,10 @@ impl Desk {
         let lines = self.lines(request.shop, line).await?;
         let mut parts = Vec::with_capacity(lines.len());
         for (shop, whole) in lines {
-            let languages = match request.shop {
-                Some(_) => self.languages_of(&shop, line).await?,
-                None => Vec::new(),
+            let languages = if request.shop.is_some() || self.answered_apart(&shop).await? {
+                self.languages_of(&shop, line).await?
+            } else {
+                Vec::new()
             };
             let outlook = match request.language {
                 None => Arc::clone(&whole),
@@ -197,6 +214,11 @@ impl Desk {
             history,
             special,
         })
+    }
+
+    async fn answered_apart(&self, shop: &OpenShop) -> Result<bool, Fault> {
+        let centre = self.state().await.centre()?;
+        Ok(rules_of(&centre, shop.id).await?.0.languages_apart)
     }
 
     /// A client's outlooks by language; none where its history does not tell two.

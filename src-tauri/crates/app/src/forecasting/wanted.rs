@@ -4,7 +4,7 @@ use super::staffing::{Incoming, Lines, required, rules_of, staff, swing};
 use crate::desk::{Desk, OpenShop};
 use crate::error::ErrorCode;
 use crate::text::Fault;
-use crate::view::StaffingRules;
+use crate::view::{LanguageCode, StaffingRules};
 use ::staffing::{Offered, Swing, lagged};
 use chrono::{Days as Span, NaiveDate, Timelike};
 use chrono_tz::Tz;
@@ -16,13 +16,17 @@ use std::sync::Arc;
 pub(crate) const SLOT_MINUTES: u32 = 15;
 const SLOTS: usize = 1440 / SLOT_MINUTES as usize;
 
-/// People wanted on one line: a client's own, or that of a team which serves several.
+/// People wanted on one line: a client's own, one language of it, or that of a team which serves
+/// several.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wanted {
-    /// The clients; the first stands for the line.
-    pub(crate) shops: Vec<ShopId>,
+    /// The clients with what stands for their part of the line: the client itself, or its line in the
+    /// language. The first stands for the whole.
+    pub(crate) members: Vec<(ShopId, ShopId)>,
     /// The client's name or the team's.
     pub(crate) name: String,
+    /// The language, where each is answered by people of its own.
+    pub(crate) language: Option<LanguageCode>,
     /// Length of a slot, minutes.
     pub(crate) slot_minutes: u32,
     /// What was promised to the client; of a team's, the strictest.
@@ -66,19 +70,34 @@ impl Desk {
                 continue;
             }
             let (rules, _) = rules_of(&centre, shop.id).await?;
+            let spoken = if rules.languages_apart {
+                self.lines_by_language(&shop, &centre, &lines).await?
+            } else {
+                Vec::new()
+            };
+            let parts: Vec<(ShopId, Option<LanguageCode>, Lines)> = if spoken.is_empty() {
+                vec![(shop.id, None, lines)]
+            } else {
+                let languages: Vec<_> = spoken.iter().map(|(language, _)| *language).collect();
+                let ids = self.language_lines(&shop, &centre, &languages).await?;
+                let with_id =
+                    |(language, lines)| Some((*ids.get(&language)?, Some(language), lines));
+                spoken.into_iter().filter_map(with_id).collect()
+            };
             let (of, name) = (shop.id, shop.name.clone());
             let theirs = shop.zone;
-            let made = tokio::task::spawn_blocking(move || {
-                let days = by_the_clock_of(zone, theirs, &lines, &rules, first, days);
-                Wanted {
-                    shops: vec![of],
-                    name,
+            let made = tokio::task::spawn_blocking(move || -> Vec<Wanted> {
+                let wanted = |(line, language, lines): (ShopId, _, Lines)| Wanted {
+                    members: vec![(of, line)],
+                    name: name.clone(),
+                    language,
                     slot_minutes: SLOT_MINUTES,
-                    rules,
-                    days,
-                }
+                    days: by_the_clock_of(zone, theirs, &lines, &rules, first, days),
+                    rules: rules.clone(),
+                };
+                parts.into_iter().map(wanted).collect()
             });
-            all.push(
+            all.extend(
                 made.await
                     .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?,
             );
@@ -87,14 +106,18 @@ impl Desk {
     }
 }
 
-/// Clients that one team serves become one line, where the first of them stands.
+/// Clients that one team serves become one line, where the first of them stands; where languages are
+/// apart, one line per language.
 fn in_teams(all: Vec<Wanted>) -> Vec<Wanted> {
     let mut lines: Vec<Vec<Wanted>> = Vec::new();
     for one in all {
         let team = one.rules.team.as_deref().map(str::trim);
         let known = lines.iter_mut().find(|line| {
-            let theirs = line.first().and_then(|first| first.rules.team.as_deref());
-            team.is_some() && theirs.map(str::trim) == team
+            let first = line.first();
+            let theirs = first.and_then(|first| first.rules.team.as_deref());
+            team.is_some()
+                && theirs.map(str::trim) == team
+                && first.is_some_and(|first| first.language == one.language)
         });
         match known {
             Some(line) => line.push(one),
@@ -126,7 +149,8 @@ fn together(members: Vec<Wanted>) -> Option<Wanted> {
         })
         .collect();
     Some(Wanted {
-        shops: members.iter().flat_map(|one| one.shops.clone()).collect(),
+        members: members.iter().flat_map(|one| one.members.clone()).collect(),
+        language: members.first().and_then(|one| one.language),
         name: rules.team.as_deref().unwrap_or_default().trim().to_owned(),
         slot_minutes,
         days,
@@ -291,6 +315,10 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
+    fn shop(number: u128) -> ShopId {
+        ShopId::from_uuid(Uuid::from_u128(number))
+    }
+
     /// A client with two calls of five minutes in every quarter of an hour.
     fn client(number: u128, team: Option<&str>, service_level: f64) -> Wanted {
         let rules = StaffingRules {
@@ -307,7 +335,8 @@ mod tests {
             swing: Swing { deviation: 0.1 },
         };
         Wanted {
-            shops: vec![ShopId::from_uuid(Uuid::from_u128(number))],
+            members: vec![(shop(number), shop(number))],
+            language: None,
             name: format!("client {number}"),
             slot_minutes: SLOT_MINUTES,
             days: one_queue(&[&alone], &rules, SLOT_MINUTES)
@@ -338,7 +367,7 @@ mod tests {
             "one alone is no team"
         );
         let team = &lines[0];
-        assert_eq!(team.shops.len(), 2);
+        assert_eq!(team.members.len(), 2);
         assert!(
             team.rules.service_level > 0.89,
             "the stricter promise holds"
@@ -348,5 +377,30 @@ mod tests {
         assert!(day.calls.iter().all(|calls| (calls - 4.0).abs() < 1e-9));
         assert!(day.aht_s.iter().all(|aht_s| (aht_s - 300.0).abs() < 1e-9));
         assert!(day.swing.deviation < 0.075, "errors of two level out");
+    }
+
+    #[test]
+    fn a_team_answers_each_language_by_itself() {
+        let spoken = |number: u128, line: u128, language: &str| Wanted {
+            members: vec![(shop(number), shop(line))],
+            language: Some(language.parse().unwrap()),
+            ..client(number, Some("night"), 0.8)
+        };
+        let lines = in_teams(vec![
+            spoken(1, 11, "uk"),
+            spoken(1, 12, "ru"),
+            client(2, Some("night"), 0.8),
+            spoken(3, 31, "uk"),
+        ]);
+        let members: Vec<_> = lines.iter().map(|line| line.members.clone()).collect();
+        assert_eq!(
+            members,
+            [
+                vec![(shop(1), shop(11)), (shop(3), shop(31))],
+                vec![(shop(1), shop(12))],
+                vec![(shop(2), shop(2))],
+            ],
+            "who is not told by language is a queue apart"
+        );
     }
 }

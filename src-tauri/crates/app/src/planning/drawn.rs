@@ -8,12 +8,14 @@ use crate::desk::Desk;
 use crate::error::ErrorCode;
 use crate::forecasting::Wanted;
 use crate::text::Fault;
+use crate::view::LanguageCode;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use roster::{Assignment, Board, Problem, Roster};
 use rules::id::{MeetingId, PersonId, PlanId, ShiftId, ShopId, TemplateId};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use store::table::language_line::{self, LanguageLine};
 use store::table::meeting::{self, Meeting, PublishedMeeting};
 use store::table::plan::{self, Plan, PlannedShift};
 use store::table::publication::{self, PublishedShift};
@@ -23,17 +25,28 @@ use uuid::Uuid;
 
 pub(super) const SLOTS_A_DAY: usize = 96;
 
-/// A line of one client or of a team, and the people to be planned on it.
+/// A line of one client or of a team, or one language of such, and the people to be planned on it.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
-    /// What stands for it: the first of its clients.
+    /// What stands for it: its first client, or that client's line in the language.
     pub(super) shop: ShopId,
-    pub(super) shops: Vec<ShopId>,
+    pub(super) members: Vec<Served>,
     pub(super) name: String,
+    pub(super) language: Option<LanguageCode>,
     /// Slot by slot of all days; empty where nothing is known of the demand.
     pub(super) wanted: Vec<f64>,
     /// What it was made from.
     pub(super) demand: Option<Wanted>,
+}
+
+/// A client on a line.
+#[derive(Clone, Debug)]
+pub(super) struct Served {
+    pub(super) shop: ShopId,
+    /// What in a contract or a shift means this part of the client's work: the client itself and, of a
+    /// language, its line; of a line whose languages are together, the line of each, for who answers
+    /// one then answers all.
+    pub(super) by: Vec<ShopId>,
 }
 
 /// A shift in its cell.
@@ -53,6 +66,8 @@ pub(super) struct Drawn {
     pub(super) people: Vec<Member>,
     pub(super) templates: Vec<ShiftTemplate>,
     pub(super) lines: Vec<Line>,
+    /// The client of each line by language.
+    clients: HashMap<ShopId, ShopId>,
     pub(super) off: Vec<Request>,
     pub(super) board: Board,
     /// Identity and pin of each shift, as the roster's cells.
@@ -81,6 +96,7 @@ struct Read {
     pinned_off: Vec<(PersonId, NaiveDate)>,
     meetings: Vec<Meeting>,
     told_meetings: Vec<PublishedMeeting>,
+    by_language: Vec<LanguageLine>,
 }
 
 impl Desk {
@@ -111,17 +127,19 @@ impl Desk {
                     pinned_off: plan::pinned_days_off(conn, id)?,
                     meetings: meeting::of_plan(conn, id)?,
                     told_meetings: meeting::told(conn, first, last)?,
+                    by_language: language_line::list(conn)?,
                     plan,
                 }))
             })
             .await?
             .ok_or(ErrorCode::NotFound)?;
-        let lines = match lines {
-            Some(lines) => lines,
-            None => lines_of(
-                office,
-                self.wanted(read.plan.first_day, read.plan.days()).await?,
-            ),
+        let lines = if let Some(lines) = lines {
+            lines
+        } else {
+            let wanted = self.wanted(read.plan.first_day, read.plan.days()).await?;
+            // The first look at a language makes its line.
+            let by_language = office.centre.db.read(language_line::list).await?;
+            lines_of(office, wanted, &by_language)
         };
         let has_shift: HashSet<PersonId> = read.shifts.iter().map(|shift| shift.person).collect();
         let people = self
@@ -136,43 +154,74 @@ impl Desk {
     }
 }
 
-fn lines_of(office: &Office, wanted: Vec<Wanted>) -> Vec<Line> {
-    let mut of_shop: HashMap<ShopId, usize> = HashMap::new();
-    for (line, known) in wanted.iter().enumerate() {
-        of_shop.extend(known.shops.iter().map(|shop| (*shop, line)));
-    }
-    let mut wanted: Vec<Option<Wanted>> = wanted.into_iter().map(Some).collect();
-    office
-        .shops
-        .iter()
-        .filter_map(|shop| match of_shop.get(&shop.id) {
-            None => Some(Line {
+fn lines_of(office: &Office, wanted: Vec<Wanted>, by_language: &[LanguageLine]) -> Vec<Line> {
+    let of_shop = |line: &Wanted, shop: ShopId| line.members.iter().any(|(of, _)| *of == shop);
+    let mut left = wanted;
+    let mut served: BTreeSet<ShopId> = BTreeSet::new();
+    let mut lines = Vec::new();
+    for shop in &office.shops {
+        let (theirs, others): (Vec<_>, Vec<_>) =
+            left.into_iter().partition(|line| of_shop(line, shop.id));
+        left = others;
+        for line in theirs {
+            served.extend(line.members.iter().map(|(of, _)| *of));
+            lines.push(line_of(line, by_language));
+        }
+        if served.insert(shop.id) {
+            lines.push(Line {
                 shop: shop.id,
-                shops: vec![shop.id],
+                members: vec![member_of(shop.id, shop.id, by_language)],
                 name: shop.name.clone(),
+                language: None,
                 wanted: Vec::new(),
                 demand: None,
-            }),
-            Some(line) => wanted.get_mut(*line)?.take().map(line_of),
-        })
-        .collect()
+            });
+        }
+    }
+    lines
 }
 
-fn line_of(demand: Wanted) -> Line {
+fn member_of(shop: ShopId, line: ShopId, by_language: &[LanguageLine]) -> Served {
+    let mut by = vec![shop];
+    if line == shop {
+        let theirs = by_language.iter().filter(|known| known.shop == shop);
+        by.extend(theirs.map(|known| known.line));
+    } else {
+        by.push(line);
+    }
+    Served { shop, by }
+}
+
+fn line_of(demand: Wanted, by_language: &[LanguageLine]) -> Line {
     let people = demand
         .days
         .iter()
         .flat_map(|day| problem::people_to_plan(day, &demand.rules));
     Line {
         shop: demand
-            .shops
+            .members
             .first()
-            .copied()
-            .unwrap_or_else(|| ShopId::from_uuid(Uuid::nil())),
-        shops: demand.shops.clone(),
+            .map_or_else(|| ShopId::from_uuid(Uuid::nil()), |(_, line)| *line),
+        members: demand
+            .members
+            .iter()
+            .map(|(shop, line)| member_of(*shop, *line, by_language))
+            .collect(),
         name: demand.name.clone(),
+        language: demand.language,
         wanted: people.collect(),
         demand: Some(demand),
+    }
+}
+
+impl Line {
+    /// Whether an identity in a contract or a shift means a part of it.
+    fn is_meant_by(&self, id: ShopId) -> bool {
+        self.members.iter().any(|member| member.by.contains(&id))
+    }
+
+    fn has_client(&self, shop: ShopId) -> bool {
+        self.members.iter().any(|member| member.shop == shop)
     }
 }
 
@@ -224,6 +273,11 @@ impl Drawn {
             people,
             templates,
             lines,
+            clients: read
+                .by_language
+                .into_iter()
+                .map(|line| (line.line, line.shop))
+                .collect(),
             off: read.off,
             board: Board::new(
                 Arc::new(Problem {
@@ -268,13 +322,17 @@ impl Drawn {
     /// Whether its lines are those of the shops as they are now.
     pub(super) fn serves(&self, office: &Office) -> bool {
         let mut shops: Vec<ShopId> = office.shops.iter().map(|shop| shop.id).collect();
-        let served = self.lines.iter().flat_map(|line| &line.shops);
-        let mut served: Vec<ShopId> = served.copied().collect();
+        let served = self.lines.iter().flat_map(|line| &line.members);
+        let mut served: Vec<ShopId> = served.map(|member| member.shop).collect();
         shops.sort_unstable();
         served.sort_unstable();
-        let named_so = |line: &Line| {
-            let mut shops = office.shops.iter();
-            line.shops.len() > 1 || shops.any(|shop| shop.id == line.shop && shop.name == line.name)
+        served.dedup();
+        let named_so = |line: &Line| match line.members.as_slice() {
+            [only] => {
+                let mut shops = office.shops.iter();
+                shops.any(|shop| shop.id == only.shop && shop.name == line.name)
+            }
+            _ => true,
         };
         shops == served && self.lines.iter().all(named_so)
     }
@@ -337,18 +395,26 @@ impl Drawn {
         let ways = templates::ways_of_breaks(self.templates.get(index)?).len();
         Some(Assignment {
             template: u16::try_from(index).ok()?,
-            line: u16::try_from(
-                self.lines
-                    .iter()
-                    .position(|known| known.shops.contains(&line))?,
-            )
-            .ok()?,
+            line: u16::try_from(self.line_index(line)?).ok()?,
             breaks: if usize::from(breaks) < ways {
                 breaks
             } else {
                 0
             },
         })
+    }
+
+    /// The line that a shift names. One that was named before its client's languages were answered apart,
+    /// or together, or in a language that is told no more, is the client's first.
+    fn line_index(&self, id: ShopId) -> Option<usize> {
+        let mut lines = self.lines.iter();
+        lines
+            .position(|line| line.shop == id)
+            .or_else(|| self.lines.iter().position(|line| line.is_meant_by(id)))
+            .or_else(|| {
+                let shop = self.clients.get(&id)?;
+                self.lines.iter().position(|line| line.has_client(*shop))
+            })
     }
 
     pub(super) fn mark(&self, person: usize, day: usize) -> Option<Mark> {

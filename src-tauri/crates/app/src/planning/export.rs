@@ -271,7 +271,10 @@ fn event(
     now: DateTime<Utc>,
 ) -> Event {
     let clock = |at: DateTime<Utc>| at.with_timezone(&zone).format("%H:%M").to_string();
-    let line = names.line(shift.line);
+    let line = match names.line(shift.line) {
+        (name, Some(code)) => format!("{name} · {code}"),
+        (name, None) => name,
+    };
     let breaks = shift.breaks.iter().map(|told| {
         let from = shift.start + TimeDelta::minutes(i64::from(told.after_minutes));
         let until = from + TimeDelta::minutes(i64::from(told.minutes));

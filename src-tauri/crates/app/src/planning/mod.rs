@@ -21,8 +21,8 @@ use crate::text::Fault;
 use crate::view::{
     Changed, ContractView, LabourPreset, Language, MeetingAsk, MeetingSpec, MeetingTimeView,
     MeetingView, MyShifts, NewRequest, PlanComparison, PlanDelta, PlanDifference, PlanEdit,
-    PlanExport, PlanPage, PlanSummary, PublishView, RequestAction, RequestView, TemplateSpec,
-    TemplateView, TodayPage,
+    PlanExport, PlanPage, PlanSummary, PublishView, RequestAction, RequestView, ServedLine,
+    TemplateSpec, TemplateView, TodayPage,
 };
 use chrono::{Datelike, NaiveDate, Weekday};
 use drawn::Drawn;
@@ -239,6 +239,12 @@ impl Desk {
     /// What each person is employed for.
     pub async fn contracts(&self) -> Result<Vec<ContractView>, ApiError> {
         let result = self.contract_list().await;
+        self.told(result).await
+    }
+
+    /// What a contract can say that a person serves.
+    pub async fn served_lines(&self) -> Result<Vec<ServedLine>, ApiError> {
+        let result = self.lines_to_serve().await;
         self.told(result).await
     }
 

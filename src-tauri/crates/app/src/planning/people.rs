@@ -3,8 +3,9 @@
 use super::Office;
 use crate::desk::Desk;
 use crate::error::ErrorCode;
+use crate::forecasting::rules_of;
 use crate::text::Fault;
-use crate::view::{Changed, ContractView, LabourPreset};
+use crate::view::{Changed, ContractView, LabourPreset, ServedLine};
 use chrono_tz::Tz;
 use plan::holiday::Country as Holidays;
 use roster::Country;
@@ -14,6 +15,7 @@ use serde_json::json;
 use std::collections::HashMap;
 use store::Author;
 use store::table::contract::{self, Contract, Preset};
+use store::table::language_line;
 use store::table::person;
 use store::table::shift_template;
 
@@ -93,6 +95,38 @@ impl Desk {
     pub(super) async fn contract_list(&self) -> Result<Vec<ContractView>, Fault> {
         let office = self.office(Permission::PlanWork).await?;
         Ok(self.members(&office).await?.iter().map(view).collect())
+    }
+
+    /// What a contract can say that a person serves: clients, or the languages of one whose languages are
+    /// answered apart.
+    pub(super) async fn lines_to_serve(&self) -> Result<Vec<ServedLine>, Fault> {
+        let office = self.office(Permission::PlanWork).await?;
+        let by_language = office.centre.db.read(language_line::list).await?;
+        let mut lines = Vec::new();
+        for shop in &office.shops {
+            let (rules, _) = rules_of(&office.centre, shop.id).await?;
+            let theirs: Vec<_> = by_language
+                .iter()
+                .filter(|line| line.shop == shop.id)
+                .collect();
+            let served = |line, also, language| ServedLine {
+                line,
+                shop: shop.id,
+                also,
+                name: shop.name.clone(),
+                language,
+            };
+            if rules.languages_apart && !theirs.is_empty() {
+                lines.extend(theirs.iter().map(|line| {
+                    let language = line.language.parse().ok();
+                    served(line.line, vec![shop.id], language)
+                }));
+            } else {
+                let also = theirs.iter().map(|line| line.line).collect();
+                lines.push(served(shop.id, also, None));
+            }
+        }
+        Ok(lines)
     }
 
     pub(super) async fn put_contract(&self, asked: ContractView) -> Result<(), Fault> {

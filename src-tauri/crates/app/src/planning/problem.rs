@@ -1,6 +1,6 @@
 //! A plan as the roster sees it: people, shifts and needs by their numbers, times in minutes.
 
-use super::drawn::{Line, SLOTS_A_DAY};
+use super::drawn::{Line, SLOTS_A_DAY, Served};
 use super::people::{self, Member};
 use super::templates::ways_of_breaks;
 use crate::forecasting::WantedDay;
@@ -265,9 +265,11 @@ fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
     }
 }
 
-/// Whether a person may be planned on a line: who serves all its clients.
+/// Whether a person may be planned on a line: who serves all its clients. Who serves a client as a whole
+/// serves each of its languages until the contract names some of them instead.
 pub(super) fn serves(contract: &Contract, line: &Line) -> bool {
-    line.shops.iter().all(|shop| contract.lines.contains(shop))
+    let served = |member: &Served| member.by.iter().any(|id| contract.lines.contains(id));
+    line.members.iter().all(served)
 }
 
 fn share(contract: &Contract) -> f64 {

@@ -10,8 +10,8 @@ use crate::error::ErrorCode;
 use crate::forecasting::rules_of;
 use crate::text::Fault;
 use crate::view::{
-    BrokenRule, Changed, Colleague, MyMeeting, MyShift, MyShifts, NewRequest, RequestAction,
-    RequestKind, RequestState, RequestView, RuleKind,
+    BrokenRule, Changed, Colleague, LanguageCode, MyMeeting, MyShift, MyShifts, NewRequest,
+    RequestAction, RequestKind, RequestState, RequestView, RuleKind,
 };
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use roster::Assignment;
@@ -19,6 +19,7 @@ use rules::id::{FactId, PersonId, PlanId, RequestId, ShiftId, ShopId};
 use rules::role::Permission;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::table::language_line;
 use store::table::meeting::{self, PublishedMeeting};
 use store::table::person;
 use store::table::plan::{self, PersonDay, PlannedShift};
@@ -38,8 +39,8 @@ const LONGEST_WORDS: usize = 500;
 /// Names that views need.
 pub(super) struct Names {
     people: HashMap<PersonId, String>,
-    /// By client: its own, or that of the team which serves it.
-    lines: HashMap<ShopId, String>,
+    /// By client or its line in a language: its own name, or that of the team which serves it.
+    lines: HashMap<ShopId, (String, Option<LanguageCode>)>,
 }
 
 impl Names {
@@ -62,6 +63,7 @@ impl Names {
     }
 
     fn shift(&self, told: &PublishedShift) -> MyShift {
+        let (line_name, line_language) = self.line(told.line);
         MyShift {
             id: told.shift,
             date: told.day,
@@ -69,7 +71,8 @@ impl Names {
             start: told.start,
             end: told.end,
             breaks: told.breaks.iter().map(templates::break_view).collect(),
-            line_name: self.line(told.line),
+            line_name,
+            line_language,
             meetings: Vec::new(),
         }
     }
@@ -78,7 +81,7 @@ impl Names {
         self.people.get(&id).cloned().unwrap_or_default()
     }
 
-    pub(super) fn line(&self, id: ShopId) -> String {
+    pub(super) fn line(&self, id: ShopId) -> (String, Option<LanguageCode>) {
         self.lines.get(&id).cloned().unwrap_or_default()
     }
 }
@@ -499,7 +502,13 @@ impl Desk {
         let mut lines = HashMap::new();
         for shop in &office.shops {
             let (rules, _) = rules_of(&office.centre, shop.id).await?;
-            lines.insert(shop.id, rules.team.unwrap_or_else(|| shop.name.clone()));
+            let name = rules.team.unwrap_or_else(|| shop.name.clone());
+            lines.insert(shop.id, (name, None));
+        }
+        for line in office.centre.db.read(language_line::list).await? {
+            if let Some((name, _)) = lines.get(&line.shop).cloned() {
+                lines.insert(line.line, (name, line.language.parse().ok()));
+            }
         }
         Ok(Names {
             people: names,

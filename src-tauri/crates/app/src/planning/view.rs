@@ -68,6 +68,7 @@ impl Drawn {
                 .map(|(line, index)| PlanLine {
                     shop: line.shop,
                     name: line.name.clone(),
+                    language: line.language,
                     index,
                 })
                 .collect(),

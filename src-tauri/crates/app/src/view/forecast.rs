@@ -569,6 +569,9 @@ pub struct StaffingRules {
     pub open: Vec<OpenHours>,
     /// The team that answers: projects of one team wait in one queue for the same people.
     pub team: Option<String>,
+    /// Whether each language of the client's calls is answered by people of its own: then each is a line
+    /// by itself. Confirmations are called by those of the language with most calls.
+    pub languages_apart: bool,
 }
 
 /// Share of which calls.

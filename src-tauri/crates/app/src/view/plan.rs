@@ -1,5 +1,6 @@
 //! Who works when: plans, shifts, requests, and the day as it runs.
 
+use ::plan::language::LanguageCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use rules::id::{FactId, MeetingId, PersonId, PlanId, RequestId, ShiftId, ShopId, TemplateId};
 use serde::{Deserialize, Serialize};
@@ -87,13 +88,15 @@ pub struct PlanPerson {
     pub weekends: u32,
 }
 
-/// A line of work: a project.
+/// A line of work: a project, or one language of it.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct PlanLine {
-    /// The client.
+    /// The client, or its line in the language.
     pub shop: ShopId,
-    /// Its name.
+    /// The client's name or the team's.
     pub name: String,
+    /// The language, where each is answered by people of its own.
+    pub language: Option<LanguageCode>,
     /// Place in a fixed order, for colour and letter.
     pub index: u32,
 }
@@ -568,7 +571,7 @@ pub struct ContractView {
     pub max_weekends_of_four: u32,
     /// Most nights in a row; 0 forbids nights.
     pub max_nights_in_a_row: u32,
-    /// Projects served; attested.
+    /// Projects served, or languages of them; attested. Who serves a project serves all its languages.
     pub lines: Vec<ShopId>,
     /// Takes part in planning.
     pub planned: bool,
@@ -607,6 +610,22 @@ pub struct MyShifts {
     pub published_until: Option<NaiveDate>,
 }
 
+/// What a contract can say that a person serves.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct ServedLine {
+    /// The client, or its line in the language.
+    pub line: ShopId,
+    /// The client.
+    pub shop: ShopId,
+    /// What else in a contract means it: of a language the whole client, of a client the lines of
+    /// languages that were answered apart before.
+    pub also: Vec<ShopId>,
+    /// The client's name.
+    pub name: String,
+    /// The language, where each is answered by people of its own.
+    pub language: Option<LanguageCode>,
+}
+
 /// One of the person's shifts.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct MyShift {
@@ -624,6 +643,8 @@ pub struct MyShift {
     pub breaks: Vec<BreakView>,
     /// The project.
     pub line_name: String,
+    /// Its language, where each is answered by people of its own.
+    pub line_language: Option<LanguageCode>,
     /// Meetings and training within it; of one's own shifts only.
     pub meetings: Vec<MyMeeting>,
 }

@@ -275,7 +275,7 @@ fn a_report_is_taken_in_whole_or_not_at_all_and_can_be_taken_back() {
 
 /// The same report by language: of each interval a third of the calls, rounded up, in Russian, the rest
 /// in Ukrainian.
-fn bilingual(report: &str) -> String {
+pub(crate) fn bilingual(report: &str) -> String {
     let mut lines = report.lines();
     let mut text = format!("{};мова\n", lines.next().unwrap());
     for line in lines {

@@ -14,6 +14,7 @@ mod exchange;
 mod forecast;
 mod keeping;
 mod kinds;
+mod languages;
 mod load;
 mod logs;
 mod meetings;

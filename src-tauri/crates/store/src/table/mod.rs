@@ -9,6 +9,7 @@ pub mod contract;
 pub mod customer;
 pub mod forecast;
 pub mod history;
+pub mod language_line;
 pub mod meeting;
 pub mod order;
 pub mod outbox;

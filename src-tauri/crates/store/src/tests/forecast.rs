@@ -1,6 +1,7 @@
 use super::*;
 use crate::table::forecast::{self, OutlierVerdict, Override, Snapshot, SnapshotInterval, Verdict};
 use crate::table::history::{self, Channel, Import, Interval};
+use crate::table::language_line::{self, LanguageLine};
 use crate::table::special_day::{self, SpecialDay, Withdrawal};
 use crate::table::staffing::{self, StaffingRules};
 use chrono::NaiveDate;
@@ -349,6 +350,46 @@ async fn the_newest_rules_of_a_shop_hold() {
         .await
         .unwrap();
     assert_eq!(read, (Some("two".to_owned()), None));
+}
+
+#[tokio::test]
+async fn a_language_of_a_client_has_one_line_for_good() {
+    const SHOP: &str =
+        "INSERT INTO shop (id, kind, name, address, zone, currency, language, access,
+        file_key, capabilities, created_at)
+        VALUES (?1, 'vendure', 'S', 'a', 'UTC', 'UAH', 'uk', '{}', randomblob(32), '{}', 1)";
+    let (_dir, centre) = centre();
+    let shop = ShopId::from_uuid(uuid());
+    let line = |language: &str| LanguageLine {
+        line: ShopId::from_uuid(uuid()),
+        shop,
+        language: language.to_owned(),
+        at: start(),
+        zone: Kyiv,
+    };
+    let (uk, ru, again) = (line("uk"), line("ru"), line("uk"));
+    let all = [uk.clone(), ru.clone(), again];
+    centre
+        .db
+        .write(change("lines"), move |tx| {
+            tx.execute(SHOP, [shop.uuid()])?;
+            all.iter().try_for_each(|line| language_line::add(tx, line))
+        })
+        .await
+        .unwrap();
+    let mut read = centre.db.read(language_line::list).await.unwrap();
+    read.sort_by_key(|line| line.language != "uk");
+    assert_eq!(read, [uk, ru]);
+    for sql in [
+        "UPDATE language_line SET language = 'pl'",
+        "DELETE FROM language_line",
+    ] {
+        let tried = centre
+            .db
+            .write_unrecorded(move |tx| Ok(tx.execute(sql, [])?))
+            .await;
+        assert!(matches!(tried, Err(StoreError::Sqlite(_))), "{sql}");
+    }
 }
 
 #[tokio::test]

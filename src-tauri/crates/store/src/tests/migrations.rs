@@ -133,6 +133,12 @@ const CENTRE_ROWS: &[Fixture] = &[
             FROM published_meeting",
     },
     Fixture {
+        table: "language_line",
+        insert: "INSERT INTO language_line (id, shop, language, at, zone)
+            VALUES (zeroblob(16), zeroblob(16), 'uk', 1, 'UTC')",
+        dump: "SELECT id, shop, language, at, zone FROM language_line",
+    },
+    Fixture {
         table: "request",
         insert: "INSERT INTO request (id, person, kind, from_day, until_day, reason, at, zone)
             VALUES (zeroblob(16), zeroblob(16), 'wish', '2026-03-02', '2026-03-03', '', 1, 'UTC')",

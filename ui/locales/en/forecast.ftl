@@ -286,6 +286,8 @@ forecast-import-more =
     }
 forecast-import-fine = All of it can be read
 forecast-import-step = Interval
+forecast-import-language = Language of the calls
+forecast-import-language-none = Not told: all languages together
 forecast-import-languages = Languages
 forecast-import-no-aht = It tells no handle times: the AHT stays as known so far.
 forecast-import-replaced =

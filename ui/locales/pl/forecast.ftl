@@ -316,6 +316,8 @@ forecast-import-more =
     }
 forecast-import-fine = Wszystko da się odczytać
 forecast-import-step = Przedział
+forecast-import-language = Język połączeń
+forecast-import-language-none = Nie podano: wszystkie języki razem
 forecast-import-languages = Języki
 forecast-import-no-aht = W pliku nie ma czasów obsługi: AHT pozostanie takie, jakie znamy.
 forecast-import-replaced =

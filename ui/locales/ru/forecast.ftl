@@ -316,6 +316,8 @@ forecast-import-more =
     }
 forecast-import-fine = Всё прочитано
 forecast-import-step = Интервал
+forecast-import-language = Язык звонков
+forecast-import-language-none = Не указан: все языки вместе
 forecast-import-languages = Языки
 forecast-import-no-aht = Времени обработки в файле нет: AHT останется таким, как известен сейчас.
 forecast-import-replaced =

@@ -316,6 +316,8 @@ forecast-import-more =
     }
 forecast-import-fine = Усе прочитано
 forecast-import-step = Інтервал
+forecast-import-language = Мова дзвінків
+forecast-import-language-none = Не вказано: усі мови разом
 forecast-import-languages = Мови
 forecast-import-no-aht = Часу обробки у файлі немає: AHT лишиться такий, як відомий досі.
 forecast-import-replaced =

@@ -65,6 +65,7 @@ async fn measure() {
     let text = desk.sample_report(Language::Uk, DAYS);
     let began = Instant::now();
     let import = ImportRequest {
+        language: None,
         shop,
         channel: WorkChannel::Inbound,
         file: "line.csv".to_owned(),

@@ -235,6 +235,7 @@ async fn furnish(desk: &Desk) -> Vec<WooDouble> {
         let size = 120 + 40 * u32::try_from(number).unwrap();
         let kept = desk
             .import_history(ImportRequest {
+                language: None,
                 shop: shop.id,
                 channel: WorkChannel::Inbound,
                 file: "year.csv".to_owned(),

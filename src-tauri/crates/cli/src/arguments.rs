@@ -227,6 +227,9 @@ pub(crate) enum HistoryCommand {
         /// inbound or outbound.
         #[arg(long, value_parser = channel, default_value = "inbound")]
         channel: WorkChannel,
+        /// The language of all its calls, such as `uk`, where the report tells none itself.
+        #[arg(long, value_name = "CODE", value_parser = language_of_calls)]
+        calls_in: Option<LanguageCode>,
         /// Only look: what would be taken, and what is wrong.
         #[arg(long)]
         check: bool,

@@ -19,6 +19,7 @@ pub(crate) async fn history(
         HistoryCommand::Import {
             shop,
             channel,
+            calls_in,
             check,
             file,
         } => {
@@ -30,6 +31,7 @@ pub(crate) async fn history(
             let request = ImportRequest {
                 shop,
                 channel,
+                language: calls_in,
                 file: name,
                 text: text(&file, language)?,
                 keep: !check,

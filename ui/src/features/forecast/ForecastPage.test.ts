@@ -219,6 +219,20 @@ describe("an import", () => {
     await waitFor(() => expect(screen.getByRole("tab", { name: /^Imports/ }).textContent).toMatch(/3$/));
   });
 
+  it("asks for the language of a queue's own report, and tells what it found", async () => {
+    const told = await open("/forecast");
+    await screen.findByRole("heading", { name: "Day by day" });
+    await key("F2");
+    const dialog = await screen.findByRole("dialog");
+    await choose("Time;Calls\n2026-11-02 09:00;12\n");
+    await fireEvent.change(await within(dialog).findByLabelText("Language of the calls"), { target: { value: "pl" } });
+    await within(dialog).findByText("Polish 100%");
+    await fireEvent.click(within(dialog).getByRole("button", { name: "Take in" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    const sent = asked<{ request: ImportRequest }>(told, "import_history").map(({ request }) => [request.keep, request.language]);
+    expect(sent).toEqual([[false, null], [false, "pl"], [true, "pl"]]);
+  });
+
   it("reads the code pages of old exchanges", () => {
     const bytes = (...codes: number[]): ArrayBuffer => new Uint8Array(codes).buffer;
     expect(decode(new TextEncoder().encode("Час;Дзвінки").buffer as ArrayBuffer, "uk")).toBe("Час;Дзвінки");

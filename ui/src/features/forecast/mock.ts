@@ -528,7 +528,7 @@ function report({ request }: { request: ImportRequest }): ImportReport {
     first_day: dates[0] ?? null,
     last_day: dates.at(-1) ?? null,
     has_handle_time: (lines[head]?.split(/[;,\t]/).length ?? 0) > 2,
-    languages: [],
+    languages: request.language === null ? [] : [{ language: request.language, calls, share: 1 }],
     replaced: 0,
     faults: faults.slice(0, 50),
     fault_count: faults.length,

@@ -7,6 +7,9 @@ import type { ForecastDay, WorkChannel } from "@/lib/ipc";
 export const CHANNELS: readonly WorkChannel[] = ["inbound", "outbound"];
 export const WEEKS = [1, 2, 4, 8, 13] as const;
 
+/** Languages that are offered for the report of one queue: ours and those of the neighbours. */
+export const SPOKEN = ["uk", "ru", "pl", "en", "de", "ro", "hu", "cs", "sk", "bg", "lt", "lv", "et", "be", "kk", "ka", "tr"] as const;
+
 /** How a method is called; one that a newer desk brings has no name yet. */
 export function methodWords(code: string): string {
   const key = `forecast-method-${code}`;

@@ -1087,6 +1087,8 @@ export type ImportRequest = {
 	shop: ShopId,
 	/**  How the work came. */
 	channel: WorkChannel,
+	/**  The language of all its calls, where it tells none itself: the report of one queue. */
+	language: LanguageCode | null,
 	/**  Name of the file. */
 	file: string,
 	/**  Its text. */

@@ -41,12 +41,14 @@ impl Desk {
         let zone = shop.zone;
         let ImportRequest {
             channel: line,
+            language,
             file,
             text,
             keep,
             ..
         } = request;
-        let read = tokio::task::spawn_blocking(move || report::read(&text, zone))
+        let read = move || report::read(&text, zone).map(|report| spoken_in(report, language));
+        let read = tokio::task::spawn_blocking(read)
             .await
             .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?;
         let report = match read {
@@ -116,6 +118,16 @@ impl Desk {
         self.tell(Changed::Forecast);
         Ok(())
     }
+}
+
+/// The report of a queue that is told to be of one language; what it tells itself holds.
+fn spoken_in(mut report: Report, language: Option<LanguageCode>) -> Report {
+    if report.work.iter().all(|one| one.language.is_none()) {
+        for one in &mut report.work {
+            one.language = language;
+        }
+    }
+    report
 }
 
 /// Times of the report of which something is known that gives way to it.

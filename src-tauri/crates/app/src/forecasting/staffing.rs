@@ -712,7 +712,15 @@ impl Desk {
         }
         let (rules, is_own) = rules_of(&centre, shop.id).await?;
         let whole = self.both_lines(&shop, &centre).await?;
-        let mut spoken = self.lines_by_language(&shop, &centre, &whole).await?;
+        let is_apart = |rules: &StaffingRules| rules.languages_apart;
+        let by_language = request.language.is_some()
+            || is_apart(&rules)
+            || request.what_if.as_ref().is_some_and(is_apart);
+        let mut spoken = if by_language {
+            self.lines_by_language(&shop, &centre, &whole).await?
+        } else {
+            Vec::new()
+        };
         let lines = match request.language {
             None => whole,
             Some(asked) => {

@@ -124,6 +124,8 @@ pub struct ImportRequest {
     pub shop: ShopId,
     /// How the work came.
     pub channel: WorkChannel,
+    /// The language of all its calls, where it tells none itself: the report of one queue.
+    pub language: Option<LanguageCode>,
     /// Name of the file.
     pub file: String,
     /// Its text.

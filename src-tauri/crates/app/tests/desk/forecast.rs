@@ -40,6 +40,7 @@ async fn page(desk: &Desk, shop: Option<ShopId>, weeks: u32) -> ForecastPage {
 
 fn report(shop: ShopId, text: &str, keep: bool) -> ImportRequest {
     ImportRequest {
+        language: None,
         shop,
         channel: WorkChannel::Inbound,
         file: "line.csv".to_owned(),
@@ -345,7 +346,7 @@ async fn page_in(desk: &Desk, shop: ShopId, language: Option<&str>) -> ForecastP
         shop: Some(shop),
         channel: WorkChannel::Inbound,
         language: language.map(code_of),
-        weeks: 2,
+        weeks: 5,
     };
     desk.forecast_page(request).await.unwrap()
 }
@@ -452,6 +453,49 @@ fn each_language_has_its_forecast_and_together_they_are_the_clients() {
         assert_eq!(
             code(desk.forecast_page(unknown).await),
             ErrorCode::FieldInvalid
+        );
+    });
+}
+
+#[test]
+fn the_report_of_one_queue_is_of_the_language_it_is_said_to_be() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let shop = sample(&desk).await;
+        let whole = page_in(&desk, shop, None).await.history.calls;
+        let plain = desk.sample_report(Language::Uk, 30);
+        for language in ["uk", "ru"] {
+            let queue = ImportRequest {
+                language: Some(code_of(language)),
+                ..report(shop, &plain, true)
+            };
+            let kept = desk.import_history(queue).await.unwrap();
+            let [told] = kept.languages.as_slice() else {
+                panic!("{:?}", kept.languages)
+            };
+            assert_eq!(told.language, Some(code_of(language)));
+        }
+        let page = page_in(&desk, shop, None).await;
+        let codes: Vec<_> = page.languages.iter().map(|one| one.language).collect();
+        assert_eq!(
+            codes.len(),
+            3,
+            "both queues and what was told before: {codes:?}"
+        );
+        assert!(
+            page.history.calls > whole,
+            "the second queue hides nothing of the first"
+        );
+        // A report that tells languages itself is believed.
+        let told = ImportRequest {
+            language: Some(code_of("pl")),
+            ..report(shop, &bilingual(&plain), false)
+        };
+        let seen = desk.import_history(told).await.unwrap();
+        assert!(
+            seen.languages
+                .iter()
+                .all(|one| one.language != Some(code_of("pl")))
         );
     });
 }

@@ -13,6 +13,7 @@ use rules::id::{PersonId, ShopId};
 async fn bilingual_shop(desk: &Desk) -> ShopId {
     let shop = desk.shops().await.unwrap()[0].id;
     let report = ImportRequest {
+        language: None,
         shop,
         channel: WorkChannel::Inbound,
         file: "line.csv".to_owned(),

@@ -48,6 +48,38 @@ impl Day {
     }
 }
 
+impl Day {
+    /// The same day with what comes besides, in intervals of the same length.
+    pub(crate) fn with(mut self, other: &Self) -> Self {
+        let mut slots: BTreeMap<u32, Slot> = self
+            .slots
+            .into_iter()
+            .map(|slot| (slot.minute, slot))
+            .collect();
+        for more in &other.slots {
+            let slot = slots.entry(more.minute).or_insert(Slot {
+                model: 0.0,
+                calls: NOTHING,
+                aht_s: None,
+                ..*more
+            });
+            let known = [&*slot, more].into_iter();
+            let aht_s = mean_by(known.filter_map(|one| Some((one.calls.mean, one.aht_s?))));
+            *slot = Slot {
+                model: slot.model + more.model,
+                calls: sum([slot.calls, more.calls].iter()),
+                aht_s,
+                ..*slot
+            };
+        }
+        self.slots = slots.into_values().collect();
+        self.model += other.model;
+        self.total = sum([self.total, other.total].iter());
+        self.overridden |= other.overridden;
+        self
+    }
+}
+
 /// A mean of values with weights; the plain mean where all weights are nothing.
 pub(crate) fn mean_by(pairs: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     let (mut sum, mut weights, mut plain, mut count) = (0.0, 0.0, 0.0, 0.0);

@@ -287,6 +287,12 @@ impl Outlook {
         u32::try_from(days).unwrap_or(u32::MAX)
     }
 
+    /// Calls of the next weeks.
+    pub(crate) fn calls_to_come(&self) -> f64 {
+        let days = self.future.iter().flat_map(|future| &future.near.days);
+        days.map(|day| day.total.mean).sum()
+    }
+
     /// Days that are missing until a forecast can be made.
     pub(crate) fn days_missing(&self) -> u32 {
         if self.future.is_some() {

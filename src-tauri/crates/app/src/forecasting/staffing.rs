@@ -31,6 +31,8 @@ const OUTBOUND_OCCUPANCY: f64 = 0.9;
 const SOME_AHT_S: f64 = 180.0;
 /// Letters of a team's name.
 const MOST_NAME: usize = 60;
+/// A language with less than this share of the calls to come wants nobody of its own.
+pub(crate) const LEAST_SHARE: f64 = 0.01;
 /// More erlangs in one interval than any desk serves.
 const MOST_ERLANGS: f64 = 1_000_000.0;
 
@@ -649,6 +651,7 @@ impl Desk {
         let mut lines = Lines {
             inbound: None,
             outbound: None,
+            beside: Vec::new(),
         };
         for line in [WorkChannel::Inbound, WorkChannel::Outbound] {
             let outlook = self.outlook(shop, centre, line).await?;
@@ -666,7 +669,8 @@ impl Desk {
     }
 
     /// A client's work by language, the one with most calls to come first: it takes what calls out too,
-    /// which is not told by language. Empty where the history does not tell two languages.
+    /// which is not told by language, and what comes in languages too small for people of their own.
+    /// Empty where there are not two others.
     pub(crate) async fn lines_by_language(
         &self,
         shop: &Arc<OpenShop>,
@@ -680,23 +684,49 @@ impl Desk {
         let mut all = Vec::new();
         for language in split.languages() {
             let outlook = self.outlook_in(shop, &split, language).await?;
-            let to_come: f64 = outlook.future.as_ref().map_or(0.0, |future| {
-                future.near().days.iter().map(|day| day.total.mean).sum()
-            });
-            all.push((to_come, language, outlook));
+            all.push((outlook.calls_to_come(), language, outlook));
         }
         all.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
-        Ok(all
+        let least = LEAST_SHARE * all.iter().map(|(calls, ..)| calls).sum::<f64>();
+        let (large, small): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|(calls, ..)| *calls >= least);
+        if large.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let of = |outlook| (outlook, overrides.clone());
+        let mut lines: Vec<(LanguageCode, Lines)> = large
             .into_iter()
-            .enumerate()
-            .map(|(place, (_, language, outlook))| {
-                let lines = Lines {
-                    inbound: Some((outlook, overrides.clone())),
-                    outbound: whole.outbound.clone().filter(|_| place == 0),
-                };
-                (language, lines)
-            })
-            .collect())
+            .map(|(_, language, outlook)| (language, Lines::of_calls(of(outlook))))
+            .collect();
+        if let Some((_, first)) = lines.first_mut() {
+            first.outbound.clone_from(&whole.outbound);
+            first.beside = small.into_iter().map(|(.., outlook)| of(outlook)).collect();
+        }
+        Ok(lines)
+    }
+
+    /// The work in one language: as its people have it where languages are apart, else its calls alone.
+    async fn line_in(
+        &self,
+        shop: &Arc<OpenShop>,
+        centre: &Arc<Centre>,
+        whole: &Lines,
+        (language, apart): (LanguageCode, bool),
+    ) -> Result<Lines, Fault> {
+        if apart {
+            let spoken = self.lines_by_language(shop, centre, whole).await?;
+            let own = spoken.into_iter().find(|(known, _)| *known == language);
+            if let Some((_, lines)) = own {
+                return Ok(lines);
+            }
+        }
+        let split = self.split(shop, centre, WorkChannel::Inbound).await?;
+        let split = split.filter(|split| split.languages().contains(&language));
+        let (Some(split), Some((_, overrides))) = (split, &whole.inbound) else {
+            return Err(Fault::from(ErrorCode::FieldInvalid).with("field", &"language"));
+        };
+        let outlook = self.outlook_in(shop, &split, language).await?;
+        Ok(Lines::of_calls((outlook, overrides.clone())))
     }
 
     pub(crate) async fn staffing_view(
@@ -713,31 +743,20 @@ impl Desk {
         let (rules, is_own) = rules_of(&centre, shop.id).await?;
         let whole = self.both_lines(&shop, &centre).await?;
         let is_apart = |rules: &StaffingRules| rules.languages_apart;
-        let by_language = request.language.is_some()
-            || is_apart(&rules)
-            || request.what_if.as_ref().is_some_and(is_apart);
-        let mut spoken = if by_language {
+        let may_part = is_apart(&rules) || request.what_if.as_ref().is_some_and(is_apart);
+        let spoken = if may_part && request.language.is_none() {
             self.lines_by_language(&shop, &centre, &whole).await?
         } else {
             Vec::new()
         };
         let lines = match request.language {
             None => whole,
-            Some(asked) => {
-                let mut of_it = spoken.drain(..).filter(|(language, _)| *language == asked);
-                let (_, mut lines) = of_it.next().ok_or_else(|| {
-                    Fault::from(ErrorCode::FieldInvalid).with("field", &"language")
-                })?;
-                if !rules.languages_apart {
-                    lines.outbound = None;
-                }
-                lines
+            Some(language) => {
+                let asked = (language, rules.languages_apart);
+                self.line_in(&shop, &centre, &whole, asked).await?
             }
         };
         lines.known()?;
-        if request.language.is_some() {
-            spoken.clear();
-        }
         let asked_otherwise =
             request.what_if.is_some() || (request.load_factor - 1.0).abs() > f64::EPSILON;
         let other = request.what_if.unwrap_or_else(|| rules.clone());
@@ -850,6 +869,7 @@ impl Desk {
                     .try_for_each(|line| language_line::add(tx, line))
             })
             .await?;
+        self.tell(Changed::Plan);
         // Someone may have been quicker: what is kept holds.
         known().await
     }
@@ -863,9 +883,19 @@ type Timed = (Day, u32);
 pub(crate) struct Lines {
     pub(crate) inbound: Option<super::Known>,
     pub(crate) outbound: Option<super::Known>,
+    /// Calls of the same line in languages too small for people of their own.
+    beside: Vec<super::Known>,
 }
 
 impl Lines {
+    fn of_calls(inbound: super::Known) -> Self {
+        Self {
+            inbound: Some(inbound),
+            outbound: None,
+            beside: Vec::new(),
+        }
+    }
+
     /// At least one of them has a forecast.
     pub(crate) fn known(&self) -> Result<(), Fault> {
         let futures = [&self.inbound, &self.outbound];
@@ -882,13 +912,14 @@ impl Lines {
 
     /// Both lines of a date with the length of their intervals.
     pub(crate) fn day(&self, date: chrono::NaiveDate) -> (Option<Timed>, Option<Timed>) {
-        let of = |known: &Option<super::Known>| {
-            let (outlook, overrides) = known.as_ref()?;
+        let of = |(outlook, overrides): &super::Known| {
             let day = outlook
                 .day(date, overrides)
                 .or_else(|| outlook.past_day(date))?;
             Some((day, outlook.slot_minutes))
         };
-        (of(&self.inbound), of(&self.outbound))
+        let inbound = self.inbound.iter().chain(&self.beside).filter_map(of);
+        let inbound = inbound.reduce(|(one, minutes), (other, _)| (one.with(&other), minutes));
+        (inbound, self.outbound.as_ref().and_then(of))
     }
 }

@@ -3,7 +3,7 @@
 use super::figures::{Day, Slot, mean_by, sum, times};
 use super::outlook::Outlook;
 use super::special::{self, Special};
-use super::staffing::rules_of;
+use super::staffing::{LEAST_SHARE, rules_of};
 use crate::desk::{Desk, OpenShop};
 use crate::error::ErrorCode;
 use crate::text::Fault;
@@ -36,12 +36,13 @@ impl Part {
     /// What is staffed: all of it as one queue or, where languages are answered apart, each of them.
     pub(crate) fn lines(&self, apart: bool) -> Vec<&Outlook> {
         let is_whole = Arc::ptr_eq(&self.outlook, &self.whole);
-        if apart && is_whole && !self.languages.is_empty() {
-            return self
-                .languages
-                .iter()
-                .map(|(_, outlook)| outlook.as_ref())
-                .collect();
+        let least = LEAST_SHARE * self.whole.calls_to_come();
+        let outlooks = self.languages.iter().map(|(_, outlook)| outlook.as_ref());
+        let large: Vec<&Outlook> = outlooks
+            .filter(|outlook| outlook.calls_to_come() >= least)
+            .collect();
+        if apart && is_whole && large.len() > 1 {
+            return large;
         }
         vec![&self.outlook]
     }

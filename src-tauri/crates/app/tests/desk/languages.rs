@@ -135,6 +135,64 @@ fn a_language_apart_wants_its_own_people_and_all_of_them_are_told_together() {
 }
 
 #[test]
+fn a_handful_of_calls_in_another_language_wants_nobody_of_its_own() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, _, _) = planned(&site, &desk).await;
+        let shop = desk.shops().await.unwrap()[0].id;
+        // Now and then someone calls in Polish.
+        let rare: String = bilingual(&desk.sample_report(Language::Uk, 100))
+            .lines()
+            .enumerate()
+            .flat_map(|(at, line)| {
+                let also = (at % 160 == 2).then(|| line.replace(";uk", ";pl"));
+                [Some(line.to_owned()), also.filter(|also| also != line)]
+            })
+            .flatten()
+            .map(|line| line + "\n")
+            .collect();
+        let report = ImportRequest {
+            language: None,
+            shop,
+            channel: WorkChannel::Inbound,
+            file: "line.csv".to_owned(),
+            text: rare,
+            keep: true,
+        };
+        let kept = desk.import_history(report).await.unwrap();
+        assert_eq!(kept.languages.len(), 3, "{kept:?}");
+        answer_apart(&desk, shop, true).await;
+        let page = desk.plan_page(plan).await.unwrap();
+        assert_eq!(
+            languages(&page),
+            [Some("uk".to_owned()), Some("ru".to_owned())]
+        );
+        let (all, uk, ru) = (
+            staffing(&desk, shop, None, None).await,
+            staffing(&desk, shop, Some("uk"), None).await,
+            staffing(&desk, shop, Some("ru"), None).await,
+        );
+        let calls =
+            |view: &StaffingView| -> f64 { view.now.intervals.iter().map(|slot| slot.calls).sum() };
+        let request = ForecastRequest {
+            shop: Some(shop),
+            channel: WorkChannel::Inbound,
+            language: None,
+            weeks: 2,
+        };
+        let forecast = desk.forecast_page(request).await.unwrap();
+        let day = forecast.days.iter().find(|day| day.date == next_monday());
+        assert!(
+            (calls(&all) - day.unwrap().calls).abs() < 1e-6,
+            "the few are answered all the same"
+        );
+        assert!((calls(&uk) + calls(&ru) - calls(&all)).abs() < 1e-6);
+        let alone = staffing(&desk, shop, Some("pl"), None).await;
+        assert!(calls(&alone) > 0.0 && calls(&alone) < 0.02 * calls(&all));
+    });
+}
+
+#[test]
 fn people_keep_their_line_when_it_is_split_and_serve_what_their_contract_then_says() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {

@@ -123,6 +123,7 @@ error-history-short =
         [one] one more day is needed
        *[other] { $missing } more days are needed
     }. Import a report of the telephone exchange, or wait until calls have been made.
+error-language-untold = This client’s history tells no calls in this language. Choose all languages, or import a report that tells the language.
 error-staffing-invalid =
     These rules cannot hold. { $field ->
         [service_level] Set a service level above 0 and up to 99.9 %.

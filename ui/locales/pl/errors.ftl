@@ -125,6 +125,7 @@ error-history-short =
         [many] potrzeba jeszcze { $missing } dni
        *[other] potrzeba jeszcze { $missing } dnia
     }. Wczytaj raport z centrali telefonicznej albo poczekaj, aż zbiorą się rozmowy.
+error-language-untold = W historii tego klienta nie ma połączeń w tym języku. Wybierz wszystkie języki albo zaimportuj raport z językiem.
 error-staffing-invalid =
     Tych zasad nie da się dotrzymać. { $field ->
         [service_level] Ustaw poziom obsługi powyżej 0 i najwyżej 99,9 %.

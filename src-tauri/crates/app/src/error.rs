@@ -140,6 +140,8 @@ pub enum ErrorCode {
     ImportTooLarge,
     /// Too few days of history for a forecast: `missing` more are needed.
     HistoryShort,
+    /// The client's history tells no calls in this language, or only one language.
+    LanguageUntold,
     /// Staffing rules that no number of people keeps: `field`.
     StaffingInvalid,
     /// A search for a better plan is under way.

@@ -89,6 +89,17 @@ describe("the weeks ahead", () => {
     await waitFor(() => expect(screen.queryByLabelText("Language"), "one language is no choice").toBeNull());
   });
 
+  it("goes back to all languages when the one looked at is told no more", async () => {
+    const told = await open("/forecast");
+    const last = (): ForecastRequest | undefined => asked<{ request: ForecastRequest }>(told, "forecast_page").at(-1)?.request;
+    await fireEvent.change(await screen.findByLabelText("Language"), { target: { value: "uk" } });
+    await waitFor(() => expect(last()?.language).toBe("uk"));
+    await fireEvent.click(await screen.findByRole("tab", { name: /^Imports/ }));
+    await fireEvent.click(screen.getAllByRole("button", { name: /^Withdraw the import/ })[0] as HTMLElement);
+    await waitFor(() => expect(last()?.language).toBeNull());
+    await waitFor(() => expect(screen.queryByLabelText("Language")).toBeNull());
+  });
+
   it("lets separate people answer each language of a bilingual client, and only of such", async () => {
     const told = await open(`/forecast/day/${next}`);
     await waitFor(() => expect(screen.getByTestId("day-rules"), "the rules have come").toHaveProperty("disabled", false));

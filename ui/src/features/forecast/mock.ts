@@ -63,6 +63,8 @@ interface State {
   verdicts: Map<string, OutlierVerdict | null>;
   snapshots: SnapshotView[];
   rules: Map<string, StaffingRules>;
+  /** Whether an import that tells languages is in force. */
+  spoken: boolean;
   /** What the staffing was asked by last. */
   staffing: StaffingRequest[];
 }
@@ -127,6 +129,7 @@ function fresh(scene: string): State {
       { id: "n1", at: at(-30), by: say(PLANNER), first_day: plusDays(today(), -30), last_day: plusDays(today(), -3), days_over: 28, day_wape: 0.058 },
     ],
     rules: new Map(),
+    spoken: true,
     staffing: [],
   };
 }
@@ -389,6 +392,7 @@ function heat(shop: string | null, channel: WorkChannel, kind: HeatKind): HeatCe
 
 function page({ request }: { request: ForecastRequest }): ForecastPage {
   const { shop, channel, language, weeks } = request;
+  if (language !== null && !now().spoken) refuse("language-untold");
   spoken = language;
   const empty = now().scene === "empty" || (now().scene === "short" && shop !== null);
   const past = Array.from({ length: 56 }, (_, index) => plusDays(today(), index - 56));
@@ -402,7 +406,7 @@ function page({ request }: { request: ForecastRequest }): ForecastPage {
   const days = Array.from({ length: weeks * 7 }, (_, index) => forecastDay(shop, channel, plusDays(today(), index)));
   const chosen = clients().filter(({ id }) => shop === null || id === shop);
   const whole = chosen.reduce((sum, one) => sum + one[channel], 0);
-  const isBilingual = shop === BILINGUAL && channel === "inbound" && !empty;
+  const isBilingual = shop === BILINGUAL && channel === "inbound" && !empty && now().spoken;
   const have = now().scene === "empty" ? 0 : now().scene === "short" ? 5 : 468;
   return {
     zone: ZONE,
@@ -542,6 +546,7 @@ export const handlers: Handlers = {
   import_history: report,
   withdraw_import: ({ id }: { id: string }) => {
     now().imports = now().imports.filter((one) => one.id !== id);
+    now().spoken = false;
     told();
     return null;
   },

@@ -825,6 +825,8 @@ export type ErrorCode =
 "import-too-large" | 
 /**  Too few days of history for a forecast: `missing` more are needed. */
 "history-short" | 
+/**  The client's history tells no calls in this language, or only one language. */
+"language-untold" | 
 /**  Staffing rules that no number of people keeps: `field`. */
 "staffing-invalid" | 
 /**  A search for a better plan is under way. */

@@ -330,7 +330,7 @@ impl Desk {
         if let Some(made) = known.outlook(shop.id, split, language) {
             return Ok(made);
         }
-        let part = split.part(language).ok_or(ErrorCode::NotFound)?;
+        let part = split.part(language).ok_or(ErrorCode::LanguageUntold)?;
         let days = part.days.clone();
         let of = Arc::clone(split);
         let made = tokio::task::spawn_blocking(move || outlook_of(&of, language, days))

@@ -723,7 +723,7 @@ impl Desk {
         let split = self.split(shop, centre, WorkChannel::Inbound).await?;
         let split = split.filter(|split| split.languages().contains(&language));
         let (Some(split), Some((_, overrides))) = (split, &whole.inbound) else {
-            return Err(Fault::from(ErrorCode::FieldInvalid).with("field", &"language"));
+            return Err(ErrorCode::LanguageUntold.into());
         };
         let outlook = self.outlook_in(shop, &split, language).await?;
         Ok(Lines::of_calls((outlook, overrides.clone())))

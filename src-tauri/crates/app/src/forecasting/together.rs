@@ -158,9 +158,7 @@ impl Desk {
                     .iter()
                     .find(|(language, _)| *language == asked)
                     .map(|(_, outlook)| Arc::clone(outlook))
-                    .ok_or_else(|| {
-                        Fault::from(ErrorCode::FieldInvalid).with("field", &"language")
-                    })?,
+                    .ok_or(ErrorCode::LanguageUntold)?,
             };
             let overrides = self.overrides_of(&shop, line).await?;
             let running = self.running(&shop, &outlook, &whole, line).await?;

@@ -452,7 +452,7 @@ fn each_language_has_its_forecast_and_together_they_are_the_clients() {
         };
         assert_eq!(
             code(desk.forecast_page(unknown).await),
-            ErrorCode::FieldInvalid
+            ErrorCode::LanguageUntold
         );
     });
 }

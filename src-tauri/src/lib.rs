@@ -85,6 +85,7 @@ pub fn border() -> Builder<Wry> {
             commands::plan::plans,
             commands::plan::make_plan,
             commands::plan::plan_page,
+            commands::plan::plan_in_hand,
             commands::plan::drop_plan,
             commands::plan::solve_plan,
             commands::plan::stop_solving,
@@ -163,6 +164,7 @@ fn open_window(handle: &AppHandle) -> tauri::Result<()> {
         return Ok(());
     };
     WebviewWindowBuilder::from_config(handle, window)?
+        .initialization_script(drawing::script_for_a_driver())
         .on_document_title_changed(|window, page| {
             tracing::info!(%page, "page painted");
             if let Err(error) = window.set_title(&page) {

@@ -29,11 +29,23 @@ pub async fn make_plan(
     desk.make_plan(first_day, weeks).await
 }
 
-/// A whole plan.
+/// A whole plan, none where it is still of the version that is known and no search changes it.
 #[tauri::command]
 #[specta::specta]
-pub async fn plan_page(desk: State<'_, Desk>, id: PlanId) -> Answer<PlanPage> {
-    desk.plan_page(id).await
+pub async fn plan_page(
+    desk: State<'_, Desk>,
+    id: PlanId,
+    known: Option<u32>,
+) -> Answer<Option<PlanPage>> {
+    desk.newer_plan_page(id, known).await
+}
+
+/// Someone moves about in the plan: a search for it steps back for a moment.
+#[tauri::command]
+#[specta::specta]
+pub async fn plan_in_hand(desk: State<'_, Desk>, id: PlanId) -> Answer<()> {
+    desk.plan_in_hand(id);
+    Ok(())
 }
 
 /// Throws a draft away.

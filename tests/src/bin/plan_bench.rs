@@ -186,6 +186,7 @@ impl Grid<'_> {
         let chords: Vec<&str> = down.chain(right).collect();
         self.desk.display().press(&chords).await?;
         let there = cursor((row, column));
-        self.window.holds(&there, "", SOON).await.map(drop)
+        self.window.holds(&there, "", SOON).await?;
+        self.window.settled().await
     }
 }

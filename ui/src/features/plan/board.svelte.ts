@@ -1,4 +1,5 @@
 /* A plan on the table: what the desk told last, with changes by hand laid over it as they are answered. */
+import { untrack } from "svelte";
 import { errorWords } from "@/lib/errors";
 import { lineName } from "@/lib/format";
 import { t } from "@/lib/i18n/index.svelte";
@@ -34,7 +35,10 @@ const STEP = 500;
 /** A plan that comes in is drawn when the hands have been still for so long, */
 const STILL = 300;
 /** but it waits for them no longer than this. */
-const PATIENCE = 4000;
+const PATIENCE = 15_000;
+
+/** A search is told that somebody moves about no more often. */
+const PASSED_ON = 200;
 
 export const at = (person: string, date: string): string => `${person}|${date}`;
 
@@ -84,6 +88,7 @@ export class Board {
   #askAgain = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #movedAt = 0;
+  #passedOnAt = 0;
 
   constructor(id: string) {
     this.id = id;
@@ -91,7 +96,8 @@ export class Board {
 
   /** Asks and listens until the answer is called. */
   start(): () => void {
-    void this.reload();
+    // Asking looks at the page, and must not begin anew with each that comes.
+    untrack(() => void this.reload());
     const deaf = onChanged(() => this.#soon(this.page?.solving ? STEP : QUIET), "plan");
     return () => {
       deaf();
@@ -129,7 +135,8 @@ export class Board {
       this.#askAgain = false;
       const mine = this.#turn;
       try {
-        const page = await ask(commands.planPage(this.id));
+        const page = await ask(commands.planPage(this.id, this.page?.solving === null ? this.page.version : null));
+        if (page === null) continue;
         // A change made meanwhile is not in it: what is on the screen is newer.
         if (mine === this.#turn && this.#waiting === 0) this.#take(page);
         else this.#soon(QUIET);
@@ -162,7 +169,11 @@ export class Board {
 
   /** Somebody moves about in the plan: that comes first. */
   moved(): void {
-    this.#movedAt = Date.now();
+    const now = Date.now();
+    this.#movedAt = now;
+    if (!this.page?.solving || now - this.#passedOnAt < PASSED_ON) return;
+    this.#passedOnAt = now;
+    void commands.planInHand(this.id);
   }
 
   /** Changes the plan by hand, one change after another; none when the desk refused. */
@@ -194,6 +205,8 @@ export class Board {
     const cover = new Map(delta.cover.map((one) => [one.date, one]));
     this.#told = {
       ...page,
+      plan: delta.plan,
+      version: delta.version,
       shifts: [...page.shifts.filter(({ id }) => !gone.has(id)), ...delta.changed],
       people: delta.people.length === 0 ? page.people : page.people.map((one) => people.get(one.id) ?? one),
       cover: delta.cover.length === 0 ? page.cover : page.cover.map((one) => cover.get(one.date) ?? one),

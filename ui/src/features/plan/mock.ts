@@ -74,7 +74,13 @@ let ids = 0;
 const fresh = (kind: string): string => `${kind}-${(ids += 1)}`;
 const iso = (at: number): string => new Date(at).toISOString();
 const weekdayOf = (date: string): number => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
-const told = (): void => void emit("changed", "plan");
+/** Changes of all plans, so that one that is known is told from a newer one. */
+let changes = 0;
+
+function told(): void {
+  changes += 1;
+  void emit("changed", "plan");
+}
 
 /** Monday of this week. */
 export function monday(): string {
@@ -556,6 +562,7 @@ export function page({ id }: { id: string }): PlanPage {
   const stands = standing(at, plan, cover);
   return {
     plan: plan.summary,
+    version: changes,
     zone: ZONE,
     days: plan.days,
     people: plan.people,
@@ -615,7 +622,10 @@ function edit({ id, edit }: { id: string; edit: PlanEdit }): PlanDelta {
   const cover = presence(at, plan);
   const stands = standing(at, plan, cover);
   const known = new Set(stood.broken.map((one) => JSON.stringify(one)));
+  changes += 1;
   return {
+    plan: plan.summary,
+    version: changes,
     removed: [...before.shifts.keys()].filter((shift) => !plan.shifts.has(shift)),
     changed: [...plan.shifts.values()].filter((shift) => before.shifts.get(shift.id) !== shift),
     pinned_off: daysOff(plan),
@@ -707,7 +717,11 @@ export const handlers: Handlers = {
     told();
     return made.summary;
   },
-  plan_page: page,
+  plan_page: ({ id, known }: { id: string; known: number | null }) => {
+    const shown = page({ id });
+    return shown.solving === null && shown.version === known ? null : shown;
+  },
+  plan_in_hand: () => null,
   drop_plan: ({ id }: { id: string }) => {
     const plan = find(id);
     end(plan);

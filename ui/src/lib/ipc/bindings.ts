@@ -138,8 +138,10 @@ export const commands = {
 	plans: () => typedError<PlanSummary[], ApiError>(__TAURI_INVOKE("plans")),
 	/**  Makes an empty plan of 1 to 8 weeks from a Monday on. */
 	makePlan: (firstDay: string, weeks: number) => typedError<PlanSummary, ApiError>(__TAURI_INVOKE("make_plan", { firstDay, weeks })),
-	/**  A whole plan. */
-	planPage: (id: PlanId) => typedError<PlanPage, ApiError>(__TAURI_INVOKE("plan_page", { id })),
+	/**  A whole plan, none where it is still of the version that is known and no search changes it. */
+	planPage: (id: PlanId, known: number | null) => typedError<PlanPage | null, ApiError>(__TAURI_INVOKE("plan_page", { id, known })),
+	/**  Someone moves about in the plan: a search for it steps back for a moment. */
+	planInHand: (id: PlanId) => typedError<null, ApiError>(__TAURI_INVOKE("plan_in_hand", { id })),
 	/**  Throws a draft away. */
 	dropPlan: (id: PlanId) => typedError<null, ApiError>(__TAURI_INVOKE("drop_plan", { id })),
 	/**  Searches for a better plan for so long; from a day on, with the fewest changes, where that is given. */
@@ -1760,6 +1762,10 @@ export type PlanDay = {
 
 /**  What a change did: shifts and the days of cover that differ, and how all stands. */
 export type PlanDelta = {
+	/**  The plan as lists show it. */
+	plan: PlanSummary,
+	/**  Which version this makes of the plan. */
+	version: number,
 	/**  Shifts that are gone. */
 	removed: ShiftId[],
 	/**  Shifts that are new or differ. */
@@ -1873,6 +1879,8 @@ export type PlanLine = {
 export type PlanPage = {
 	/**  Which. */
 	plan: PlanSummary,
+	/**  Another with every change of the plan while the desk runs. */
+	version: number,
 	/**  Zone of its days and minutes: the centre's. */
 	zone: string,
 	/**  Its days in order. */

@@ -62,6 +62,8 @@ pub(super) struct Drawn {
     pub(super) epoch: u64,
     /// The same of the forecast.
     pub(super) demand: u64,
+    /// Another after each change.
+    pub(super) version: u32,
     pub(super) plan: Plan,
     pub(super) people: Vec<Member>,
     pub(super) templates: Vec<ShiftTemplate>,
@@ -148,9 +150,12 @@ impl Desk {
             .into_iter()
             .filter(|member| member.contract.planned || has_shift.contains(&member.id()))
             .collect();
-        tokio::task::spawn_blocking(move || Drawn::new((epoch, demand), read, people, lines))
-            .await
-            .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?
+        let version = self.inner.planning.next_version();
+        tokio::task::spawn_blocking(move || {
+            Drawn::new((epoch, demand), version, read, people, lines)
+        })
+        .await
+        .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?
     }
 }
 
@@ -228,6 +233,7 @@ impl Line {
 impl Drawn {
     fn new(
         (epoch, demand): (u64, u64),
+        version: u32,
         read: Read,
         people: Vec<Member>,
         lines: Vec<Line>,
@@ -259,6 +265,7 @@ impl Drawn {
         let mut drawn = Self {
             epoch,
             demand,
+            version,
             levels: vec![vec![None; days]; lines.len()],
             marks: vec![vec![None; days]; people.len()],
             pinned_off: BTreeSet::new(),
@@ -457,11 +464,13 @@ impl Drawn {
     /// Gives a cell another content.
     pub(super) fn put(&mut self, person: usize, day: usize, shift: Option<(Assignment, Mark)>) {
         let old = self.board.roster().get(person, day);
+        let new = shift.map(|(assignment, _)| assignment);
         self.pinned_off.remove(&(person, day));
-        self.forget_level(old.map(|old| old.line), day);
-        self.forget_level(shift.map(|(new, _)| new.line), day);
-        self.board
-            .set(person, day, shift.map(|(assignment, _)| assignment));
+        if new != old {
+            self.forget_level(old.map(|old| old.line), day);
+            self.forget_level(new.map(|new| new.line), day);
+            self.board.set(person, day, new);
+        }
         set(&mut self.marks, person, day, shift.map(|(_, mark)| mark));
     }
 

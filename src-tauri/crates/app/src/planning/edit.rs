@@ -70,6 +70,7 @@ impl Desk {
             None => drawn.cells(edit)?,
         };
         let was = drawn.person_days(&cells);
+        drawn.version = self.inner.planning.next_version();
         let delta = drawn.apply(&cells);
         let becomes = drawn.person_days(&cells);
         let change = self.change(
@@ -283,12 +284,15 @@ impl Drawn {
         let mut gone = BTreeSet::new();
         for cell in cells {
             gone.extend(self.mark(cell.row, cell.day).map(|mark| mark.id));
+            let new = cell.shift.map(|(assignment, _)| assignment);
+            if new != self.board.roster().get(cell.row, cell.day) {
+                days.extend([cell.day, cell.day + 1]);
+            }
             self.put(cell.row, cell.day, cell.shift);
             if cell.off_pinned {
                 self.pinned_off.insert((cell.row, cell.day));
             }
             rows.insert(cell.row);
-            days.extend([cell.day, cell.day + 1]);
         }
         days.retain(|day| *day < self.plan.days() as usize);
         for cell in cells {
@@ -302,6 +306,8 @@ impl Drawn {
             .collect();
         let standing = self.standing();
         PlanDelta {
+            plan: self.summary(),
+            version: self.version,
             removed: gone.into_iter().collect(),
             changed,
             pinned_off: self.pinned_days_off(),

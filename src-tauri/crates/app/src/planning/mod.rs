@@ -32,7 +32,7 @@ use search::Search;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use store::table::plan::{self as plan_table, Plan};
 use store::table::special_day;
@@ -58,6 +58,8 @@ pub(crate) struct Planning {
     epoch: AtomicU64,
     /// Counts changes of what is forecast.
     demand: AtomicU64,
+    /// Counts changes of all plans in memory.
+    version: AtomicU32,
 }
 
 impl Planning {
@@ -77,6 +79,11 @@ impl Planning {
     /// What is forecast has changed.
     pub(crate) fn forecast_anew(&self) {
         self.demand.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// A version that no plan in memory has had.
+    fn next_version(&self) -> u32 {
+        self.version.fetch_add(1, Ordering::AcqRel)
     }
 
     fn search_of(&self, id: PlanId) -> Option<Arc<Search>> {
@@ -153,7 +160,18 @@ impl Desk {
 
     /// A whole plan.
     pub async fn plan_page(&self, id: PlanId) -> Result<PlanPage, ApiError> {
-        let result = self.whole_plan(id).await;
+        let result = self.newer_plan(id, None).await;
+        let page = result.and_then(|page| page.ok_or_else(|| ErrorCode::NotFound.into()));
+        self.told(page).await
+    }
+
+    /// A whole plan, none where it is still of the version that is known and no search changes it.
+    pub async fn newer_plan_page(
+        &self,
+        id: PlanId,
+        known: Option<u32>,
+    ) -> Result<Option<PlanPage>, ApiError> {
+        let result = self.newer_plan(id, known).await;
         self.told(result).await
     }
 
@@ -178,6 +196,13 @@ impl Desk {
     pub async fn stop_solving(&self, id: PlanId) -> Result<(), ApiError> {
         let result = self.end_search(id).await;
         self.told(result).await
+    }
+
+    /// Someone moves about in the plan: a search for it steps back for a moment where it would be felt.
+    pub fn plan_in_hand(&self, id: PlanId) {
+        if let Some(search) = self.inner.planning.search_of(id) {
+            search.moved();
+        }
     }
 
     /// Waits until no search for this plan is under way.
@@ -463,7 +488,7 @@ impl Desk {
         Ok(summary)
     }
 
-    async fn whole_plan(&self, id: PlanId) -> Result<PlanPage, Fault> {
+    async fn newer_plan(&self, id: PlanId, known: Option<u32>) -> Result<Option<PlanPage>, Fault> {
         let office = self.office(Permission::PlanWork).await?;
         let mut drawings = self.inner.planning.drawings.lock().await;
         let solving = self
@@ -472,6 +497,9 @@ impl Desk {
             .search_of(id)
             .map(|search| search.view());
         let drawn = self.drawn(&office, &mut drawings, id).await?;
+        if solving.is_none() && known == Some(drawn.version) {
+            return Ok(None);
+        }
         let mut page = drawn.page(solving);
         drop(drawings);
         let holidays = self
@@ -480,7 +508,7 @@ impl Desk {
         for day in &mut page.days {
             day.holiday = holidays.get(&day.date).cloned();
         }
-        Ok(page)
+        Ok(Some(page))
     }
 
     async fn forget_plan(&self, id: PlanId) -> Result<(), Fault> {

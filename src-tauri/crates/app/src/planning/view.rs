@@ -55,6 +55,7 @@ impl Drawn {
             .collect();
         PlanPage {
             plan: self.summary(),
+            version: self.version,
             zone: self.plan.zone.name().to_owned(),
             days: (0..days).map(|day| self.day(day)).collect(),
             people: (0..self.people.len())

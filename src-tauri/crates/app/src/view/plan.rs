@@ -30,6 +30,8 @@ pub struct PlanSummary {
 pub struct PlanPage {
     /// Which.
     pub plan: PlanSummary,
+    /// Another with every change of the plan while the desk runs.
+    pub version: u32,
     /// Zone of its days and minutes: the centre's.
     pub zone: String,
     /// Its days in order.
@@ -494,6 +496,10 @@ pub enum PlanEdit {
 /// What a change did: shifts and the days of cover that differ, and how all stands.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct PlanDelta {
+    /// The plan as lists show it.
+    pub plan: PlanSummary,
+    /// Which version this makes of the plan.
+    pub version: u32,
     /// Shifts that are gone.
     pub removed: Vec<ShiftId>,
     /// Shifts that are new or differ.

@@ -3,8 +3,8 @@
 use crate::site::{ADMIN, Site, change_person, code, person};
 use app::Desk;
 use app::view::{
-    DayState, ErrorCode, LabourPreset, NewRequest, PlanEdit, PlanExport, PlanPage, RequestAction,
-    RequestState, RuleKind, ShiftView, TemplateSpec,
+    DayState, ErrorCode, LabourPreset, NewRequest, PlanDelta, PlanEdit, PlanExport, PlanPage,
+    RequestAction, RequestState, RuleKind, ShiftView, TemplateSpec,
 };
 use chrono::{NaiveDate, TimeDelta};
 use rules::id::{PersonId, PlanId, TemplateId};
@@ -82,6 +82,91 @@ pub(crate) fn on(page: &PlanPage, who: PersonId, date: NaiveDate) -> Option<&Shi
     page.shifts
         .iter()
         .find(|shift| shift.person == who && shift.date == date)
+}
+
+/// A page as the window has it after a change by hand, without asking again.
+fn laid_over(mut page: PlanPage, delta: PlanDelta) -> PlanPage {
+    page.plan = delta.plan;
+    page.version = delta.version;
+    page.shifts.retain(|shift| {
+        !delta.removed.contains(&shift.id) && delta.changed.iter().all(|new| new.id != shift.id)
+    });
+    page.shifts.extend(delta.changed);
+    for known in &mut page.people {
+        if let Some(new) = delta.people.iter().find(|new| new.id == known.id) {
+            known.clone_from(new);
+        }
+    }
+    for known in &mut page.cover {
+        if let Some(new) = delta.cover.iter().find(|new| new.date == known.date) {
+            known.clone_from(new);
+        }
+    }
+    page.pinned_off = delta.pinned_off;
+    page.meetings = delta.meetings;
+    page.standing = delta.standing;
+    page
+}
+
+/// In one order of shifts.
+fn told(mut page: PlanPage) -> serde_json::Value {
+    page.shifts.sort_by_key(|shift| shift.id);
+    serde_json::to_value(page).unwrap()
+}
+
+#[test]
+fn what_a_change_tells_is_all_that_it_changed_so_the_plan_need_not_be_asked_for_again() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let template = desk.plan_page(plan).await.unwrap().templates[0].id;
+        let first = give(&desk, plan, ira, day(3, 10), template).await;
+        desk.publish_plan(plan).await.unwrap();
+        let edits = [
+            PlanEdit::Give {
+                person: olha,
+                date: day(3, 11),
+                template,
+                line: None,
+            },
+            PlanEdit::Pin {
+                shift: first.id,
+                pinned: true,
+            },
+            PlanEdit::PinOff {
+                person: ira,
+                date: day(3, 14),
+                pinned: true,
+            },
+            PlanEdit::Move {
+                shift: first.id,
+                person: olha,
+                date: day(3, 12),
+            },
+            PlanEdit::Copy {
+                shift: first.id,
+                person: ira,
+                date: day(3, 14),
+            },
+            PlanEdit::Remove { shift: first.id },
+            PlanEdit::Undo,
+        ];
+        let mut page = desk.plan_page(plan).await.unwrap();
+        for edit in edits {
+            let word = format!("{edit:?}");
+            let delta = desk.edit_plan(plan, edit).await.unwrap();
+            page = laid_over(page, delta);
+            let version = Some(page.version);
+            let again = desk.newer_plan_page(plan, version).await.unwrap();
+            assert!(again.is_none(), "nothing is newer after {word}");
+            let whole = desk.plan_page(plan).await.unwrap();
+            assert_eq!(told(page.clone()), told(whole), "{word}");
+        }
+        desk.publish_plan(plan).await.unwrap();
+        let newer = desk.newer_plan_page(plan, Some(page.version)).await;
+        let newer = newer.unwrap().expect("what others did is newer");
+        assert!(page.plan.changed_since && !newer.plan.changed_since);
+    });
 }
 
 #[test]

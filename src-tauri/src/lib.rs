@@ -85,7 +85,6 @@ pub fn border() -> Builder<Wry> {
             commands::plan::plans,
             commands::plan::make_plan,
             commands::plan::plan_page,
-            commands::plan::plan_in_hand,
             commands::plan::drop_plan,
             commands::plan::solve_plan,
             commands::plan::stop_solving,

@@ -40,14 +40,6 @@ pub async fn plan_page(
     desk.newer_plan_page(id, known).await
 }
 
-/// Someone moves about in the plan: a search for it steps back for a moment.
-#[tauri::command]
-#[specta::specta]
-pub async fn plan_in_hand(desk: State<'_, Desk>, id: PlanId) -> Answer<()> {
-    desk.plan_in_hand(id);
-    Ok(())
-}
-
 /// Throws a draft away.
 #[tauri::command]
 #[specta::specta]

@@ -37,9 +37,6 @@ const STILL = 300;
 /** but it waits for them no longer than this. */
 const PATIENCE = 15_000;
 
-/** A search is told that somebody moves about no more often. */
-const PASSED_ON = 200;
-
 export const at = (person: string, date: string): string => `${person}|${date}`;
 
 function grouped<T extends { person: string; date: string }>(list: readonly T[]): Map<string, T[]> {
@@ -88,7 +85,6 @@ export class Board {
   #askAgain = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #movedAt = 0;
-  #passedOnAt = 0;
 
   constructor(id: string) {
     this.id = id;
@@ -169,11 +165,7 @@ export class Board {
 
   /** Somebody moves about in the plan: that comes first. */
   moved(): void {
-    const now = Date.now();
-    this.#movedAt = now;
-    if (!this.page?.solving || now - this.#passedOnAt < PASSED_ON) return;
-    this.#passedOnAt = now;
-    void commands.planInHand(this.id);
+    this.#movedAt = Date.now();
   }
 
   /** Changes the plan by hand, one change after another; none when the desk refused. */

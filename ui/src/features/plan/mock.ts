@@ -721,7 +721,6 @@ export const handlers: Handlers = {
     const shown = page({ id });
     return shown.solving === null && shown.version === known ? null : shown;
   },
-  plan_in_hand: () => null,
   drop_plan: ({ id }: { id: string }) => {
     const plan = find(id);
     end(plan);

@@ -140,8 +140,6 @@ export const commands = {
 	makePlan: (firstDay: string, weeks: number) => typedError<PlanSummary, ApiError>(__TAURI_INVOKE("make_plan", { firstDay, weeks })),
 	/**  A whole plan, none where it is still of the version that is known and no search changes it. */
 	planPage: (id: PlanId, known: number | null) => typedError<PlanPage | null, ApiError>(__TAURI_INVOKE("plan_page", { id, known })),
-	/**  Someone moves about in the plan: a search for it steps back for a moment. */
-	planInHand: (id: PlanId) => typedError<null, ApiError>(__TAURI_INVOKE("plan_in_hand", { id })),
 	/**  Throws a draft away. */
 	dropPlan: (id: PlanId) => typedError<null, ApiError>(__TAURI_INVOKE("drop_plan", { id })),
 	/**  Searches for a better plan for so long; from a day on, with the fewest changes, where that is given. */

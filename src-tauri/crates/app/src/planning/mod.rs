@@ -198,13 +198,6 @@ impl Desk {
         self.told(result).await
     }
 
-    /// Someone moves about in the plan: a search for it steps back for a moment where it would be felt.
-    pub fn plan_in_hand(&self, id: PlanId) {
-        if let Some(search) = self.inner.planning.search_of(id) {
-            search.moved();
-        }
-    }
-
     /// Waits until no search for this plan is under way.
     pub async fn solved(&self, id: PlanId) -> Result<(), ApiError> {
         if let Some(search) = self.inner.planning.search_of(id) {

@@ -13,7 +13,7 @@ use rules::id::{PersonId, PlanId, ShopId, TemplateId};
 use rules::role::Permission;
 use serde_json::json;
 use std::cmp::Ordering;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering as Order};
+use std::sync::atomic::{AtomicBool, Ordering as Order};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::table::plan;
@@ -30,12 +30,6 @@ const TOLD_EVERY: Duration = Duration::from_millis(500);
 const KEPT_EVERY: Duration = Duration::from_secs(3);
 /// Threads of a search; fewer where the computer has fewer.
 const THREADS: usize = 2;
-/// The window and what draws it take so many cores while someone moves about in a plan.
-const CORES_OF_WINDOW: usize = 2;
-/// Where these are not left over, the search rests so long between steps of a fiftieth of a second,
-const REST: Duration = Duration::from_millis(150);
-/// until nobody has moved for so long.
-const LATELY_MS: u64 = 400;
 
 /// A search under way.
 pub(super) struct Search {
@@ -43,8 +37,6 @@ pub(super) struct Search {
     limit: Duration,
     stop: AtomicBool,
     costs: Mutex<(f64, f64)>,
-    /// When someone last moved about in the plan, milliseconds after the beginning.
-    moved_at: AtomicU64,
     over: watch::Sender<bool>,
 }
 
@@ -55,20 +47,6 @@ impl Search {
 
     fn is_over(&self) -> bool {
         self.stop.load(Order::Acquire) || self.begun.elapsed() >= self.limit
-    }
-
-    /// Someone moves about in the plan.
-    pub(super) fn moved(&self) {
-        self.moved_at.store(self.age_ms(), Order::Release);
-    }
-
-    fn age_ms(&self) -> u64 {
-        u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-
-    fn was_moved_lately(&self) -> bool {
-        let last = self.moved_at.load(Order::Acquire);
-        last > 0 && self.age_ms().saturating_sub(last) < LATELY_MS
     }
 
     /// Waits until what was found is kept.
@@ -217,7 +195,6 @@ impl Desk {
             limit: Duration::from_secs(u64::from(seconds)),
             stop: AtomicBool::new(false),
             costs: Mutex::new((now.total, now.total)),
-            moved_at: AtomicU64::new(0),
             over: watch::Sender::new(false),
         });
         self.inner
@@ -298,11 +275,7 @@ fn run(
     let mut first = true;
     let mut untold = false;
     let mut told_at = search.begun;
-    let crowded = cores < threads + CORES_OF_WINDOW;
     while !search.is_over() {
-        if crowded && search.was_moved_lately() {
-            std::thread::sleep(REST);
-        }
         let progress = roster.step();
         if first || progress.improved {
             let mut costs = search.costs.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,8 +3,9 @@
 //! A linear program picks a mixture of known rows for each person at the least cost (Dantzig and Wolfe
 //! 1960). Its prices tell what an agent in each cell is worth, and for these the cheapest row of each
 //! person is looked for ([`crate::path`]) and added, until no row helps any more. Then people are fixed to
-//! their weightiest rows, a few at a time, with new rows for the others in between (diving). After the
-//! first dive only some people are free and the others stay as the best roster has them.
+//! their weightiest rows, a few at a time, with new rows for the others in between (diving). The first
+//! dive is quick, so that there is something fair to go on from. Those after it look for rows until hardly
+//! any helps, mostly for some people only while the others stay as the best roster has them.
 
 use crate::compile::at;
 use crate::model::{Assignment, Roster};
@@ -21,15 +22,19 @@ const MOST_ROWS: usize = 800;
 const FIRST_ROUNDS: u32 = 200;
 const ROUNDS: u32 = 30;
 const DIVE_ROUNDS: u32 = 3;
-/// Rounds for the last person of a dive; for more people the fewer.
-const LAST_ROUNDS: u32 = 200;
+/// Rounds for the last person of a dive, of the first and of later ones; for more people the fewer.
+const FIRST_LAST_ROUNDS: u32 = 200;
+const LAST_ROUNDS: u32 = 1000;
+/// Later dives with everyone free are worth their time for so many people; else so many are free at most.
+const MOST_ALL_FREE: usize = 80;
+const MOST_FREE: usize = 40;
 /// Rows kept, in multiples of the people.
 const MOST_KNOWN: usize = 200;
 /// How far the worth of an agent follows the program's prices in a round. They jump about at first, and
 /// rows for prices between the old and the new serve longer (Wentges 1997).
 const SHARE_OF_NEW: f64 = 0.5;
-/// Of people beyond so many, one in so many is left as the best roster has them: few rows fit the last
-/// ones, and looking for them takes longer than to let days be taken out.
+/// In the first dive, of people beyond so many one in so many is left as the best roster has them: few rows
+/// fit the last ones, and looking for them takes longer than to let days be taken out.
 const LEFT_FROM: usize = 30;
 const LEFT_PARTS: usize = 5;
 /// Costs are exact enough to one part in so many of what may be gained on the best roster.
@@ -82,6 +87,8 @@ pub(crate) struct Columns {
     rounds: u32,
     most_rounds: u32,
     begun: bool,
+    /// Does this dive take all the time it needs.
+    thorough: bool,
     /// The rows of the best roster when the run began.
     kept: Vec<usize>,
     /// How often in a row the program found no way on.
@@ -151,6 +158,7 @@ impl Columns {
             rounds: 0,
             most_rounds: 0,
             begun: false,
+            thorough: false,
             kept: Vec::new(),
             stuck: 0,
             runs: 0,
@@ -197,6 +205,9 @@ impl Columns {
                     self.stuck += 1;
                     if self.stuck > 1 {
                         self.begun = false;
+                        if self.thorough && !self.all_free() {
+                            return Some((self.roster(best), true));
+                        }
                         continue;
                     }
                     let rows = self.fixed.iter().zip(&self.kept);
@@ -274,10 +285,12 @@ impl Columns {
         }
         let mut order: Vec<usize> = (0..people).collect();
         random.shuffle(&mut order);
-        let free = if self.runs.is_multiple_of(4) {
+        self.thorough = self.runs > 0;
+        let all = !self.thorough || (people <= MOST_ALL_FREE && self.runs % 4 == 1);
+        let free = if all {
             people
         } else {
-            (2 + random.below(people)).min(people)
+            (2 + random.below(people.min(MOST_FREE))).min(people)
         };
         self.fixed = kept.iter().copied().map(Some).collect();
         for &person in order.iter().take(free) {
@@ -530,9 +543,19 @@ impl Columns {
             }
         }
         let free = self.fixed.iter().filter(|fixed| fixed.is_none()).count();
-        let rounds = LAST_ROUNDS / u32::try_from(free).unwrap_or(u32::MAX).max(1);
+        let last = if self.thorough {
+            LAST_ROUNDS
+        } else {
+            FIRST_LAST_ROUNDS
+        };
+        let rounds = last / u32::try_from(free).unwrap_or(u32::MAX).max(1);
         self.changed(rounds.max(DIVE_ROUNDS));
-        free <= self.fixed.len().saturating_sub(LEFT_FROM) / LEFT_PARTS
+        let left = if self.thorough {
+            0
+        } else {
+            self.fixed.len().saturating_sub(LEFT_FROM) / LEFT_PARTS
+        };
+        free <= left
     }
 
     fn roster(&self, best: &Roster) -> Roster {

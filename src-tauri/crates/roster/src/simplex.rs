@@ -64,7 +64,7 @@ const FINE: f64 = 1e8;
 /// Entries below this are taken for rounding.
 const SMALL: f64 = 1e-5;
 /// Sides are moved by as much to twice as much.
-const MOVED_SIDE: f64 = 3e-3;
+const MOVED_SIDE: f64 = 1e-2;
 /// Costs are moved by as much, so that few are equal.
 const MOVED_COST: f64 = 4.0;
 /// How far below 0 a value may fall.

@@ -3,12 +3,12 @@
 use super::Answer;
 use app::view::{
     ContractView, LabourPreset, MeetingAsk, MeetingSpec, MeetingTimeView, MeetingView, MyShifts,
-    NewRequest, PlanComparison, PlanDelta, PlanEdit, PlanExport, PlanPage, PlanSummary,
+    NewRequest, PlanChoice, PlanComparison, PlanDelta, PlanEdit, PlanExport, PlanPage, PlanSummary,
     PublishView, RequestAction, RequestView, ServedLine, TemplateSpec, TemplateView, TodayPage,
 };
 use app::{Desk, Export};
 use chrono::NaiveDate;
-use rules::id::{MeetingId, PersonId, PlanId, RequestId, TemplateId};
+use rules::id::{MeetingId, PersonId, PlanId, RequestId, ShopId, TemplateId};
 use tauri::State;
 
 /// All plans, newest first.
@@ -71,6 +71,19 @@ pub async fn stop_solving(desk: State<'_, Desk>, id: PlanId) -> Answer<()> {
 #[specta::specta]
 pub async fn edit_plan(desk: State<'_, Desk>, id: PlanId, edit: PlanEdit) -> Answer<PlanDelta> {
     desk.edit_plan(id, edit).await
+}
+
+/// What each shift that may be given to a person on a day would do; on a line, where one is named.
+#[tauri::command]
+#[specta::specta]
+pub async fn plan_choices(
+    desk: State<'_, Desk>,
+    id: PlanId,
+    person: PersonId,
+    date: NaiveDate,
+    line: Option<ShopId>,
+) -> Answer<Vec<PlanChoice>> {
+    desk.plan_choices(id, person, date, line).await
 }
 
 /// Times for a meeting of a plan's people, those that hurt least first.

@@ -17,6 +17,8 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// What the codes stand for; a cell names its kind by its place here.
     pub legend: Vec<Kind>,
+    /// Meetings and training, a line each.
+    pub meetings: Vec<String>,
 }
 
 /// Head of a day's column.

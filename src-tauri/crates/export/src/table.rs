@@ -87,6 +87,11 @@ pub fn write(sheet: &Sheet, made: DateTime<Utc>) -> Result<Vec<u8>, ExportError>
         page.write_with_format(at, 0, format!("{}  {}", kind.code, kind.text), &format)?;
         at += 1;
     }
+    at += 1;
+    for meeting in &sheet.meetings {
+        page.write(at, 0, meeting)?;
+        at += 1;
+    }
     Ok(book.save_to_buffer()?)
 }
 

@@ -244,8 +244,9 @@ impl Layout {
     }
 
     fn pages(&mut self, sheet: &Sheet) -> Vec<Vec<u8>> {
-        let legend = LEGEND_LINE * lines(sheet.legend.len().div_ceil(LEGEND_COLUMNS)) + 8.0;
-        let room = self.size.1 - 2.0 * MARGIN - TITLE_HEIGHT - HEAD_HEIGHT - legend;
+        let below = legend_lines(sheet) + sheet.meetings.len().div_ceil(MEETING_COLUMNS);
+        let below = LEGEND_LINE * lines(below) + 8.0;
+        let room = self.size.1 - 2.0 * MARGIN - TITLE_HEIGHT - HEAD_HEIGHT - below;
         // At least one row fits: a page is higher than all that is taken from it, for as many kinds of
         // shifts as have three letters that anyone could tell apart.
         let mut per_page = 1;
@@ -307,6 +308,8 @@ impl Layout {
         }
         self.rules(&mut out, sheet, head, rows.len());
         self.legend(&mut out, &sheet.legend, y - 14.0);
+        let below = y - 14.0 - lines(legend_lines(sheet)) * LEGEND_LINE;
+        self.meetings(&mut out, &sheet.meetings, below);
         out.finish().to_vec()
     }
 
@@ -490,6 +493,16 @@ impl Layout {
         }
     }
 
+    fn meetings(&mut self, out: &mut Content, meetings: &[String], top: f32) {
+        let width = (self.size.0 - 2.0 * MARGIN) / lines(MEETING_COLUMNS);
+        for (index, meeting) in meetings.iter().enumerate() {
+            let x = MARGIN + lines(index % MEETING_COLUMNS) * width;
+            let y = top - lines(index / MEETING_COLUMNS) * LEGEND_LINE;
+            let text = self.regular.fitting(meeting, 7.5, width - 10.0);
+            self.text(out, Weight::Regular, 7.5, INK, Align::Left, x, y, &text);
+        }
+    }
+
     #[expect(
         clippy::too_many_arguments,
         reason = "a text and where and how it stands"
@@ -525,6 +538,11 @@ impl Layout {
 }
 
 const LEGEND_COLUMNS: usize = 3;
+const MEETING_COLUMNS: usize = 2;
+
+fn legend_lines(sheet: &Sheet) -> usize {
+    sheet.legend.len().div_ceil(LEGEND_COLUMNS)
+}
 
 /// A small number as a measure.
 fn lines(count: usize) -> f32 {
@@ -582,6 +600,7 @@ mod tests {
                     text: (*text).to_owned(),
                 })
                 .collect(),
+            meetings: Vec::new(),
         }
     }
 
@@ -606,6 +625,17 @@ mod tests {
             "A3"
         );
         assert_eq!(pages_of(&write(&sheet(7, 0)).unwrap()), 1, "nobody to show");
+    }
+
+    #[test]
+    fn meetings_stand_below_on_every_page_and_take_their_room() {
+        let bare = sheet(14, 22);
+        let with = Sheet {
+            meetings: vec!["10.03, 9:00–9:30, Нарада: Łucja, Ян".to_owned(); 6],
+            ..bare.clone()
+        };
+        let (few, more) = (write(&bare).unwrap(), write(&with).unwrap());
+        assert_eq!((pages_of(&few), pages_of(&more)), (1, 2));
     }
 
     #[test]

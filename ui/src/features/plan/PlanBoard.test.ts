@@ -271,6 +271,21 @@ it("lets a contract name some of a client's languages instead of the client", as
   expect(served(["s1", "s3"], lines, first, true), "all of them are the client").toEqual(["s1", "bilingual"]);
 });
 
+it("says in the menu what each shift would cost and which rule it would break", async () => {
+  await grid();
+  const { row, to } = shortRest();
+  const early = data().templates.find(({ id }) => id === "t0")?.spec.code;
+  await walk(row, to);
+  await key("Enter");
+  const menu = await screen.findByTestId("shift-menu");
+  const item = within(menu).getByTestId(`give-${early}`);
+  await waitFor(() => expect(within(item).getByTestId("choice-cost").textContent).toMatch(/^[+−]?[\d,]+$/));
+  expect(within(item).getByTestId("choice-broken").ariaLabel).toMatch(/rest of \d+:\d\d between shifts/);
+  await fireEvent.pointerMove(item);
+  await waitFor(() => expect(within(menu).getByTestId("choice-why").textContent).toMatch(/rest of \d+:\d\d/));
+  expect(edits, "looking changes nothing").toEqual([]);
+});
+
 it("gives a shift from the menu by its letter, found by the key's place", async () => {
   await grid();
   const { people, days, templates } = data();

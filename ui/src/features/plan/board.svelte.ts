@@ -12,6 +12,7 @@ import {
   type BrokenRule,
   type CoverDay,
   type MeetingView,
+  type PlanChoice,
   type PlanDelta,
   type PlanEdit,
   type PlanLine,
@@ -207,6 +208,16 @@ export class Board {
       standing: delta.standing,
     };
     this.said = delta;
+  }
+
+  /** What each shift would do to a person's day, by template; none where the desk cannot tell. */
+  async choices(person: string, date: string, line: string | null): Promise<Map<string, PlanChoice>> {
+    try {
+      const told = await ask(commands.planChoices(this.id, person, date, line));
+      return new Map(told.map((one) => [one.template, one]));
+    } catch {
+      return new Map();
+    }
   }
 
   async removeMeeting({ id, title }: MeetingView): Promise<void> {

@@ -15,6 +15,7 @@ import type {
   MeetingTimeView,
   MeetingView,
   Obstacle,
+  PlanChoice,
   PlanDelta,
   PlanDifference,
   PlanEdit,
@@ -721,6 +722,12 @@ export const handlers: Handlers = {
     const shown = page({ id });
     return shown.solving === null && shown.version === known ? null : shown;
   },
+  plan_choices: ({ id, person, date, line }: { id: string; person: string; date: string; line: string | null }): PlanChoice[] =>
+    world().templates.map(({ id: template }) => {
+      const { cost_change, newly_broken } = edit({ id, edit: { edit: "give", person, date, template, line } });
+      edit({ id, edit: { edit: "undo" } });
+      return { template, cost_change, newly_broken };
+    }),
   drop_plan: ({ id }: { id: string }) => {
     const plan = find(id);
     end(plan);

@@ -148,6 +148,8 @@ export const commands = {
 	stopSolving: (id: PlanId) => typedError<null, ApiError>(__TAURI_INVOKE("stop_solving", { id })),
 	/**  Changes a plan by hand and tells at once what that does. */
 	editPlan: (id: PlanId, edit: PlanEdit) => typedError<PlanDelta, ApiError>(__TAURI_INVOKE("edit_plan", { id, edit })),
+	/**  What each shift that may be given to a person on a day would do; on a line, where one is named. */
+	planChoices: (id: PlanId, person: PersonId, date: string, line: ShopId | null) => typedError<PlanChoice[], ApiError>(__TAURI_INVOKE("plan_choices", { id, person, date, line })),
 	/**  Times for a meeting of a plan's people, those that hurt least first. */
 	meetingTimes: (id: PlanId, ask: MeetingAsk) => typedError<MeetingTimeView[], ApiError>(__TAURI_INVOKE("meeting_times", { id, ask })),
 	/**  Places a meeting or training in a plan. */
@@ -1732,6 +1734,16 @@ export type PinnedOff = {
 	person: PersonId,
 	/**  Local date. */
 	date: string,
+};
+
+/**  A shift that may be given, and what giving it would do. */
+export type PlanChoice = {
+	/**  Which. */
+	template: TemplateId,
+	/**  Cost then less cost now. */
+	cost_change: number | null,
+	/**  Rules that would be broken and are not now. */
+	newly_broken: BrokenRule[],
 };
 
 /**  Two plans side by side. */

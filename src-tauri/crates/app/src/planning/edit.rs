@@ -6,9 +6,10 @@ use crate::clock;
 use crate::desk::Desk;
 use crate::error::ErrorCode;
 use crate::text::Fault;
-use crate::view::{Changed, PlanDelta, PlanEdit};
+use crate::view::{BrokenRule, Changed, PlanChoice, PlanDelta, PlanEdit};
+use chrono::NaiveDate;
 use roster::Assignment;
-use rules::id::{PlanId, ShiftId};
+use rules::id::{PersonId, PlanId, ShiftId, ShopId, TemplateId};
 use rules::role::Permission;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -98,6 +99,21 @@ impl Desk {
         self.tell(Changed::Plan);
         Ok(delta)
     }
+
+    pub(super) async fn what_may_be_given(
+        &self,
+        id: PlanId,
+        person: PersonId,
+        date: NaiveDate,
+        line: Option<ShopId>,
+    ) -> Result<Vec<PlanChoice>, Fault> {
+        let office = self.office(Permission::PlanWork).await?;
+        let mut drawings = self.inner.planning.drawings.lock().await;
+        let drawn = self.drawn(&office, &mut drawings, id).await?;
+        drawn
+            .choices(person, date, line)
+            .ok_or_else(|| ErrorCode::NotFound.into())
+    }
 }
 
 fn word(edit: &PlanEdit) -> &'static str {
@@ -160,12 +176,7 @@ impl Drawn {
                     .filter(|known| known.removed_at.is_none())
                     .ok_or_else(missing)?
                     .id;
-                let line = line
-                    .or_else(|| self.lines_served(self.people.get(row)?).first().copied())
-                    .or_else(|| self.lines.first().map(|line| line.shop))
-                    .ok_or_else(missing)?;
-                let given = self.assignment(known, line, 0).ok_or_else(missing)?;
-                let best = self.best_breaks(row, day, given);
+                let best = self.best(row, day, known, line).ok_or_else(missing)?;
                 let mark = self.mark(row, day).map_or_else(
                     || fresh(false),
                     |old| Mark {
@@ -253,6 +264,57 @@ impl Drawn {
                 })
             })
             .collect()
+    }
+
+    /// A shift of this template, on a line that the person serves where none is named.
+    fn best(
+        &mut self,
+        row: usize,
+        day: usize,
+        template: TemplateId,
+        line: Option<ShopId>,
+    ) -> Option<Assignment> {
+        let line = line
+            .or_else(|| self.lines_served(self.people.get(row)?).first().copied())
+            .or_else(|| self.lines.first().map(|line| line.shop))?;
+        let given = self.assignment(template, line, 0)?;
+        Some(self.best_breaks(row, day, given))
+    }
+
+    /// Every shift that may be given to a person on a day, and what that would do.
+    fn choices(
+        &mut self,
+        person: PersonId,
+        date: NaiveDate,
+        line: Option<ShopId>,
+    ) -> Option<Vec<PlanChoice>> {
+        let (row, day) = self.place(person, date)?;
+        let templates: Vec<TemplateId> = self
+            .templates
+            .iter()
+            .filter(|known| known.removed_at.is_none())
+            .map(|known| known.id)
+            .collect();
+        let old = self.board.roster().get(row, day);
+        let before = self.broken_of(row);
+        let mut choices = Vec::with_capacity(templates.len());
+        for template in templates {
+            let best = self.best(row, day, template, line)?;
+            let change = self.board.set(row, day, Some(best));
+            let newly_broken = newly(&before, &self.broken_of(row));
+            self.board.set(row, day, old);
+            choices.push(PlanChoice {
+                template,
+                cost_change: change.total,
+                newly_broken,
+            });
+        }
+        Some(choices)
+    }
+
+    fn broken_of(&self, row: usize) -> Vec<BrokenRule> {
+        let broken = self.board.broken_of(row).iter();
+        broken.filter_map(|one| self.rule(one)).collect()
     }
 
     /// The way of placing its breaks that costs least here.

@@ -18,7 +18,7 @@ use rules::id::{PersonId, PlanId};
 use rules::role::Permission;
 use std::collections::HashMap;
 use store::table::attendance;
-use store::table::meeting::{self, Kind as MeetingKind, PublishedMeeting};
+use store::table::meeting::{self, Kind as MeetingKind, Meeting, PublishedMeeting};
 use store::table::publication::{self, PublishedShift};
 
 impl From<export::ExportError> for Fault {
@@ -418,7 +418,35 @@ impl Drawn {
                     })
                 })
                 .collect(),
+            meetings: self.meetings_on_the_wall(language),
         }
+    }
+
+    /// When, what and who of each meeting: `10.03, 9:00–9:30, Briefing: Ira, Olha`.
+    fn meetings_on_the_wall(&self, language: Language) -> Vec<String> {
+        let clock = |minute: u32| format!("{}:{:02}", minute / 60 % 24, minute % 60);
+        let names: HashMap<PersonId, &str> = self
+            .people
+            .iter()
+            .map(|member| (member.id(), member.name.as_str()))
+            .collect();
+        let mut meetings: Vec<&Meeting> = self.meetings.iter().collect();
+        meetings.sort_by_key(|meeting| (meeting.day, meeting.start_minute));
+        meetings
+            .into_iter()
+            .map(|meeting| {
+                let people = meeting.people.iter();
+                let people: Vec<&str> = people.filter_map(|id| names.get(id).copied()).collect();
+                format!(
+                    "{}, {}–{}, {}: {}",
+                    short_date(language, meeting.day),
+                    clock(meeting.start_minute),
+                    clock(meeting.start_minute + meeting.minutes),
+                    meeting.title,
+                    people.join(", ")
+                )
+            })
+            .collect()
     }
 }
 

@@ -20,9 +20,9 @@ use crate::forecasting::holidays_of;
 use crate::text::Fault;
 use crate::view::{
     Changed, ContractView, LabourPreset, Language, MeetingAsk, MeetingSpec, MeetingTimeView,
-    MeetingView, MyShifts, NewRequest, PlanComparison, PlanDelta, PlanDifference, PlanEdit,
-    PlanExport, PlanPage, PlanSummary, PublishView, RequestAction, RequestView, ServedLine,
-    TemplateSpec, TemplateView, TodayPage,
+    MeetingView, MyShifts, NewRequest, PlanChoice, PlanComparison, PlanDelta, PlanDifference,
+    PlanEdit, PlanExport, PlanPage, PlanSummary, PublishView, RequestAction, RequestView,
+    ServedLine, TemplateSpec, TemplateView, TodayPage,
 };
 use chrono::{Datelike, NaiveDate, Weekday};
 use drawn::Drawn;
@@ -209,6 +209,18 @@ impl Desk {
     /// Changes a plan by hand and tells at once what that does.
     pub async fn edit_plan(&self, id: PlanId, edit: PlanEdit) -> Result<PlanDelta, ApiError> {
         let result = self.edited(id, edit).await;
+        self.told(result).await
+    }
+
+    /// What each shift that may be given to a person on a day would do; on a line, where one is named.
+    pub async fn plan_choices(
+        &self,
+        id: PlanId,
+        person: PersonId,
+        date: NaiveDate,
+        line: Option<ShopId>,
+    ) -> Result<Vec<PlanChoice>, ApiError> {
+        let result = self.what_may_be_given(id, person, date, line).await;
         self.told(result).await
     }
 

@@ -493,6 +493,17 @@ pub enum PlanEdit {
     Undo,
 }
 
+/// A shift that may be given, and what giving it would do.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct PlanChoice {
+    /// Which.
+    pub template: TemplateId,
+    /// Cost then less cost now.
+    pub cost_change: f64,
+    /// Rules that would be broken and are not now.
+    pub newly_broken: Vec<BrokenRule>,
+}
+
 /// What a change did: shifts and the days of cover that differ, and how all stands.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct PlanDelta {

@@ -78,10 +78,16 @@ fn a_meeting_takes_its_people_off_the_line_and_is_told_with_the_plan() {
         }
 
         let before = desk.plan_page(plan).await.unwrap();
+        let wall = async || {
+            let page = desk.export_plan(plan, PlanExport::Pdf, None).await;
+            page.unwrap().bytes
+        };
+        let bare = wall().await;
         let placed = desk
             .place_meeting(plan, briefing(&both, day(3, 10), 600))
             .await
             .unwrap();
+        assert_ne!(bare, wall().await, "the page for the wall tells of it");
         assert_eq!(placed.title, "Нові ціни");
         assert_eq!(placed.absent, [olha], "she is off that day");
         assert!(placed.changed, "nobody knows of it yet");

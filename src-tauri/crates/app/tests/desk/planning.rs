@@ -170,6 +170,52 @@ fn what_a_change_tells_is_all_that_it_changed_so_the_plan_need_not_be_asked_for_
 }
 
 #[test]
+fn what_a_shift_would_do_is_told_before_it_is_given() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, _) = planned(&site, &desk).await;
+        let page = desk.plan_page(plan).await.unwrap();
+        let starts = page.templates.iter().map(|known| known.spec.start_minute);
+        let latest = starts.max().unwrap();
+        let late = page
+            .templates
+            .iter()
+            .find(|known| known.spec.start_minute == latest);
+        give(&desk, plan, ira, day(3, 10), late.unwrap().id).await;
+        let before = desk.plan_page(plan).await.unwrap();
+        let choices = desk.plan_choices(plan, ira, day(3, 11), None).await;
+        let choices = choices.unwrap();
+        assert_eq!(choices.len(), page.templates.len());
+        assert!(
+            desk.newer_plan_page(plan, Some(before.version))
+                .await
+                .unwrap()
+                .is_none(),
+            "looking changes nothing"
+        );
+        let mut rest_broken = 0;
+        for choice in choices {
+            let edit = PlanEdit::Give {
+                person: ira,
+                date: day(3, 11),
+                template: choice.template,
+                line: None,
+            };
+            let delta = desk.edit_plan(plan, edit).await.unwrap();
+            assert!((delta.cost_change - choice.cost_change).abs() < 1e-6);
+            assert_eq!(delta.newly_broken, choice.newly_broken);
+            let broken = choice.newly_broken.iter();
+            rest_broken += broken.filter(|one| one.rule == RuleKind::Rest).count();
+            desk.edit_plan(plan, PlanEdit::Undo).await.unwrap();
+        }
+        assert!(rest_broken > 0, "an early shift follows too soon");
+        let stranger = PersonId::from_uuid(uuid::Uuid::nil());
+        let refused = desk.plan_choices(plan, stranger, day(3, 11), None).await;
+        assert_eq!(code(refused), ErrorCode::NotFound);
+    });
+}
+
+#[test]
 fn a_plan_begins_empty_with_everyone_who_can_be_planned() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {

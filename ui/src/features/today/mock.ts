@@ -41,6 +41,7 @@ function today(): TodayPage {
         from_minute: from,
         until_minute: until,
         breaks,
+        meetings: at % 4 === 1 && from <= 600 && until >= 630 ? [{ title: plan.meetings[0]?.title ?? "", from_minute: 600, until_minute: 630 }] : [],
         present,
         planned_state: planned,
         actual_state: actual,

@@ -2867,6 +2867,16 @@ export type TodayInterval = {
 	there: number | null,
 };
 
+/**  A meeting or training in a shift. */
+export type TodayMeeting = {
+	/**  What it is about. */
+	title: string,
+	/**  Minutes after local midnight. */
+	from_minute: number,
+	/**  Minute after the last. */
+	until_minute: number,
+};
+
 /**  The day as it runs. */
 export type TodayPage = {
 	/**  Local date. */
@@ -2907,6 +2917,8 @@ export type TodayPerson = {
 	until_minute: number,
 	/**  Breaks planned. */
 	breaks: BreakView[],
+	/**  Meetings and training in the shift. */
+	meetings: TodayMeeting[],
 	/**  Pieces of presence, minutes after local midnight. */
 	present: PresencePiece[],
 	/**  What the person should be doing now. */

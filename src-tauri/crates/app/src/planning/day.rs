@@ -8,7 +8,8 @@ use crate::desk::Desk;
 use crate::forecasting::Wanted;
 use crate::text::Fault;
 use crate::view::{
-    BreakView, DayState, OfferKind, OfferView, PresencePiece, TodayInterval, TodayPage, TodayPerson,
+    BreakView, DayState, OfferKind, OfferView, PresencePiece, TodayInterval, TodayMeeting,
+    TodayPage, TodayPerson,
 };
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
@@ -84,8 +85,7 @@ fn wall_minute(zone: Tz, date: NaiveDate, at: DateTime<Utc>) -> u32 {
     u32::try_from(minute).unwrap_or_default()
 }
 
-/// A break or a meeting of a shift.
-fn off_line(told: &PublishedShift, pause: &Break) -> BreakView {
+fn break_view(told: &PublishedShift, pause: &Break) -> BreakView {
     let minutes = |time: TimeDelta| u32::try_from(time.num_minutes()).unwrap_or_default();
     BreakView {
         after_minutes: minutes(pause.from - told.start),
@@ -128,16 +128,27 @@ impl Running {
         member.map(|member| member.name.clone()).unwrap_or_default()
     }
 
+    /// What and when of the meetings in a shift.
+    fn meetings_in(
+        &self,
+        told: &PublishedShift,
+    ) -> impl Iterator<Item = (&str, DateTime<Utc>, DateTime<Utc>)> {
+        let within = self.meetings.iter();
+        within
+            .filter(|meeting| is_within(meeting, told))
+            .map(|meeting| {
+                let (from, until) = (meeting.start.max(told.start), meeting.end.min(told.end));
+                (meeting.title.as_str(), from, until)
+            })
+    }
+
     /// A shift with the meetings in it: paid, and off the line.
     fn shift(&self, told: &PublishedShift) -> Shift {
         let mut shift = shift_of(told);
-        let within = self
-            .meetings
-            .iter()
-            .filter(|meeting| is_within(meeting, told));
-        shift.breaks.extend(within.map(|meeting| Break {
-            from: meeting.start.max(told.start),
-            until: meeting.end.min(told.end),
+        let meetings = self.meetings_in(told);
+        shift.breaks.extend(meetings.map(|(_, from, until)| Break {
+            from,
+            until,
             paid: true,
         }));
         shift
@@ -174,10 +185,18 @@ impl Running {
             name: self.name(told.person),
             from_minute: self.minute(told.start),
             until_minute: self.minute(told.end),
-            breaks: shift
+            breaks: shift_of(told)
                 .breaks
                 .iter()
-                .map(|pause| off_line(told, pause))
+                .map(|pause| break_view(told, pause))
+                .collect(),
+            meetings: self
+                .meetings_in(told)
+                .map(|(title, from, until)| TodayMeeting {
+                    title: title.to_owned(),
+                    from_minute: self.minute(from),
+                    until_minute: self.minute(until),
+                })
                 .collect(),
             present: present.collect(),
             planned_state: state_view(shift.state_at(self.now)),

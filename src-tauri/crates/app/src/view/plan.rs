@@ -855,6 +855,8 @@ pub struct TodayPerson {
     pub until_minute: u32,
     /// Breaks planned.
     pub breaks: Vec<BreakView>,
+    /// Meetings and training in the shift.
+    pub meetings: Vec<TodayMeeting>,
     /// Pieces of presence, minutes after local midnight.
     pub present: Vec<PresencePiece>,
     /// What the person should be doing now.
@@ -865,6 +867,17 @@ pub struct TodayPerson {
     pub late_minutes: u32,
     /// Share of planned time in the planned state, 0 to 1.
     pub adherence: Option<f64>,
+}
+
+/// A meeting or training in a shift.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+pub struct TodayMeeting {
+    /// What it is about.
+    pub title: String,
+    /// Minutes after local midnight.
+    pub from_minute: u32,
+    /// Minute after the last.
+    pub until_minute: u32,
 }
 
 /// A piece of presence.

@@ -202,13 +202,11 @@ fn the_running_day_expects_nobody_on_the_line_who_is_at_a_meeting() {
         };
         assert_eq!(of(ira).planned_state, DayState::Break);
         assert_eq!(of(olha).planned_state, DayState::Working);
-        let [pause] = of(ira).breaks.as_slice() else {
-            panic!("her meeting, and no break: {:?}", of(ira).breaks)
+        let [meeting] = of(ira).meetings.as_slice() else {
+            panic!("her meeting, {:?}", of(ira).meetings)
         };
-        assert_eq!(
-            (pause.after_minutes, pause.minutes, pause.paid),
-            (300, 30, true)
-        );
+        assert_eq!((meeting.from_minute, meeting.until_minute), (780, 810));
+        assert!(of(ira).breaks.is_empty() && of(olha).meetings.is_empty());
     });
 }
 

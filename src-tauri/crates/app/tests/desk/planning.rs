@@ -174,18 +174,12 @@ fn what_a_shift_would_do_is_told_before_it_is_given() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {
         let (plan, ira, _) = planned(&site, &desk).await;
-        let page = desk.plan_page(plan).await.unwrap();
-        let starts = page.templates.iter().map(|known| known.spec.start_minute);
-        let latest = starts.max().unwrap();
-        let late = page
-            .templates
-            .iter()
-            .find(|known| known.spec.start_minute == latest);
-        give(&desk, plan, ira, day(3, 10), late.unwrap().id).await;
+        let (_, late) = (template(&desk, 480).await, template(&desk, 780).await);
+        give(&desk, plan, ira, day(3, 10), late).await;
         let before = desk.plan_page(plan).await.unwrap();
         let choices = desk.plan_choices(plan, ira, day(3, 11), None).await;
         let choices = choices.unwrap();
-        assert_eq!(choices.len(), page.templates.len());
+        assert_eq!(choices.len(), before.templates.len());
         assert!(
             desk.newer_plan_page(plan, Some(before.version))
                 .await

@@ -260,7 +260,7 @@ async fn agree_on_changes(operator: &Operator<'_>) -> Result<()> {
         .context("the product is among the lines")?;
     operator.press(&["Escape", "1"]).await?;
     operator
-        .tab_to(".checklist label:not(.ticked) input")
+        .tab_to(".checklist li:last-child label:not(.ticked) input")
         .await?;
     operator.press(&["Space"]).await?;
     window

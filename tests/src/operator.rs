@@ -102,17 +102,23 @@ impl<'a> Operator<'a> {
 
     /// Steps from field to field until the keyboard is in one that `selector` finds.
     pub async fn tab_to(&self, selector: &str) -> Result<()> {
-        let script = "return document.activeElement?.matches(arguments[0]) ?? false";
+        let there = "return document.activeElement?.matches(arguments[0]) ?? false";
+        let listen = "window.focusMoved = new Promise((resolve) => {
+                addEventListener('focusin', resolve, { once: true });
+                // Past the last element nothing may come into focus.
+                setTimeout(resolve, 500);
+            });";
+        let moved = "const [done] = arguments; window.focusMoved.then(() => done())";
+        let client = self.window.client();
         for _ in 0..80 {
-            let there = self
-                .window
-                .client()
-                .execute(script, vec![selector.into()])
-                .await?;
+            let there = client.execute(there, vec![selector.into()]).await?;
             if there.as_bool() == Some(true) {
                 return Ok(());
             }
+            client.execute(listen, Vec::new()).await?;
             self.press(&["Tab"]).await?;
+            // A key on its way when Space is pressed would take the focus along.
+            client.execute_async(moved, Vec::new()).await?;
         }
         bail!("{selector} cannot be reached with Tab")
     }

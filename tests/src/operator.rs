@@ -104,9 +104,9 @@ impl<'a> Operator<'a> {
     pub async fn tab_to(&self, selector: &str) -> Result<()> {
         let there = "return document.activeElement?.matches(arguments[0]) ?? false";
         let listen = "window.focusMoved = new Promise((resolve) => {
-                addEventListener('focusin', resolve, { once: true });
                 // Past the last element nothing may come into focus.
-                setTimeout(resolve, 500);
+                addEventListener('focusout', resolve, { once: true });
+                addEventListener('focusin', resolve, { once: true });
             });";
         let moved = "const [done] = arguments; window.focusMoved.then(() => done())";
         let client = self.window.client();

@@ -447,13 +447,8 @@ pub(crate) fn staff(
     let shrinkage = shrinkage(rules);
     let hours = f64::from(slot_minutes) / 60.0;
     let mut day = StaffingDay {
-        intervals: Vec::new(),
-        line_hours: 0.0,
-        paid_hours: 0.0,
-        peak_agents: 0,
-        service_level: None,
-        occupancy: None,
         late_tasks,
+        ..nobody()
     };
     let (mut in_time, mut offered, mut busy) = (0.0, 0.0, 0.0);
     for ((slot, needed), (answering, calling)) in

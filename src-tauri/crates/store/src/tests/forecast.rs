@@ -316,12 +316,12 @@ async fn overrides_and_snapshots_are_read_as_they_were_kept() {
     assert!(matches!(again, Err(StoreError::NotFound(_))), "{again:?}");
 }
 
+const SHOP: &str = "INSERT INTO shop (id, kind, name, address, zone, currency, language, access,
+    file_key, capabilities, created_at)
+    VALUES (?1, 'vendure', 'S', 'a', 'UTC', 'UAH', 'uk', '{}', randomblob(32), '{}', 1)";
+
 #[tokio::test]
 async fn the_newest_rules_of_a_shop_hold() {
-    const SHOP: &str =
-        "INSERT INTO shop (id, kind, name, address, zone, currency, language, access,
-        file_key, capabilities, created_at)
-        VALUES (?1, 'vendure', 'S', 'a', 'UTC', 'UAH', 'uk', '{}', randomblob(32), '{}', 1)";
     let (_dir, centre) = centre();
     let shop = ShopId::from_uuid(uuid());
     centre
@@ -354,10 +354,6 @@ async fn the_newest_rules_of_a_shop_hold() {
 
 #[tokio::test]
 async fn a_language_of_a_client_has_one_line_for_good() {
-    const SHOP: &str =
-        "INSERT INTO shop (id, kind, name, address, zone, currency, language, access,
-        file_key, capabilities, created_at)
-        VALUES (?1, 'vendure', 'S', 'a', 'UTC', 'UAH', 'uk', '{}', randomblob(32), '{}', 1)";
     let (_dir, centre) = centre();
     let shop = ShopId::from_uuid(uuid());
     let line = |language: &str| LanguageLine {

@@ -7,17 +7,19 @@
 //! Times are minutes of the wall clock; a day has 1440 of them. No I/O, no clock: the caller decides
 //! how long a search goes on, and a seed decides every choice within it.
 
+mod ascent;
 mod board;
 mod columns;
 mod compile;
+mod mixture;
 mod model;
 mod path;
+mod pool;
 mod preset;
 mod random;
 mod rules;
 mod search;
 mod sequence;
-mod simplex;
 mod state;
 
 pub use board::{Attendance, Board, Cost, CoverSlot, Gap, MeetingTime, Reason, ReasonCount};

@@ -66,7 +66,9 @@ const COLDEST: f64 = 0.003;
 const FIRST_HOTTEST: f64 = 0.02;
 const FIRST_COLDEST: f64 = 0.002;
 /// Steps of taking out days that finish a roster from whole rows.
-const SMOOTHING: u32 = 60;
+const SMOOTHING: u32 = 20;
+/// A thread whose best roster costs so many shifts more than that of another goes on from there.
+const FAR_BEHIND: i64 = 1;
 /// How often a cycle must take out each day of the plan to be worth the whole heat.
 const ENOUGH_TIMES_OVER: f64 = 2000.0;
 /// Most people whose days are taken out together.
@@ -166,6 +168,9 @@ impl Search {
                 worker.best_total = self.best_total;
                 worker.best = self.best.roster().clone();
             }
+            if worker.best_total > self.best_total + FAR_BEHIND * self.ground.scale {
+                worker.follow(&self.ground, self.best.roster());
+            }
             worker.new_cycle(&self.ground, self.best.roster(), self.best_total);
         }
         Progress {
@@ -212,7 +217,7 @@ struct Worker {
     columns: Option<Columns>,
     /// Does this thread leave the taking out of days to the others.
     columns_only: bool,
-    /// Steps left in which an unfinished roster from whole rows is finished.
+    /// Steps left in which a roster from whole rows is finished.
     smoothing: u32,
 }
 
@@ -338,22 +343,28 @@ impl Worker {
         };
         let best = (&self.best, self.best_total);
         let (state, room, random) = (&self.state, &mut self.room, &mut self.random);
-        let Some((found, unfinished)) =
-            columns.advance(ground, state, room, random, best, most_work)
-        else {
+        let Some(found) = columns.advance(ground, state, room, random, best, most_work) else {
             return;
         };
         let found = State::new(ground, &found);
         let total = found.total(ground);
-        let smooth = unfinished && self.columns_only;
-        if smooth || total < self.best_total {
+        if self.columns_only || total < self.best_total {
             self.state = found;
             self.total = total;
             self.remember();
         }
-        if smooth {
+        if self.columns_only {
             self.smoothing = SMOOTHING;
         }
+    }
+
+    /// Goes on from a roster that others have found, hardly hotter than what keeps it.
+    fn follow(&mut self, ground: &Ground, best: &Roster) {
+        self.state = State::new(ground, best);
+        self.total = self.state.total(ground);
+        self.remember();
+        self.hottest = FIRST_HOTTEST;
+        self.coldest = FIRST_COLDEST;
     }
 
     /// Begins a new cycle where one has ended, from the best roster of all as often as not.

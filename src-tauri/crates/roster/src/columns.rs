@@ -13,7 +13,7 @@ use crate::compile::at;
 use crate::mixture::{Demand, Mixture, Part, add};
 use crate::model::Roster;
 use crate::path::{Prices, Room};
-use crate::pool::{Pool, Row, exact};
+use crate::pool::{Pool, exact};
 use crate::random::Random;
 use crate::state::{Ground, Menu, State};
 
@@ -26,11 +26,13 @@ const MOST_ROUNDS: u32 = 30;
 /// Rounds that may pass without gain, and more of them for few people.
 const IDLE_ROUNDS: usize = 3;
 const IDLE_ROUNDS_OF_ONE: usize = 60;
-/// Passes of the first ascent, of a dive's later ones with so many free, and of a new dive for some.
+/// Passes of an ascent, the first at most. For one person and so many cells, which make a mixture more
+/// work, in a new dive for some people and after others are fixed; for more people the fewer.
 const MOST_PASSES: usize = 60;
 const LEAST_PASSES: usize = 8;
-const PASSES: usize = 400;
 const FIRST_PASSES: usize = 1500;
+const PASSES: usize = 400;
+const CELLS: usize = 1000;
 /// By which parts of the typical cost of a shift a unit moves prices in a first pass and in the last:
 /// where nothing is known, where others were free, and at least and at most while people are fixed.
 const FIRST_STEP: f64 = 30.0;
@@ -54,7 +56,7 @@ const SHARE_OF_NEW: f64 = 0.5;
 /// mixtures are equal.
 const COARSE: f64 = 40.0;
 const EXACT: f64 = 500.0;
-const MOVED: f64 = 1000.0;
+const MOVED: f64 = 10_000.0;
 /// Mixtures begin as if they cost so many shifts too much.
 const BEGIN: f64 = 2.0;
 /// A round has gained where the mixture is cheaper by one in so many parts of what is open.
@@ -67,8 +69,10 @@ const SURE: f64 = 0.8;
 const MOST_PARTS: usize = 7;
 const LEAST_PARTS: usize = 4;
 const RETRY_PARTS: usize = 10;
-/// Fixing is dear where it costs so much of a shift; others are fixed instead so many times.
+/// Fixing is dear where it costs so much of a shift, or of what may be gained; others are fixed instead so
+/// many times.
 const DEAR: f64 = 0.1;
+const ROOM: f64 = 0.5;
 const RETRIES: u32 = 4;
 /// How much chance there is in who is fixed, at first and where that was dear.
 const NOISE: f64 = 0.2;
@@ -117,6 +121,8 @@ pub(crate) struct Columns {
     root: Vec<f64>,
     /// Rows found in this round.
     found: usize,
+    /// Is this round's worth that of the program, since none were found for any nearer.
+    whole_way: bool,
     /// What no mixture is cheaper than, by this round and by the best so far.
     bound: f64,
     best_bound: f64,
@@ -184,6 +190,7 @@ impl Columns {
             centre: zeros.clone(),
             root: zeros,
             found: 0,
+            whole_way: false,
             bound: 0.0,
             best_bound: 0.0,
             cost: 0.0,
@@ -225,7 +232,7 @@ impl Columns {
                     if let Some(person) = self.queue.pop() {
                         self.look_for_row(ground, state, room, person);
                     } else {
-                        self.mix(ground, room);
+                        self.mix(ground, room, best_total);
                     }
                 }
                 Stage::Mix(mixture) => {
@@ -278,7 +285,7 @@ impl Columns {
         } else if all {
             (0, NEW_STEP)
         } else {
-            (FIRST_PASSES / free, NEW_STEP)
+            (self.passes(FIRST_PASSES, free), NEW_STEP)
         };
         self.climb(ground, passes, step);
         Some(())
@@ -303,15 +310,11 @@ impl Columns {
         self.most_rounds = rounds.clamp(LEAST_ROUNDS, MOST_ROUNDS);
         self.rounds = 0;
         self.idle_rounds = 0;
+        self.whole_way = false;
         self.cost = f64::INFINITY;
         self.best_bound = f64::NEG_INFINITY;
         self.worth.clone_from(&self.centre);
         self.queue.clear();
-        let passes = if passes == 0 {
-            0
-        } else {
-            passes.clamp(LEAST_PASSES, MOST_PASSES)
-        };
         let scale = exact(ground.scale);
         self.stage = Stage::Ascend(Ascent::new(
             u32::try_from(passes).unwrap_or_default(),
@@ -346,9 +349,8 @@ impl Columns {
     fn ascend(&mut self, ground: &Ground, state: &State, room: &mut Room, person: usize) {
         self.set_menu();
         room.work += self.worth.len() as u64;
-        let found = self.cheapest(ground, state, room, person, i64::MAX / 4);
-        let known = found.and_then(|(_, row)| self.pool.know(ground, person, &row));
-        if let Some(known) = known.and_then(|known| self.pool.get(known))
+        let known = self.cheapest(ground, state, room, person);
+        if let Some(known) = known.and_then(|(known, _)| self.pool.get(known))
             && let Stage::Ascend(ascent) = &mut self.stage
         {
             let free = count(self.free);
@@ -379,50 +381,55 @@ impl Columns {
         }
     }
 
-    /// A person's cheapest row at the menu's worth, where it comes to less than a limit.
+    /// A person's cheapest row and what it leaves of its cost, at the worth that the menu tells: a new one,
+    /// or the cheapest known.
     fn cheapest(
         &mut self,
         ground: &Ground,
         state: &State,
         room: &mut Room,
         person: usize,
-        below: i64,
-    ) -> Option<(i64, Row)> {
+    ) -> Option<(usize, f64)> {
+        let known = self.pool.least(person, &self.worth);
+        room.work += self.pool.of(person).len() as u64 * 4;
+        #[expect(clippy::cast_possible_truncation, reason = "the cost of a row")]
+        let below = known.map_or(i64::MAX / 4, |(_, left)| left as i64 - 10);
         let labels = 150_000 / ((ground.tables.templates + 1) * ground.tables.days);
+        let labels = labels.clamp(200, 4000);
         let mut own = Prices::default();
         let prices = self.prices.get_mut(person).unwrap_or(&mut own);
-        let labels = labels.clamp(200, 4000);
-        state.worthiest(ground, room, &mut self.menu, prices, person, below, labels)
+        let menu = &mut self.menu;
+        let found = state.worthiest(ground, room, menu, prices, person, below, labels);
+        let new = found.and_then(|(left, row)| {
+            self.found += 1;
+            Some((self.pool.know(ground, person, &row)?, exact(left)))
+        });
+        new.or(known)
     }
 
     fn look_for_row(&mut self, ground: &Ground, state: &State, room: &mut Room, person: usize) {
-        let least = self.pool.least(person, &self.worth);
-        room.work += self.pool.of(person).len() as u64 * 4;
-        #[expect(clippy::cast_possible_truncation, reason = "the cost of a row")]
-        let below = least as i64 - 10;
-        if let Some((cost, row)) = self.cheapest(ground, state, room, person, below) {
-            self.bound += exact(cost);
-            self.found += 1;
-            self.pool.know(ground, person, &row);
-        } else {
-            self.bound += least;
+        if let Some((_, left)) = self.cheapest(ground, state, room, person) {
+            self.bound += left;
         }
     }
 
     /// Sets up the mixture of the rows that are cheapest at the best prices.
-    fn mix(&mut self, ground: &Ground, room: &mut Room) {
+    fn mix(&mut self, ground: &Ground, room: &mut Room, best_total: i64) {
         if self.bound > self.best_bound {
             self.best_bound = self.bound;
+            self.whole_way &= self.found == 0;
             self.centre.clone_from(&self.worth);
         }
         let scale = exact(ground.scale);
         let most = MOST_MIXED / self.free.max(1);
+        // A row dearer than a person's cheapest by more is in no better roster.
+        let open = Self::worth_it(ground, best_total) - self.best_bound;
         let mut parts = Vec::new();
         let free = self.fixed.iter().enumerate();
         let free = free.filter(|(_, fixed)| fixed.is_none());
         for (place, (person, _)) in free.enumerate() {
             room.work += self.pool.of(person).len() as u64 * 4;
-            for known in self.pool.cheapest(person, &self.centre, most) {
+            for known in self.pool.cheapest(person, &self.centre, most, open) {
                 let Some(row) = self.pool.get(known) else {
                     continue;
                 };
@@ -444,6 +451,11 @@ impl Columns {
         )));
     }
 
+    /// A roster that costs no more is worth the search.
+    fn worth_it(ground: &Ground, best_total: i64) -> f64 {
+        exact(best_total - ground.scale / 1000)
+    }
+
     /// Another round, more people fixed or a new dive; true where everyone has a row now.
     fn go_on(
         &mut self,
@@ -453,7 +465,7 @@ impl Columns {
         mixture: &Mixture,
     ) -> bool {
         let scale = exact(ground.scale);
-        let worth_it = exact(best_total - ground.scale / 1000);
+        let worth_it = Self::worth_it(ground, best_total);
         let all_free = self.free == self.fixed.len();
         let before = self.cost;
         self.cost = mixture.cost() + self.fixed_cost;
@@ -471,11 +483,14 @@ impl Columns {
         } else {
             self.idle_rounds + 1
         };
+        let exhausted = self.whole_way && self.found == 0;
         if open > tolerance
+            && !exhausted
             && self.rounds < self.most_rounds
             && self.idle_rounds < IDLE_ROUNDS + IDLE_ROUNDS_OF_ONE / self.free
         {
-            let share = if self.found == 0 { 1.0 } else { SHARE_OF_NEW };
+            self.whole_way |= self.found == 0;
+            let share = if self.whole_way { 1.0 } else { SHARE_OF_NEW };
             let prices = mixture.prices().iter().zip(&self.centre);
             for (worth, (price, centre)) in self.worth.iter_mut().zip(prices) {
                 *worth = centre + share * (price - centre);
@@ -486,7 +501,7 @@ impl Columns {
         if all_free {
             self.root.clone_from(&self.centre);
         }
-        if self.fix_others(ground, random) {
+        if self.fix_others(ground, random, worth_it) {
             return false;
         }
         self.cost <= worth_it && self.fix(ground, random, mixture)
@@ -551,16 +566,22 @@ impl Columns {
             .max(1);
         let (least, most) = LATER_STEPS;
         let step = (STEP_OF_ONE * count(free)).clamp(least, most);
-        self.climb(ground, PASSES / free, step);
+        self.climb(ground, self.passes(PASSES, free), step);
+    }
+
+    fn passes(&self, of_one: usize, free: usize) -> usize {
+        let passes = of_one * self.demands.len() / CELLS / free;
+        passes.clamp(LEAST_PASSES, MOST_PASSES)
     }
 
     /// Where those fixed last made the mixture dear, goes back to fix others, in the end those who were
     /// the least dear.
-    fn fix_others(&mut self, ground: &Ground, random: &mut Random) -> bool {
+    fn fix_others(&mut self, ground: &Ground, random: &mut Random, worth_it: f64) -> bool {
         let Some(fork) = &mut self.fork else {
             return false;
         };
-        if self.cost <= fork.cost + DEAR * exact(ground.scale) {
+        let room = ROOM * (worth_it - fork.cost);
+        if self.cost <= fork.cost + room.min(DEAR * exact(ground.scale)) {
             return false;
         }
         if fork.best.as_ref().is_none_or(|(best, _)| self.cost < *best) {

@@ -97,16 +97,24 @@ impl Pool {
         Some(self.known.len() - 1)
     }
 
-    /// What is left of the cost of a person's cheapest row at such prices.
-    pub(crate) fn least(&self, person: usize, prices: &[f64]) -> f64 {
-        let known = self.of(person).filter_map(|known| self.get(known));
-        known
-            .map(|known| known.left(prices))
-            .fold(f64::INFINITY, f64::min)
+    /// A person's cheapest row at such prices, and what is left of its cost.
+    pub(crate) fn least(&self, person: usize, prices: &[f64]) -> Option<(usize, f64)> {
+        let known = self
+            .of(person)
+            .filter_map(|known| Some((known, self.get(known)?)));
+        let left = known.map(|(place, known)| (place, known.left(prices)));
+        left.min_by(|one, other| one.1.total_cmp(&other.1))
     }
 
-    /// So many of a person's rows that are cheapest at such prices.
-    pub(crate) fn cheapest(&self, person: usize, prices: &[f64], most: usize) -> Vec<usize> {
+    /// So many of a person's rows that are cheapest at such prices, and dearer than the cheapest of all by
+    /// no more than told.
+    pub(crate) fn cheapest(
+        &self,
+        person: usize,
+        prices: &[f64],
+        most: usize,
+        dearer: f64,
+    ) -> Vec<usize> {
         let known = self
             .of(person)
             .filter_map(|known| Some((known, self.get(known)?)));
@@ -114,11 +122,9 @@ impl Pool {
             .map(|(place, known)| (known.left(prices), place))
             .collect();
         known.sort_by(|one, other| one.0.total_cmp(&other.0));
-        known
-            .into_iter()
-            .take(most)
-            .map(|(_, known)| known)
-            .collect()
+        let limit = known.first().map_or(0.0, |first| first.0 + dearer.max(0.0));
+        let near = known.into_iter().take_while(|(left, _)| *left <= limit);
+        near.take(most).map(|(_, known)| known).collect()
     }
 
     /// Forgets all rows but the newest third.

@@ -109,7 +109,7 @@ pub(crate) struct Mixture {
     /// The equations' right side, then the prices' steps.
     right: Vec<f64>,
     stage: Stage,
-    pub(crate) steps: u32,
+    steps: u32,
     tolerance: f64,
 }
 

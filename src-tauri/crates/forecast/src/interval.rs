@@ -2,8 +2,9 @@
 //! errors do not cancel out since a busy day is busy in every slot.
 //!
 //! The errors are those of the rolling backtest itself, brought to one scale by how errors grow with
-//! the mean (chance like its root, a wrong level like the mean itself) and with the weeks ahead; the
-//! bounds are their empirical quantiles, as in split conformal prediction.
+//! the mean (chance like its root, a wrong level like the mean itself), with the weeks ahead, and with
+//! the unrest of the time: each trial's errors are told in units of those of the weeks before it, as
+//! today's bounds are. The bounds are empirical quantiles, as in split conformal prediction.
 
 use crate::forecast::Estimate;
 use crate::profile::{quantile, sorted_quantile};
@@ -17,6 +18,8 @@ pub(crate) struct Miss {
     pub(crate) off: f64,
     /// Whole weeks ahead, from 0.
     pub(crate) week: usize,
+    /// Which trial it is of; the newest is 0.
+    pub(crate) trial: usize,
 }
 
 /// How errors are spread.
@@ -27,6 +30,8 @@ pub(crate) struct Spread {
     level: f64,
     /// Factor on the scale by weeks ahead; does not fall.
     weeks: Vec<f64>,
+    /// How large errors are lately, over what they are on the mean.
+    unrest: f64,
     /// Errors on one scale, in ascending order.
     errors: Vec<f64>,
 }
@@ -34,7 +39,13 @@ pub(crate) struct Spread {
 /// Groups of means of about equal size that tell how errors grow with the mean.
 const GROUPS: usize = 8;
 /// The weights were chosen on the same weeks on which the errors were measured.
-const CAUTION: f64 = 1.02;
+const CAUTION: f64 = 1.05;
+/// Each week back, errors tell this much less of how large they are today.
+const UNREST_FADE: f64 = 0.5;
+/// The mean over all trials counts like so much of the newest one.
+const UNREST_DRAW: f64 = 0.5;
+/// Trials before one that tell how large its errors were to be.
+const UNREST_TRIALS: usize = 4;
 /// Values of a week ahead that weigh as much as the weeks before it.
 const ENOUGH: f64 = 200.0;
 /// Distance of the quantiles at 10 and 90 % of a normal distribution, in standard deviations.
@@ -54,6 +65,7 @@ impl Spread {
             chance,
             level,
             weeks: Vec::new(),
+            unrest: 1.0,
             errors: Vec::new(),
         };
         let weeks = misses.iter().map(|miss| miss.week + 1).max().unwrap_or(0);
@@ -74,13 +86,59 @@ impl Spread {
             }
             spread.weeks.push(last);
         }
+        let unrest = spread.unrest(&misses);
+        spread.unrest = unrest.first().copied().unwrap_or(1.0);
         spread.errors = misses
             .iter()
-            .map(|miss| CAUTION * miss.off / (spread.unit(miss.said) * spread.week(miss.week)))
+            .filter_map(|miss| {
+                let before = unrest.get(miss.trial + 1)?;
+                Some(
+                    CAUTION * miss.off / (spread.unit(miss.said) * spread.week(miss.week) * before),
+                )
+            })
             .filter(|error| error.is_finite())
             .collect();
         spread.errors.sort_by(f64::total_cmp);
         spread
+    }
+
+    /// How large errors were to be at the origin, then at each trial's, the newest first, over the mean of
+    /// all; shorter than the trials where too few lie before.
+    fn unrest(&self, misses: &[Miss]) -> Vec<f64> {
+        let mut sizes: Vec<(f64, f64)> = Vec::new();
+        for miss in misses.iter().filter(|miss| miss.week == 0) {
+            let size = (miss.off / self.unit(miss.said)).abs();
+            if miss.trial >= sizes.len() {
+                sizes.resize(miss.trial + 1, (0.0, 0.0));
+            }
+            if let Some(sum) = sizes.get_mut(miss.trial)
+                && size.is_finite()
+            {
+                sum.0 += size;
+                sum.1 += 1.0;
+            }
+        }
+        let sizes: Vec<f64> = sizes
+            .iter()
+            .filter(|(_, number)| *number > 0.0)
+            .map(|(sum, number)| sum / number)
+            .collect();
+        #[expect(clippy::cast_precision_loss, reason = "a handful of trials")]
+        let mean = sizes.iter().sum::<f64>() / sizes.len() as f64;
+        if sizes.len() < 2 * UNREST_TRIALS || mean <= 0.0 {
+            return vec![1.0; sizes.len() + 1];
+        }
+        (0..=sizes.len() - UNREST_TRIALS)
+            .map(|trial| {
+                let (mut sum, mut share, mut all) = (UNREST_DRAW * mean, 1.0, UNREST_DRAW);
+                for size in sizes.iter().skip(trial) {
+                    sum += share * size;
+                    all += share;
+                    share *= UNREST_FADE;
+                }
+                sum / all / mean
+            })
+            .collect()
     }
 
     fn unit(&self, mean: f64) -> f64 {
@@ -98,7 +156,7 @@ impl Spread {
     /// The estimate around a mean, so many whole weeks ahead; `doubt` is a further standard deviation
     /// as a share of the mean.
     pub(crate) fn around(&self, mean: f64, week: usize, doubt: f64) -> Estimate {
-        let own = self.unit(mean) * self.week(week);
+        let own = self.unit(mean) * self.week(week) * self.unrest;
         let unit = own.hypot(doubt * mean);
         let bound = |share: f64| {
             let error = sorted_quantile(&self.errors, share);
@@ -179,6 +237,7 @@ mod tests {
                     said,
                     off: noise(n) * 0.2 * said,
                     week: 0,
+                    trial: 0,
                 }
             })
             .collect();
@@ -200,6 +259,7 @@ mod tests {
                     said: 100.0,
                     off: noise(n / 2) * if week == 0 { 5.0 } else { 20.0 },
                     week,
+                    trial: 0,
                 }
             })
             .collect();
@@ -209,5 +269,28 @@ mod tests {
         let beyond = spread.around(100.0, 9, 0.0);
         assert!(far.high80 - far.low80 > 2.0 * (near.high80 - near.low80));
         assert!(beyond.high80 >= far.high80);
+    }
+
+    #[test]
+    fn bounds_are_wider_in_restless_weeks() {
+        let wild = |newest: bool| -> Vec<Miss> {
+            (0..4000)
+                .map(|n| {
+                    let trial = (n % 20) as usize;
+                    let wild = if newest { trial < 4 } else { trial >= 16 };
+                    Miss {
+                        said: 100.0,
+                        off: noise(n / 20) * if wild { 20.0 } else { 5.0 },
+                        week: 0,
+                        trial,
+                    }
+                })
+                .collect()
+        };
+        let width = |newest| {
+            let estimate = Spread::learn(wild(newest)).around(100.0, 0, 0.0);
+            estimate.high80 - estimate.low80
+        };
+        assert!(width(true) > 2.0 * width(false));
     }
 }

@@ -374,7 +374,8 @@ fn oddness(series: &Series, origin: NaiveDate) -> BTreeMap<NaiveDate, f64> {
         .collect()
 }
 
-/// The sum of the slots' distances over what is usual; 1 for a day without counts where others have them.
+/// The sum of the distances of the slots seen over what is usual; 1 for a day without counts where others
+/// have them.
 fn off(series: &Series, day: usize, end: usize) -> Option<f64> {
     let near: Vec<usize> = [7, 14]
         .into_iter()
@@ -392,8 +393,11 @@ fn off(series: &Series, day: usize, end: usize) -> Option<f64> {
         let Some(usual) = values.get(values.len() / 2) else {
             continue;
         };
-        let came = series.row(day).get(slot).copied().flatten();
-        off += came.map_or(*usual, |came| (came - usual).abs());
+        match series.row(day).get(slot).copied().flatten() {
+            Some(came) => off += (came - usual).abs(),
+            None if series.seen(day) => continue,
+            None => off += usual,
+        }
         all += usual;
     }
     (all > 0.0).then(|| off / all)

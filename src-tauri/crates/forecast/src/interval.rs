@@ -39,15 +39,21 @@ pub(crate) struct Spread {
 /// Groups of means of about equal size that tell how errors grow with the mean.
 const GROUPS: usize = 8;
 /// The weights were chosen on the same weeks on which the errors were measured.
-const CAUTION: f64 = 1.05;
+const CAUTION: f64 = 1.07;
 /// Each week back, errors tell this much less of how large they are today.
-const UNREST_FADE: f64 = 0.5;
+const UNREST_FADE: f64 = 0.4;
 /// The mean over all trials counts like so much of the newest one.
-const UNREST_DRAW: f64 = 0.5;
+const UNREST_DRAW: f64 = 0.2;
+/// Trials whose errors make the bounds: older ones tell of other times. Longer horizons need more.
+const BOUND_TRIALS: usize = 8;
 /// Trials before one that tell how large its errors were to be.
 const UNREST_TRIALS: usize = 4;
 /// Values of a week ahead that weigh as much as the weeks before it.
 const ENOUGH: f64 = 200.0;
+/// Shares that lie below the lower bound at 80 and at 95 %: a few weeks seldom show the rarest errors, so
+/// these are looked for a little farther out.
+const BELOW_80: f64 = 0.1;
+const BELOW_95: f64 = 0.02;
 /// Distance of the quantiles at 10 and 90 % of a normal distribution, in standard deviations.
 const NORMAL_80: f64 = 2.0 * 1.281_551_565_5;
 
@@ -90,6 +96,7 @@ impl Spread {
         spread.unrest = unrest.first().copied().unwrap_or(1.0);
         spread.errors = misses
             .iter()
+            .filter(|miss| miss.trial < BOUND_TRIALS.max(weeks + 3))
             .filter_map(|miss| {
                 let before = unrest.get(miss.trial + 1)?;
                 Some(
@@ -118,14 +125,19 @@ impl Spread {
                 sum.1 += 1.0;
             }
         }
-        let sizes: Vec<f64> = sizes
+        // A trial without anything to judge is taken for one like the others.
+        let (all, number) = sizes
             .iter()
             .filter(|(_, number)| *number > 0.0)
-            .map(|(sum, number)| sum / number)
+            .fold((0.0, 0.0), |(all, count), (sum, number)| {
+                (all + sum / number, count + 1.0)
+            });
+        let mean = all / number;
+        let sizes: Vec<f64> = sizes
+            .iter()
+            .map(|(sum, number)| if *number > 0.0 { sum / number } else { mean })
             .collect();
-        #[expect(clippy::cast_precision_loss, reason = "a handful of trials")]
-        let mean = sizes.iter().sum::<f64>() / sizes.len() as f64;
-        if sizes.len() < 2 * UNREST_TRIALS || mean <= 0.0 {
+        if sizes.len() < 2 * UNREST_TRIALS || mean.is_nan() || mean <= 0.0 {
             return vec![1.0; sizes.len() + 1];
         }
         (0..=sizes.len() - UNREST_TRIALS)
@@ -163,13 +175,13 @@ impl Spread {
             let error = if error.is_finite() { error } else { 0.0 };
             (mean + error * unit).max(0.0)
         };
-        let (low80, high80) = (bound(0.1).min(mean), bound(0.9).max(mean));
+        let (low80, high80) = (bound(BELOW_80).min(mean), bound(1.0 - BELOW_80).max(mean));
         Estimate {
             mean,
             low80,
             high80,
-            low95: bound(0.025).min(low80),
-            high95: bound(0.975).max(high80),
+            low95: bound(BELOW_95).min(low80),
+            high95: bound(1.0 - BELOW_95).max(high80),
         }
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Spread {
 const GROUPS: usize = 8;
 /// The weights were chosen on the same weeks on which the errors were measured.
 const CAUTION: f64 = 1.07;
+/// Slots of which less than this part of the mean is said tell nothing of errors: nothing comes.
+const LEAST_SAID: f64 = 0.01;
 /// Each week back, errors tell this much less of how large they are today.
 const UNREST_FADE: f64 = 0.4;
 /// The mean over all trials counts like so much of the newest one.
@@ -65,6 +67,9 @@ fn scale(errors: &mut [f64]) -> f64 {
 impl Spread {
     pub(crate) fn learn(mut misses: Vec<Miss>) -> Self {
         misses.retain(|miss| miss.off.is_finite() && miss.said > 0.0);
+        #[expect(clippy::cast_precision_loss, reason = "thousands of values")]
+        let mean = misses.iter().map(|miss| miss.said).sum::<f64>() / misses.len() as f64;
+        misses.retain(|miss| miss.said > LEAST_SAID * mean);
         misses.sort_by(|a, b| a.said.total_cmp(&b.said));
         let (chance, level) = growth(&misses);
         let mut spread = Self {
@@ -200,7 +205,8 @@ fn growth(misses: &[Miss]) -> (f64, f64) {
             let mean = group.iter().map(|miss| miss.said).sum::<f64>() / group.len() as f64;
             (mean, scale(&mut errors).powi(2) / mean)
         })
-        .filter(|(mean, ratio)| mean.is_finite() && ratio.is_finite())
+        // Slots that nearly always stay empty tell nothing.
+        .filter(|(mean, ratio)| mean.is_finite() && ratio.is_finite() && *ratio > 0.0)
         .collect();
     // Each group's variance is known to about the same share, so groups weigh by its inverse square.
     let (mut w, mut wx, mut wy, mut wxx, mut wxy) = (0.0, 0.0, 0.0, 0.0, 0.0);

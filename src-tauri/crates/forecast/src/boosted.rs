@@ -232,3 +232,58 @@ impl Boosted {
         said
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    /// Busy from 8 to 20, twice as busy on Mondays; from `odd` on everything is tenfold.
+    fn grid(days: u32, odd: u32) -> Grid {
+        let value = |day: u32, slot: u32| {
+            let usual = if (8..20).contains(&slot) { 40.0 } else { 4.0 };
+            let monday = if day.is_multiple_of(7) { 2.0 } else { 1.0 };
+            let tremble = 1.0 + 0.02 * f64::from((day * 31 + slot * 17) % 11);
+            usual * monday * tremble * if day >= odd { 10.0 } else { 1.0 }
+        };
+        Grid {
+            first: NaiveDate::from_ymd_opt(2025, 1, 6).unwrap(),
+            slots: 24,
+            values: (0..days)
+                .flat_map(|day| (0..24).map(move |slot| (day, slot)))
+                .map(|(day, slot)| value(day, slot))
+                .collect(),
+            weights: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn says_what_each_weekday_and_hour_is_like() {
+        let grid = grid(150, 150);
+        let said = Boosted::learn(&grid, 140).unwrap().forecast(&grid, 140, 7);
+        for (cell, usual) in [(3, 8.8), (12, 88.0), (24 + 3, 4.4), (24 + 12, 44.0)] {
+            assert!(
+                (said[cell] / usual - 1.0).abs() < 0.15,
+                "{cell}: {}",
+                said[cell]
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_is_learned_from_what_came_later() {
+        let said = |odd| {
+            let grid = grid(150, odd);
+            let rounds = Boosted::rounds(&grid);
+            assert_eq!(rounds[1].cutoff(), 84);
+            rounds[1].forecast(&grid, 91, 14)
+        };
+        assert_eq!(said(150), said(91));
+        assert_ne!(said(150), said(80));
+    }
+
+    #[test]
+    fn a_short_history_teaches_nothing() {
+        assert!(Boosted::rounds(&grid(139, 139)).is_empty());
+    }
+}

@@ -82,16 +82,6 @@ pub struct Estimate {
     pub high95: f64,
 }
 
-impl Estimate {
-    /// The whole count that is about as likely to be exceeded as not, where the mean is of whole counts.
-    ///
-    /// Few calls an hour are spread about like a Poisson count, whose median lies at most a third above
-    /// the mean (Choi 1994); with many calls it is the mean to the nearest one.
-    pub fn middle_count(&self) -> f64 {
-        (self.mean + 1.0 / 3.0).floor()
-    }
-}
-
 /// A whole day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct DayEstimate {

@@ -3,8 +3,7 @@
 //!
 //! Two weeks are forecast from each of the last nine Mondays that leave two whole weeks to score, with
 //! all that lies before and nothing after. Holidays and the eves of Christmas and New Year are left out
-//! of the main scores, days without counts cannot be scored; where all counts are whole, so is what is
-//! scored: the count as likely exceeded as not, which absolute errors ask for, and not the mean; `wape_incl_hol` keeps the holidays. Which
+//! of the main scores, days without counts cannot be scored; `wape_incl_hol` keeps the holidays. Which
 //! country's holidays they are is given, or told from the data before the first origin.
 #![expect(
     clippy::print_stdout,
@@ -236,7 +235,7 @@ fn judge(bench: &Bench, origins: &[usize]) -> Result<(), String> {
         let said: Vec<Option<f64>> = forecast
             .slots
             .iter()
-            .map(|slot| slot.map(|slot| bench.series.point(&slot)))
+            .map(|slot| slot.map(|slot| slot.mean))
             .collect();
         let so_far = own.clone();
         bench.score(&mut own, *origin, &said, scale);

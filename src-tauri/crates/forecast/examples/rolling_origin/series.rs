@@ -1,7 +1,6 @@
 //! A CSV of timestamps and counts, read leniently and told plainly what is wrong with it.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, Timelike};
-use forecast::Estimate;
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -11,8 +10,6 @@ pub(crate) struct Series {
     pub(crate) slots: usize,
     /// Day after day; `None` where the file has no line.
     pub(crate) values: Vec<Option<f64>>,
-    /// Whether all counts are whole numbers.
-    whole: bool,
 }
 
 impl Series {
@@ -32,15 +29,6 @@ impl Series {
         self.values
             .get(day * self.slots..(day + 1) * self.slots)
             .unwrap_or_default()
-    }
-
-    /// The number that an estimate is scored by.
-    pub(crate) fn point(&self, estimate: &Estimate) -> f64 {
-        if self.whole {
-            estimate.middle_count()
-        } else {
-            estimate.mean
-        }
     }
 
     pub(crate) fn seen(&self, day: usize) -> bool {
@@ -145,12 +133,10 @@ pub(crate) fn read(path: &str) -> Result<Series, String> {
             *cell = Some(cell.unwrap_or(0.0) + sum / lines);
         }
     }
-    let whole = values.iter().flatten().all(|count| count.fract() == 0.0);
     Ok(Series {
         first,
         slots,
         values,
-        whole,
     })
 }
 

@@ -507,26 +507,3 @@ fn the_explanation_names_errors_and_the_record_is_true() {
     );
     assert_eq!(said.day(date(196)).unwrap().date, monday() + Days::new(196));
 }
-
-#[test]
-fn half_of_few_calls_lie_on_either_side_of_the_middle_count() {
-    for tenths in 1..60_u32 {
-        let mean = f64::from(tenths) / 10.0 + 0.03;
-        let estimate = crate::Estimate {
-            mean,
-            low80: 0.0,
-            high80: mean,
-            low95: 0.0,
-            high95: mean,
-        };
-        // The smallest count that a Poisson count does not exceed half the time.
-        let (mut share, mut below, mut count) = ((-mean).exp(), (-mean).exp(), 0.0);
-        while below < 0.5 {
-            count += 1.0;
-            share *= mean / count;
-            below += share;
-        }
-        let said = estimate.middle_count();
-        assert!((said - count).abs() < 1e-9, "{mean}: {said}, {count}");
-    }
-}

@@ -1,6 +1,7 @@
 //! What each method would have said one week ago, two weeks ago and so on, with no more than was known
 //! then.
 
+use crate::boosted::Boosted;
 use crate::grid::Grid;
 use crate::lead::{self, Lead};
 use crate::method::{Method, Past};
@@ -28,16 +29,22 @@ pub(crate) struct Setting<'a> {
     pub(crate) lead: Option<Lead<'a>>,
     /// Week of the borrowed profile, Monday first.
     pub(crate) borrowed: Option<&'a [f64]>,
+    /// What trees have learned, the newest first.
+    pub(crate) boosted: &'a [Boosted],
     pub(crate) methods: &'a [Method],
 }
 
 impl Setting<'_> {
     pub(crate) fn past(&self, origin: usize, days: usize) -> Past<'_> {
+        let boosted = self
+            .boosted
+            .iter()
+            .find(|boosted| boosted.cutoff() <= origin);
         Past::new(
             self.raw,
             self.normal,
             self.special,
-            self.borrowed,
+            (self.borrowed, boosted),
             origin,
             days,
         )
@@ -81,7 +88,7 @@ impl Setting<'_> {
 }
 
 /// Earlier origins tried.
-const MOST_TRIALS: usize = 16;
+const MOST_TRIALS: usize = 26;
 /// A method needs a week to speak at all.
 const LEAST_PAST: usize = 7;
 

@@ -21,6 +21,9 @@ const SEASON_FROM: usize = 395;
 const HARMONICS: u32 = 3;
 /// A day's own chance is never taken to be less, as a logarithm.
 const LEAST_NOISE: f64 = 0.01;
+/// Days that tell how slots answer to the level of their day, and the strongest answer.
+const ANSWER_DAYS: usize = 366;
+const MOST_ANSWER: f64 = 2.5;
 /// Columns of a group.
 const WEEKDAYS: usize = 7;
 const MONTH_DAYS: usize = 31;
@@ -47,6 +50,8 @@ pub(crate) struct DayEffects {
     pub(crate) rest: Vec<f64>,
     /// The usual week, Monday first.
     pub(crate) usual: Vec<f64>,
+    /// By slot of the day: how strongly it answers to the level of its day; 1 is in proportion.
+    pub(crate) answer: Vec<f64>,
     known: Vec<bool>,
 }
 
@@ -147,12 +152,14 @@ pub(crate) fn learn(
             }
         })
         .collect();
+    let answer = answers(normal, &usual, &ratio);
     DayEffects {
         month,
         special: special_part,
         slow,
         rest,
         usual,
+        answer,
         known,
     }
 }
@@ -172,6 +179,91 @@ fn usual_week(normal: &Grid, origin: usize) -> Vec<f64> {
         }
     }
     week
+}
+
+/// What one slot of the day tells of how it goes with the day.
+#[derive(Debug, Clone, Copy, Default)]
+struct Going {
+    /// Products of the slot's deviations and the day's, over what is usual.
+    product: f64,
+    /// Squares of the day's deviations, and of the slot's.
+    square: f64,
+    own: f64,
+    days: f64,
+}
+
+impl Going {
+    fn slope(self) -> f64 {
+        self.product / self.square
+    }
+
+    /// Of the slope, by what it leaves unexplained.
+    fn variance(self) -> f64 {
+        let left = (self.own - self.product * self.product / self.square).max(0.0);
+        left / self.days / self.square
+    }
+}
+
+/// How strongly each slot of the day answers to the level of its day, as the exponent of that level.
+///
+/// Where a part runs day and night and another by day only, as the load of a building does, a busy day
+/// is not busy in all its slots alike. A regression through nought over the last year tells each slot's
+/// share, on the mean 1; chance draws it to 1 as in [`profile::pooled`].
+fn answers(normal: &Grid, usual: &[f64], ratio: &[f64]) -> Vec<f64> {
+    let mut goings = vec![Going::default(); normal.slots];
+    let from = ratio.len().saturating_sub(ANSWER_DAYS);
+    for (day, level) in ratio.iter().enumerate().skip(from) {
+        if !level.is_finite() {
+            continue;
+        }
+        let level = level.exp_m1();
+        let usual = usual.iter().skip(weekday(normal.date(day)) * normal.slots);
+        for (slot, ((going, value), usual)) in goings
+            .iter_mut()
+            .zip(normal.row(day))
+            .zip(usual)
+            .enumerate()
+        {
+            if value.is_finite() && *usual > 0.0 {
+                let weight = normal.weight(day, slot);
+                going.product += weight * level * (value - usual);
+                going.square += weight * usual * level * level;
+                going.own += weight * (value - usual).powi(2) / usual;
+                going.days += 1.0;
+            }
+        }
+    }
+    let (product, square) = goings.iter().fold((0.0, 0.0), |(product, square), going| {
+        (product + going.product, square + going.square)
+    });
+    let mean = product / square;
+    if !(mean.is_finite() && mean > 0.0) {
+        return vec![1.0; normal.slots];
+    }
+    // Slopes and their variances on a mean of 1, and how far they are apart beyond chance.
+    let slopes: Vec<(f64, f64)> = goings
+        .iter()
+        .map(|going| (going.slope() / mean, going.variance() / (mean * mean)))
+        .collect();
+    let apart = goings
+        .iter()
+        .zip(&slopes)
+        .filter(|(_, (slope, variance))| slope.is_finite() && variance.is_finite())
+        .map(|(going, (slope, variance))| going.square * ((slope - 1.0).powi(2) - variance))
+        .sum::<f64>()
+        / square;
+    slopes
+        .iter()
+        .map(|(slope, variance)| {
+            let kept = apart.max(0.0) / (apart.max(0.0) + variance);
+            let answer = 1.0 + kept * (slope - 1.0);
+            if answer.is_finite() {
+                answer.clamp(0.0, MOST_ANSWER)
+            } else {
+                1.0
+            }
+        })
+        .collect()
 }
 
 /// The logarithm of a day over the usual day of its weekday, over the slots that were seen.
@@ -366,4 +458,37 @@ fn penalty(columns: &Columns) -> Penalty {
         .map(|step| (columns.level + step - 1, columns.level + step, LEVEL_STEP))
         .collect();
     Penalty { spreads, steps }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_load_that_runs_at_night_too_does_not_answer_to_the_day() {
+        let first = NaiveDate::from_ymd_opt(2025, 1, 6).unwrap();
+        let level = |day: u32| 0.7 + 0.006 * f64::from(day * 7919 % 101);
+        let value = |day: u32, slot: u32| {
+            let tremble = 1.0 + 0.01 * f64::from((day * 31 + slot * 17) % 7);
+            let by_day = (8..20).contains(&slot);
+            tremble * if by_day { 100.0 * level(day) } else { 50.0 }
+        };
+        let values = (0..300)
+            .flat_map(|day| (0..24).map(move |slot| (day, slot)))
+            .map(|(day, slot)| value(day, slot))
+            .collect();
+        let grid = Grid {
+            first,
+            slots: 24,
+            values,
+            weights: Vec::new(),
+        };
+        let effects = learn(&grid, &grid, &SpecialDays::new(), 300, 14);
+        assert!(effects.answer[3] < 0.2, "{:?}", effects.answer);
+        assert!(
+            (1.2..2.0).contains(&effects.answer[12]),
+            "{:?}",
+            effects.answer
+        );
+    }
 }

@@ -5,16 +5,16 @@ use crate::backtest::{Trial, wape};
 
 /// Rounds of reweighting that bring least squares near least absolute errors.
 const ROUNDS: usize = 4;
-/// Pull towards the prior weights, as a share of the methods' mean squared error.
+/// Pull towards the prior weights, as a share of the best method's mean squared error.
 const PULL: f64 = 0.1;
 /// With so many trials the pull is twice as strong, with fewer stronger still.
 const FEW: f64 = 10.0;
 /// Steps of the descent; each costs next to nothing.
 const STEPS: usize = 400;
-/// A bias within twice its own standard error is left alone.
-const MARGIN: f64 = 4.0;
+/// A bias within not quite three of its own standard errors is left alone.
+const MARGIN: f64 = 8.0;
 /// Each week back, a trial counts this much of the one after.
-const FADE: f64 = 0.92;
+const FADE: f64 = 0.9;
 
 /// Each method's error over all trials, as a share of what came.
 pub(crate) fn errors(trials: &[Trial], methods: usize) -> Vec<f64> {
@@ -93,17 +93,16 @@ fn products(trials: &[Trial], weights: &[f64], methods: usize) -> Vec<Vec<f64>> 
 
 /// Least squares on the simplex by exponentiated gradient (Kivinen and Warmuth 1997).
 fn descend(errors: &[Vec<f64>], mut weights: Vec<f64>, prior: &[f64], pull: f64) -> Vec<f64> {
+    let own = || {
+        let rows = errors.iter().enumerate();
+        rows.filter_map(|(method, row)| row.get(method).copied())
+    };
     #[expect(clippy::cast_precision_loss, reason = "a handful of methods")]
-    let methods = prior.len().max(1) as f64;
-    let mean: f64 = errors
-        .iter()
-        .enumerate()
-        .filter_map(|(method, row)| row.get(method))
-        .sum::<f64>()
-        / methods;
+    let mean = own().sum::<f64>() / prior.len().max(1) as f64;
     if mean <= 0.0 || !mean.is_finite() {
         return weights;
     }
+    let pull = pull * own().fold(f64::INFINITY, f64::min) / mean;
     for _ in 0..STEPS {
         let gradient: Vec<f64> = errors
             .iter()

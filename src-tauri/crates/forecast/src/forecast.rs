@@ -1,6 +1,7 @@
 //! The forecast itself: methods tried on the past, weighed, blended, and given intervals.
 
 use crate::backtest::{self, Setting, Trial};
+use crate::boosted::Boosted;
 use crate::combine;
 use crate::grid::{Grid, weekday};
 use crate::history::{History, WeekProfile};
@@ -22,7 +23,7 @@ pub const MAX_DAYS: u32 = 91;
 const LEAST_HISTORY: usize = 14;
 /// As long as there are fewer days of own history, a borrowed profile takes part.
 const BORROW_BELOW: usize = 56;
-/// From here on at least half of the trials know the same weeks of the year before.
+/// From here on eight of the trials know the same weeks of the year before.
 const LAST_YEAR_FROM: usize = 371 + 8 * 7;
 /// Older days are not looked at: three years tell trend and season.
 const MOST_HISTORY: usize = 3 * 366;
@@ -31,9 +32,6 @@ const MOST_HISTORY: usize = 3 * 366;
 /// one that was not.
 const KNOWN_KIND: f64 = 0.1;
 const NEW_KIND: f64 = 0.25;
-
-/// Trials whose errors make the intervals: older ones tell of other times. Longer horizons need more.
-const SPREAD_TRIALS: usize = 12;
 
 /// Order intake is used where it brings the error down at least to this part.
 const LEAD_WORTH: f64 = 0.995;
@@ -303,6 +301,10 @@ pub fn forecast(
     if normal.days() < LAST_YEAR_FROM {
         methods.retain(|method| *method != Method::LastYear);
     }
+    let boosted = Boosted::rounds(&normal);
+    if boosted.is_empty() {
+        methods.retain(|method| *method != Method::Boosted);
+    }
     if borrowed.is_some() {
         methods.push(Method::Borrowed);
     }
@@ -312,6 +314,7 @@ pub fn forecast(
         special: inputs.special,
         lead: inputs.lead,
         borrowed: borrowed.as_deref(),
+        boosted: &boosted,
         methods: &methods,
     };
     let horizon = days as usize;
@@ -330,13 +333,7 @@ pub fn forecast(
         .iter()
         .map(|trial| blend.of(&trial.said, &trial.push))
         .collect();
-    let spreads = spreads(
-        &trials,
-        &blended,
-        raw.slots,
-        inputs.quantity,
-        horizon.div_ceil(7),
-    );
+    let spreads = spreads(&trials, &blended, raw.slots, inputs.quantity);
     let (slots, days) = estimates(inputs, &setting, &past, &means, &spreads);
     Ok(Forecast {
         first: origin,
@@ -650,14 +647,9 @@ fn spreads(
     blended: &[Vec<f64>],
     slots: usize,
     quantity: Quantity,
-    weeks: usize,
 ) -> (Spread, Spread) {
     let (mut of_slots, mut of_days) = (Vec::new(), Vec::new());
-    let newest = trials
-        .iter()
-        .zip(blended)
-        .take(SPREAD_TRIALS.max(weeks + 3));
-    for (trial, blend) in newest {
+    for (number, (trial, blend)) in trials.iter().zip(blended).enumerate() {
         of_slots.extend(
             trial
                 .came
@@ -668,6 +660,7 @@ fn spreads(
                     said: *said,
                     off: came - said,
                     week: cell / (7 * slots),
+                    trial: number,
                 }),
         );
         of_days.extend(
@@ -679,6 +672,7 @@ fn spreads(
                         said,
                         off: came - said,
                         week: day / 7,
+                        trial: number,
                     })
                 }),
         );

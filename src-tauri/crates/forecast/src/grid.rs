@@ -95,17 +95,18 @@ impl Grid {
         most: usize,
         column: &mut Vec<(f64, f64)>,
     ) {
-        self.adjusted_column(origin, target, slot, most, &[], column);
+        self.adjusted_column(origin, target, slot, most, (&[], 1.0), column);
     }
 
-    /// As [`Self::column`], each value times its day's factor; 1 for days beyond the factors.
+    /// As [`Self::column`], with the days' known logarithms taken out as strongly as the slot answers to
+    /// them; nought for days beyond those known.
     pub(crate) fn adjusted_column(
         &self,
         origin: usize,
         target: usize,
         slot: usize,
         most: usize,
-        factors: &[f64],
+        (known, answer): (&[f64], f64),
         column: &mut Vec<(f64, f64)>,
     ) {
         column.clear();
@@ -120,7 +121,7 @@ impl Grid {
             }
             let value = self.at(day, slot);
             if value.is_finite() {
-                let factor = factors.get(day).copied().unwrap_or(1.0);
+                let factor = known.get(day).map_or(1.0, |known| (-answer * known).exp());
                 column.push((value * factor, self.weight(day, slot)));
                 if column.len() == most {
                     break;

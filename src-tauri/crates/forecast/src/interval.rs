@@ -2,8 +2,9 @@
 //! errors do not cancel out since a busy day is busy in every slot.
 //!
 //! The errors are those of the rolling backtest itself, brought to one scale by how errors grow with
-//! the mean (chance like its root, a wrong level like the mean itself) and with the weeks ahead; the
-//! bounds are their empirical quantiles, as in split conformal prediction.
+//! the mean (chance like its root, a wrong level like the mean itself), with the weeks ahead, and with
+//! the unrest of the time: each trial's errors are told in units of those of the weeks before it, as
+//! today's bounds are. The bounds are empirical quantiles, as in split conformal prediction.
 
 use crate::forecast::Estimate;
 use crate::profile::{quantile, sorted_quantile};
@@ -17,6 +18,8 @@ pub(crate) struct Miss {
     pub(crate) off: f64,
     /// Whole weeks ahead, from 0.
     pub(crate) week: usize,
+    /// Which trial it is of; the newest is 0.
+    pub(crate) trial: usize,
 }
 
 /// How errors are spread.
@@ -27,6 +30,8 @@ pub(crate) struct Spread {
     level: f64,
     /// Factor on the scale by weeks ahead; does not fall.
     weeks: Vec<f64>,
+    /// How large errors are lately, over what they are on the mean.
+    unrest: f64,
     /// Errors on one scale, in ascending order.
     errors: Vec<f64>,
 }
@@ -34,9 +39,23 @@ pub(crate) struct Spread {
 /// Groups of means of about equal size that tell how errors grow with the mean.
 const GROUPS: usize = 8;
 /// The weights were chosen on the same weeks on which the errors were measured.
-const CAUTION: f64 = 1.02;
+const CAUTION: f64 = 1.07;
+/// Slots of which less than this part of the mean is said tell nothing of errors: nothing comes.
+const LEAST_SAID: f64 = 0.01;
+/// Each week back, errors tell this much less of how large they are today.
+const UNREST_FADE: f64 = 0.4;
+/// The mean over all trials counts like so much of the newest one.
+const UNREST_DRAW: f64 = 0.2;
+/// Trials whose errors make the bounds: older ones tell of other times. Longer horizons need more.
+const BOUND_TRIALS: usize = 8;
+/// Trials before one that tell how large its errors were to be.
+const UNREST_TRIALS: usize = 4;
 /// Values of a week ahead that weigh as much as the weeks before it.
 const ENOUGH: f64 = 200.0;
+/// Shares that lie below the lower bound at 80 and at 95 %: a few weeks seldom show the rarest errors, so
+/// these are looked for a little farther out.
+const BELOW_80: f64 = 0.1;
+const BELOW_95: f64 = 0.02;
 /// Distance of the quantiles at 10 and 90 % of a normal distribution, in standard deviations.
 const NORMAL_80: f64 = 2.0 * 1.281_551_565_5;
 
@@ -48,12 +67,16 @@ fn scale(errors: &mut [f64]) -> f64 {
 impl Spread {
     pub(crate) fn learn(mut misses: Vec<Miss>) -> Self {
         misses.retain(|miss| miss.off.is_finite() && miss.said > 0.0);
+        #[expect(clippy::cast_precision_loss, reason = "thousands of values")]
+        let mean = misses.iter().map(|miss| miss.said).sum::<f64>() / misses.len() as f64;
+        misses.retain(|miss| miss.said > LEAST_SAID * mean);
         misses.sort_by(|a, b| a.said.total_cmp(&b.said));
         let (chance, level) = growth(&misses);
         let mut spread = Self {
             chance,
             level,
             weeks: Vec::new(),
+            unrest: 1.0,
             errors: Vec::new(),
         };
         let weeks = misses.iter().map(|miss| miss.week + 1).max().unwrap_or(0);
@@ -74,13 +97,65 @@ impl Spread {
             }
             spread.weeks.push(last);
         }
+        let unrest = spread.unrest(&misses);
+        spread.unrest = unrest.first().copied().unwrap_or(1.0);
         spread.errors = misses
             .iter()
-            .map(|miss| CAUTION * miss.off / (spread.unit(miss.said) * spread.week(miss.week)))
+            .filter(|miss| miss.trial < BOUND_TRIALS.max(weeks + 3))
+            .filter_map(|miss| {
+                let before = unrest.get(miss.trial + 1)?;
+                Some(
+                    CAUTION * miss.off / (spread.unit(miss.said) * spread.week(miss.week) * before),
+                )
+            })
             .filter(|error| error.is_finite())
             .collect();
         spread.errors.sort_by(f64::total_cmp);
         spread
+    }
+
+    /// How large errors were to be at the origin, then at each trial's, the newest first, over the mean of
+    /// all; shorter than the trials where too few lie before.
+    fn unrest(&self, misses: &[Miss]) -> Vec<f64> {
+        let mut sizes: Vec<(f64, f64)> = Vec::new();
+        for miss in misses.iter().filter(|miss| miss.week == 0) {
+            let size = (miss.off / self.unit(miss.said)).abs();
+            if miss.trial >= sizes.len() {
+                sizes.resize(miss.trial + 1, (0.0, 0.0));
+            }
+            if let Some(sum) = sizes.get_mut(miss.trial)
+                && size.is_finite()
+            {
+                sum.0 += size;
+                sum.1 += 1.0;
+            }
+        }
+        // A trial without anything to judge is taken for one like the others.
+        let (all, number) = sizes
+            .iter()
+            .filter(|(_, number)| *number > 0.0)
+            .fold((0.0, 0.0), |(all, count), (sum, number)| {
+                (all + sum / number, count + 1.0)
+            });
+        let mean = all / number;
+        let sizes: Vec<f64> = sizes
+            .iter()
+            .map(|(sum, number)| if *number > 0.0 { sum / number } else { mean })
+            .collect();
+        if sizes.len() < 2 * UNREST_TRIALS || mean.is_nan() || mean <= 0.0 {
+            return vec![1.0; sizes.len() + 1];
+        }
+        (0..=sizes.len() - UNREST_TRIALS)
+            .map(|trial| {
+                let (mut sum, mut share, mut all) = (UNREST_DRAW * mean, 1.0, UNREST_DRAW);
+                for size in sizes.iter().skip(trial) {
+                    sum += share * size;
+                    all += share;
+                    share *= UNREST_FADE;
+                }
+                sum / all / mean
+            })
+            .collect()
     }
 
     fn unit(&self, mean: f64) -> f64 {
@@ -98,20 +173,20 @@ impl Spread {
     /// The estimate around a mean, so many whole weeks ahead; `doubt` is a further standard deviation
     /// as a share of the mean.
     pub(crate) fn around(&self, mean: f64, week: usize, doubt: f64) -> Estimate {
-        let own = self.unit(mean) * self.week(week);
+        let own = self.unit(mean) * self.week(week) * self.unrest;
         let unit = own.hypot(doubt * mean);
         let bound = |share: f64| {
             let error = sorted_quantile(&self.errors, share);
             let error = if error.is_finite() { error } else { 0.0 };
             (mean + error * unit).max(0.0)
         };
-        let (low80, high80) = (bound(0.1).min(mean), bound(0.9).max(mean));
+        let (low80, high80) = (bound(BELOW_80).min(mean), bound(1.0 - BELOW_80).max(mean));
         Estimate {
             mean,
             low80,
             high80,
-            low95: bound(0.025).min(low80),
-            high95: bound(0.975).max(high80),
+            low95: bound(BELOW_95).min(low80),
+            high95: bound(1.0 - BELOW_95).max(high80),
         }
     }
 }
@@ -130,7 +205,8 @@ fn growth(misses: &[Miss]) -> (f64, f64) {
             let mean = group.iter().map(|miss| miss.said).sum::<f64>() / group.len() as f64;
             (mean, scale(&mut errors).powi(2) / mean)
         })
-        .filter(|(mean, ratio)| mean.is_finite() && ratio.is_finite())
+        // Slots that nearly always stay empty tell nothing.
+        .filter(|(mean, ratio)| mean.is_finite() && ratio.is_finite() && *ratio > 0.0)
         .collect();
     // Each group's variance is known to about the same share, so groups weigh by its inverse square.
     let (mut w, mut wx, mut wy, mut wxx, mut wxy) = (0.0, 0.0, 0.0, 0.0, 0.0);
@@ -179,6 +255,7 @@ mod tests {
                     said,
                     off: noise(n) * 0.2 * said,
                     week: 0,
+                    trial: 0,
                 }
             })
             .collect();
@@ -200,6 +277,7 @@ mod tests {
                     said: 100.0,
                     off: noise(n / 2) * if week == 0 { 5.0 } else { 20.0 },
                     week,
+                    trial: 0,
                 }
             })
             .collect();
@@ -209,5 +287,28 @@ mod tests {
         let beyond = spread.around(100.0, 9, 0.0);
         assert!(far.high80 - far.low80 > 2.0 * (near.high80 - near.low80));
         assert!(beyond.high80 >= far.high80);
+    }
+
+    #[test]
+    fn bounds_are_wider_in_restless_weeks() {
+        let wild = |newest: bool| -> Vec<Miss> {
+            (0..4000)
+                .map(|n| {
+                    let trial = (n % 20) as usize;
+                    let wild = if newest { trial < 4 } else { trial >= 16 };
+                    Miss {
+                        said: 100.0,
+                        off: noise(n / 20) * if wild { 20.0 } else { 5.0 },
+                        week: 0,
+                        trial,
+                    }
+                })
+                .collect()
+        };
+        let width = |newest| {
+            let estimate = Spread::learn(wild(newest)).around(100.0, 0, 0.0);
+            estimate.high80 - estimate.low80
+        };
+        assert!(width(true) > 2.0 * width(false));
     }
 }

@@ -1,5 +1,6 @@
 //! The level that days stand on, as logarithms, and where it points.
 
+use crate::profile;
 use crate::ridge::{self, Penalty, Row};
 
 /// Exponentially weighted mean of what is left unexplained, oldest first; unseen days are passed over.
@@ -7,6 +8,32 @@ pub(crate) fn ewma(rest: &[f64], share: f64) -> f64 {
     rest.iter()
         .filter(|rest| rest.is_finite())
         .fold(0.0, |level, rest| level + share * (rest - level))
+}
+
+/// A day that is further off the level than this many robust standard deviations counts as so far off.
+const BEND: f64 = 1.5;
+/// Days that tell the deviation.
+const USUAL_DAYS: usize = 112;
+
+/// As [`ewma`], hardly moved by single odd days (Gelper, Fried and Croux 2010): for levels that are to
+/// stand still rather than to follow.
+pub(crate) fn steady(rest: &[f64], share: f64) -> f64 {
+    let mut sizes: Vec<f64> = rest
+        .iter()
+        .rev()
+        .take(USUAL_DAYS)
+        .filter(|rest| rest.is_finite())
+        .map(|rest| rest.abs())
+        .collect();
+    let most = BEND * profile::DEVIATIONS * profile::middle(&mut sizes);
+    if most.is_nan() || most <= 0.0 {
+        return ewma(rest, share);
+    }
+    rest.iter()
+        .filter(|rest| rest.is_finite())
+        .fold(0.0, |level, rest| {
+            level + share * (rest - level).clamp(-most, most)
+        })
 }
 
 /// Days that the trend is read from.
@@ -55,4 +82,19 @@ pub(crate) fn trend(slow: &[f64], rest: &[f64], days: usize) -> Vec<f64> {
             level + gained
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_odd_day_hardly_moves_a_steady_level() {
+        let mut rest: Vec<f64> = (0..100)
+            .map(|day| if day % 2 == 0 { 0.02 } else { -0.02 })
+            .collect();
+        rest.push(-1.0);
+        assert!(ewma(&rest, 0.1) < -0.09);
+        assert!(steady(&rest, 0.1).abs() < 0.01, "{}", steady(&rest, 0.1));
+    }
 }

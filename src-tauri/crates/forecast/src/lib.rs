@@ -10,6 +10,7 @@
 //! or after the origin is ever read.
 
 mod backtest;
+mod boosted;
 mod calendar_effect;
 mod combine;
 mod forecast;
@@ -26,6 +27,7 @@ mod ridge;
 mod special;
 #[cfg(test)]
 mod tests;
+mod trees;
 
 pub use forecast::{
     DayEstimate, Estimate, Explanation, Forecast, ForecastError, Inputs, LeadGain, MAX_DAYS,

@@ -1,5 +1,6 @@
 //! The methods that compete. Each sees the days before an origin and gives whole days after it.
 
+use crate::boosted::Boosted;
 use crate::calendar_effect::{self, DayEffects};
 use crate::grid::{Grid, weekday};
 use crate::level;
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub enum Method {
     /// The same weekday of the last week, repeated.
     LastWeek,
+    /// The mean of the last two same weekdays.
+    Mean2,
     /// The mean of the last four same weekdays.
     Mean4,
     /// The median of the last eight same weekdays.
@@ -43,14 +46,18 @@ pub enum Method {
     Trend,
     /// The profile of the same weeks a year and two years ago on the level of the last weeks.
     LastYear,
+    /// Boosted trees that learn from the whole history what to make of the calendar, the last weeks and
+    /// the level at each hour.
+    Boosted,
     /// The shape of a similar project's week on this project's own level.
     Borrowed,
 }
 
 impl Method {
     /// Those that need nothing but the history.
-    pub(crate) const OWN: [Self; 14] = [
+    pub(crate) const OWN: [Self; 16] = [
         Self::LastWeek,
+        Self::Mean2,
         Self::Mean4,
         Self::Median8,
         Self::TrimmedMean12,
@@ -64,6 +71,7 @@ impl Method {
         Self::RecentShape,
         Self::Trend,
         Self::LastYear,
+        Self::Boosted,
     ];
 }
 
@@ -76,6 +84,8 @@ pub(crate) struct Past<'a> {
     pub(crate) days: usize,
     /// Week of the borrowed profile, Monday first, if there is one.
     borrowed: Option<&'a [f64]>,
+    /// What trees have learned from days before the origin.
+    boosted: Option<&'a Boosted>,
     effects: DayEffects,
 }
 
@@ -84,7 +94,7 @@ impl<'a> Past<'a> {
         raw: &Grid,
         normal: &'a Grid,
         special: &SpecialDays,
-        borrowed: Option<&'a [f64]>,
+        (borrowed, boosted): (Option<&'a [f64]>, Option<&'a Boosted>),
         origin: usize,
         days: usize,
     ) -> Self {
@@ -93,6 +103,7 @@ impl<'a> Past<'a> {
             origin,
             days,
             borrowed,
+            boosted,
             effects: calendar_effect::learn(raw, normal, special, origin, days),
         }
     }
@@ -105,9 +116,10 @@ impl<'a> Past<'a> {
     /// still taken for normal ones.
     pub(crate) fn by(&self, method: Method) -> Vec<f64> {
         let effects = &self.effects;
-        let none = vec![0.0; self.origin + self.days];
+        let none = [];
         match method {
             Method::LastWeek => self.columns(1, 1.0, &none, profile::mean),
+            Method::Mean2 => self.columns(2, 1.0, &none, profile::mean),
             Method::Mean4 => self.columns(4, 1.0, &none, profile::mean),
             Method::Median8 => self.columns(8, 1.0, &none, profile::median),
             Method::TrimmedMean12 => self.columns(12, 1.0, &none, profile::trimmed_mean),
@@ -123,7 +135,7 @@ impl<'a> Past<'a> {
                 self.columns(5, 0.85, &known, profile::mean)
             }
             Method::SlowLevel => {
-                let level = level::ewma(&effects.rest, 0.05);
+                let level = level::steady(&effects.rest, 0.05);
                 self.smooth(&self.ahead(|_| level))
             }
             Method::QuickLevel => {
@@ -144,9 +156,13 @@ impl<'a> Past<'a> {
                 }))
             }
             Method::LastYear => {
-                let level = level::ewma(&effects.rest, 0.1);
+                let level = level::steady(&effects.rest, 0.1);
                 self.years_ago(&self.ahead(|_| level))
             }
+            Method::Boosted => self.boosted.map_or_else(
+                || vec![f64::NAN; self.days * self.normal.slots],
+                |boosted| boosted.forecast(self.normal, self.origin, self.days),
+            ),
             Method::Borrowed => self.borrowed_shape(),
         }
     }
@@ -180,22 +196,18 @@ impl<'a> Past<'a> {
         of: impl Fn(&mut [(f64, f64)]) -> f64,
     ) -> Vec<f64> {
         let slots = self.normal.slots;
-        let factors: Vec<f64> = known
-            .iter()
-            .take(self.origin)
-            .map(|known| (-known).exp())
-            .collect();
         let mut week = vec![f64::NAN; 7 * slots];
         let mut column = Vec::with_capacity(most);
         for ahead in 0..7 {
             let from = weekday(self.normal.date(self.origin + ahead)) * slots;
-            for (slot, cell) in week.iter_mut().skip(from).take(slots).enumerate() {
+            let cells = week.iter_mut().skip(from).zip(&self.effects.answer);
+            for (slot, (cell, answer)) in cells.enumerate() {
                 self.normal.adjusted_column(
                     self.origin,
                     self.origin + ahead,
                     slot,
                     most,
-                    &factors,
+                    (known, *answer),
                     &mut column,
                 );
                 let mut share = 1.0;
@@ -215,11 +227,11 @@ impl<'a> Past<'a> {
         (self.origin..self.origin + self.days)
             .flat_map(|day| {
                 let from = weekday(self.normal.date(day)) * slots;
-                let factor = known.get(day).copied().unwrap_or(0.0).exp();
+                let known = known.get(day).copied().unwrap_or(0.0);
                 week.iter()
                     .skip(from)
-                    .take(slots)
-                    .map(move |value| value * factor)
+                    .zip(&self.effects.answer)
+                    .map(move |(value, answer)| value * (answer * known).exp())
             })
             .collect()
     }
@@ -246,7 +258,7 @@ impl<'a> Past<'a> {
     /// logarithms taken out and put back.
     fn years_ago(&self, known: &[f64]) -> Vec<f64> {
         let slots = self.normal.slots;
-        let factor = |day: usize| known.get(day).copied().unwrap_or(0.0).exp();
+        let known = |day: usize| known.get(day).copied().unwrap_or(0.0);
         let mut said = Vec::with_capacity(self.days * slots);
         for day in self.origin..self.origin + self.days {
             // 52 and 104 weeks back, the weekday stays the same.
@@ -254,20 +266,20 @@ impl<'a> Past<'a> {
                 .into_iter()
                 .filter_map(|back| day.checked_sub(back))
                 .filter(|earlier| *earlier < self.origin && self.normal.seen(*earlier))
-                .map(|earlier| (earlier, factor(earlier)))
+                .map(|earlier| (earlier, known(day) - known(earlier)))
                 .collect();
-            for slot in 0..slots {
+            for (slot, answer) in self.effects.answer.iter().enumerate() {
                 let (mut sum, mut weights) = (0.0, 0.0);
-                for (earlier, factor) in &near {
+                for (earlier, risen) in &near {
                     let value = self.normal.at(*earlier, slot);
                     if value.is_finite() {
                         let weight = self.normal.weight(*earlier, slot);
-                        sum += weight * value / factor;
+                        sum += weight * value * (answer * risen).exp();
                         weights += weight;
                     }
                 }
                 said.push(if near.len() >= 2 && weights > 0.0 {
-                    sum / weights * factor(day)
+                    sum / weights
                 } else {
                     f64::NAN
                 });

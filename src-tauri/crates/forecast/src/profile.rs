@@ -126,6 +126,9 @@ pub(crate) fn pooled(week: &[f64], variances: &[f64], slots: usize) -> Vec<f64> 
     pooled
 }
 
+/// Standard deviations in the median size of normally spread numbers around nought.
+pub(crate) const DEVIATIONS: f64 = 1.4826;
+
 /// The plain median of numbers; NaN for none. The order of `values` changes.
 pub(crate) fn middle(values: &mut [f64]) -> f64 {
     quantile(values, 0.5)

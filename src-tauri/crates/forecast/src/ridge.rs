@@ -33,7 +33,7 @@ pub(crate) fn fit(rows: &[Row], penalty: &Penalty, least_noise: f64) -> (Vec<f64
     let columns = penalty.spreads.len();
     let mut weights = vec![1.0; rows.len()];
     let mut sizes: Vec<f64> = rows.iter().map(|row| row.value.abs()).collect();
-    let mut noise = (1.4826 * profile::middle(&mut sizes)).max(least_noise);
+    let mut noise = (profile::DEVIATIONS * profile::middle(&mut sizes)).max(least_noise);
     let mut coefficients = vec![0.0; columns];
     for _ in 0..ROUNDS {
         coefficients = solve(rows, &weights, penalty, noise * noise);
@@ -50,7 +50,7 @@ pub(crate) fn fit(rows: &[Row], penalty: &Penalty, least_noise: f64) -> (Vec<f64
         );
         let middle = profile::middle(&mut sizes);
         noise = if middle.is_finite() {
-            (1.4826 * middle).max(least_noise)
+            (profile::DEVIATIONS * middle).max(least_noise)
         } else {
             least_noise
         };

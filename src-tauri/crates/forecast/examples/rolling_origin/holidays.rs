@@ -235,7 +235,7 @@ fn of(country: &[Named], series: &Series) -> BTreeMap<NaiveDate, &'static str> {
 }
 
 /// A calendar must explain odd days by so many standard deviations to be believed.
-const CLEAR: f64 = 4.0;
+const CLEAR: f64 = 3.5;
 
 /// Holidays known ahead, and which country's they are.
 pub(crate) struct Calendar {
@@ -244,8 +244,8 @@ pub(crate) struct Calendar {
 }
 
 impl Calendar {
-    /// The calendar of a country, or the one that explains the days before `origin` best: more of its
-    /// holidays than of other days are far off what is usual, or without any count. None, if none does.
+    /// The calendar of a country, or the one that explains the days before `origin` best: its holidays
+    /// are the days whose course is unlike that of their weekday. None, if none does.
     pub(crate) fn find(
         series: &Series,
         origin: NaiveDate,
@@ -274,9 +274,6 @@ impl Calendar {
                 });
         }
         let odd = oddness(series, origin);
-        let mut offs: Vec<f64> = odd.values().copied().collect();
-        offs.sort_by(f64::total_cmp);
-        let limit = offs.get(offs.len() * 9 / 10).copied().unwrap_or(1.0);
         let mut best = (
             CLEAR,
             Self {
@@ -286,14 +283,7 @@ impl Calendar {
         );
         for (code, rules) in &COUNTRIES {
             let holidays = of(rules, series);
-            let known: Vec<f64> = holidays
-                .keys()
-                .filter_map(|date| odd.get(date).copied())
-                .collect();
-            // By chance one day in ten is beyond the limit: how many standard deviations above that?
-            let number = known.len() as f64;
-            let beyond = known.iter().filter(|off| **off >= limit).count() as f64;
-            let said = (beyond - 0.1 * number) / (0.09 * number).sqrt();
+            let said = surprise(&odd, holidays.keys());
             if said > best.0 {
                 best = (
                     said,
@@ -340,25 +330,75 @@ impl Calendar {
     }
 }
 
-/// By date before `origin`: how far the day's total is off the median of the four same weekdays
-/// around it, as a share; 1 for a day without counts where others have them.
+/// How odd a country's holidays are, in standard deviations from days drawn by lot.
+///
+/// A day as odd as the oddest hundredth speaks for ln 100: the sum of such logarithms has as mean and as
+/// variance the number of days (Fisher 1925). Holidays in a row are taken for one: they are odd together.
+fn surprise<'a>(
+    odd: &BTreeMap<NaiveDate, f64>,
+    holidays: impl Iterator<Item = &'a NaiveDate>,
+) -> f64 {
+    let (mut sum, mut number) = (0.0, 0.0);
+    let mut row: Vec<f64> = Vec::new();
+    let mut last: Option<NaiveDate> = None;
+    let mut close = |row: &mut Vec<f64>| {
+        if !row.is_empty() {
+            sum += row.iter().sum::<f64>() / row.len() as f64;
+            number += 1.0;
+            row.clear();
+        }
+    };
+    for date in holidays {
+        if last.is_none_or(|last| plus(last, 1) != Some(*date)) {
+            close(&mut row);
+        }
+        last = Some(*date);
+        row.extend(odd.get(date).map(|rank| -(1.0 - rank).ln()));
+    }
+    close(&mut row);
+    (sum - number) / f64::sqrt(number)
+}
+
+/// By date before `origin`: how far the day's slots are off the medians of the four same weekdays around
+/// it, as a place between 0 for the least and 1 for the most odd of all days.
 fn oddness(series: &Series, origin: NaiveDate) -> BTreeMap<NaiveDate, f64> {
     let end = series.day(origin).unwrap_or(0);
-    let total = |day: usize| -> Option<f64> {
-        (day < end && series.seen(day)).then(|| series.row(day).iter().flatten().sum())
-    };
-    (0..end)
-        .filter_map(|day| {
-            let mut near: Vec<f64> = [7, 14]
-                .into_iter()
-                .flat_map(|days| [day.checked_sub(days), Some(day + days)])
-                .flatten()
-                .filter_map(total)
-                .collect();
-            near.sort_by(f64::total_cmp);
-            let usual = *near.get(near.len() / 2)?;
-            let off = total(day).map_or(1.0, |came| ((came - usual) / usual.max(1.0)).abs());
-            Some((series.date(day), off.min(1.0)))
-        })
+    let mut offs: Vec<(f64, NaiveDate)> = (0..end)
+        .filter_map(|day| Some((off(series, day, end)?, series.date(day))))
+        .collect();
+    offs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let number = offs.len() as f64;
+    offs.into_iter()
+        .enumerate()
+        .map(|(place, (_, date))| (date, (place as f64 + 0.5) / number))
         .collect()
+}
+
+/// The sum of the distances of the slots seen over what is usual; 1 for a day without counts where others
+/// have them.
+fn off(series: &Series, day: usize, end: usize) -> Option<f64> {
+    let near: Vec<usize> = [7, 14]
+        .into_iter()
+        .flat_map(|days| [day.checked_sub(days), Some(day + days)])
+        .flatten()
+        .filter(|near| *near < end && series.seen(*near))
+        .collect();
+    let (mut off, mut all) = (0.0, 0.0);
+    for slot in 0..series.slots {
+        let mut values: Vec<f64> = near
+            .iter()
+            .filter_map(|near| series.row(*near).get(slot).copied().flatten())
+            .collect();
+        values.sort_by(f64::total_cmp);
+        let Some(usual) = values.get(values.len() / 2) else {
+            continue;
+        };
+        match series.row(day).get(slot).copied().flatten() {
+            Some(came) => off += (came - usual).abs(),
+            None if series.seen(day) => continue,
+            None => off += usual,
+        }
+        all += usual;
+    }
+    (all > 0.0).then(|| off / all)
 }

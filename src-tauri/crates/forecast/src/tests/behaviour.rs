@@ -490,7 +490,7 @@ fn the_explanation_names_errors_and_the_record_is_true() {
     let past = ordinary(200, 91);
     let said = forecast(&inputs(&past), date(196), 14).unwrap();
     let explanation = &said.explanation;
-    assert_eq!(explanation.trials, 16);
+    assert_eq!(explanation.trials, 26);
     let names = |share: &crate::MethodShare| share.method == Method::LastYear;
     assert!(
         !explanation.methods.iter().any(names),

@@ -249,7 +249,7 @@ impl Album<'_> {
         Ok(made)
     }
 
-    /// What opens from an inner page: its dialogs, a plan's day, two plans side by side.
+    /// What opens from an inner page: its dialogs, the menu of a cell, a plan's day, two plans side by side.
     async fn beyond(&self, page: &str, operator: &Operator<'_>) -> Result<usize> {
         let mut made = 0;
         match page {
@@ -260,6 +260,14 @@ impl Album<'_> {
                 operator.press(&["Escape"]).await?;
             }
             "plan" => {
+                let client = self.window.client();
+                let focus = "document.querySelector('[data-testid=plan-grid]').focus()";
+                client.execute(focus, Vec::new()).await?;
+                operator.press(&["Enter"]).await?;
+                let told = "[data-testid=shift-menu] [data-testid=choice-cost]";
+                self.window.holds(told, "", SOON).await?;
+                made += self.take("plan-menu").await?;
+                operator.press(&["Escape"]).await?;
                 for (name, script) in [
                     (
                         "plan-day",

@@ -131,6 +131,7 @@ plan-compare-one = There is only one plan
 plan-compare-one-text = Make another to compare it with.
 plan-compare-left = First
 plan-compare-right = Second
+plan-compare-apart = These plans have no day in common
 plan-differences =
     { $days ->
         [0] Nobody’s day differs

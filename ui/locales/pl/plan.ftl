@@ -143,6 +143,7 @@ plan-compare-one = Jest tylko jeden grafik
 plan-compare-one-text = Utwórz drugi, by je porównać.
 plan-compare-left = Pierwszy
 plan-compare-right = Drugi
+plan-compare-apart = Te grafiki nie mają wspólnych dni
 plan-differences =
     { $days ->
         [0] Nic się nie różni

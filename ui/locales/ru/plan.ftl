@@ -143,6 +143,7 @@ plan-compare-one = График только один
 plan-compare-one-text = Создайте ещё один, чтобы сравнить.
 plan-compare-left = Первый
 plan-compare-right = Второй
+plan-compare-apart = У этих графиков нет общих дней
 plan-differences =
     { $days ->
         [0] Отличий нет

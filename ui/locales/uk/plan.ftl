@@ -143,6 +143,7 @@ plan-compare-one = Графік лише один
 plan-compare-one-text = Створіть ще один, щоб порівняти.
 plan-compare-left = Перший
 plan-compare-right = Другий
+plan-compare-apart = У цих графіків немає спільних днів
 plan-differences =
     { $days ->
         [0] Відмінностей немає

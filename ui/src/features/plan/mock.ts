@@ -770,7 +770,8 @@ export const handlers: Handlers = {
         return l === r ? [] : [{ person: person.id, name: person.name, date, left: l, right: r }];
       }),
     );
-    return { left: one.plan, left_standing: one.standing, right: other.plan, right_standing: other.standing, differences };
+    const common_days = one.days.filter(({ date }) => other.days.some((day) => day.date === date)).length;
+    return { left: one.plan, left_standing: one.standing, right: other.plan, right_standing: other.standing, common_days, differences };
   },
   contracts: () => world().contracts,
   served_lines: (): ServedLine[] =>

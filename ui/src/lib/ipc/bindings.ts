@@ -1756,6 +1756,8 @@ export type PlanComparison = {
 	right: PlanSummary,
 	/**  How it stands. */
 	right_standing: PlanStanding,
+	/**  Days that both have. */
+	common_days: number,
 	/**  Person-days that differ. */
 	differences: PlanDifference[],
 };

@@ -555,6 +555,9 @@ impl Desk {
         let (right, right_standing, right_cells) =
             (other.summary(), other.standing(), other.codes());
         drop(drawings);
+        // A day that only one of them has is no difference between them.
+        let from = first.0.max(right.first_day);
+        let until = first.1.min(right.last_day);
         let mut cells: BTreeMap<_, [Option<String>; 2]> = BTreeMap::new();
         for (key, code) in left_cells {
             cells.entry(key).or_default()[0] = Some(code);
@@ -564,12 +567,7 @@ impl Desk {
         }
         let differences = cells
             .into_iter()
-            .filter(|((_, _, date), [one, other])| {
-                // A day that only one of them has is no difference between them.
-                one != other
-                    && (first.0..=first.1).contains(date)
-                    && (right.first_day..=right.last_day).contains(date)
-            })
+            .filter(|((_, _, date), [one, other])| one != other && (from..=until).contains(date))
             .map(|((name, person, date), [left, right])| PlanDifference {
                 person,
                 name,
@@ -583,6 +581,7 @@ impl Desk {
             left_standing,
             right,
             right_standing,
+            common_days: u32::try_from((until - from).num_days() + 1).unwrap_or(0),
             differences,
         })
     }

@@ -542,6 +542,8 @@ pub struct PlanComparison {
     pub right: PlanSummary,
     /// How it stands.
     pub right_standing: PlanStanding,
+    /// Days that both have.
+    pub common_days: u32,
     /// Person-days that differ.
     pub differences: Vec<PlanDifference>,
 }

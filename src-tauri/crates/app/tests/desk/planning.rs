@@ -824,6 +824,11 @@ fn two_plans_are_compared_day_by_day() {
             (page.shifts[0].person, page.shifts[0].date)
         );
         assert!(difference.left.is_none() && difference.right.is_some());
+        assert_eq!(compared.common_days, 14);
+        let later = next_monday() + TimeDelta::days(14);
+        let apart = desk.make_plan(later, 1).await.unwrap().id;
+        let compared = desk.compare_plans(one, apart).await.unwrap();
+        assert_eq!((compared.common_days, compared.differences.len()), (0, 0));
     });
 }
 

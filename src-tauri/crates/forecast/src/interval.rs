@@ -52,10 +52,9 @@ const BOUND_TRIALS: usize = 8;
 const UNREST_TRIALS: usize = 4;
 /// Values of a week ahead that weigh as much as the weeks before it.
 const ENOUGH: f64 = 200.0;
-/// Shares that lie below the lower bound at 80 and at 95 %: a few weeks seldom show the rarest errors, so
-/// these are looked for a little farther out.
+/// Shares that lie below the lower bound at 80 and at 95 %.
 const BELOW_80: f64 = 0.1;
-const BELOW_95: f64 = 0.02;
+const BELOW_95: f64 = 0.025;
 /// Distance of the quantiles at 10 and 90 % of a normal distribution, in standard deviations.
 const NORMAL_80: f64 = 2.0 * 1.281_551_565_5;
 

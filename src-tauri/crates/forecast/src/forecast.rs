@@ -5,7 +5,7 @@ use crate::boosted::Boosted;
 use crate::combine;
 use crate::grid::{Grid, weekday};
 use crate::history::{History, WeekProfile};
-use crate::interval::{Miss, Spread};
+use crate::interval::{DAY_TRIALS, Miss, SLOT_TRIALS, Spread};
 use crate::lead::{self, Lead};
 use crate::method::{Method, Past};
 use crate::special::{Family, SpecialDays};
@@ -677,7 +677,10 @@ fn spreads(
                 }),
         );
     }
-    (Spread::learn(of_slots), Spread::learn(of_days))
+    (
+        Spread::learn(of_slots, SLOT_TRIALS),
+        Spread::learn(of_days, DAY_TRIALS),
+    )
 }
 
 fn explain(

@@ -46,15 +46,18 @@ const LEAST_SAID: f64 = 0.01;
 const UNREST_FADE: f64 = 0.4;
 /// The mean over all trials counts like so much of the newest one.
 const UNREST_DRAW: f64 = 0.2;
-/// Trials whose errors make the bounds: older ones tell of other times. Longer horizons need more.
-const BOUND_TRIALS: usize = 8;
+/// Trials whose slots' errors make the bounds: older ones tell of other times. Longer horizons need more,
+/// and so do whole days, of which a single odd one would else be among the rarest.
+pub(crate) const SLOT_TRIALS: usize = 8;
+pub(crate) const DAY_TRIALS: usize = 16;
 /// Trials before one that tell how large its errors were to be.
 const UNREST_TRIALS: usize = 4;
 /// Values of a week ahead that weigh as much as the weeks before it.
 const ENOUGH: f64 = 200.0;
-/// Shares that lie below the lower bound at 80 and at 95 %.
+/// Shares that lie below the lower bound at 80 and at 95 %: a few weeks seldom show the rarest errors, so
+/// these are looked for a little farther out.
 const BELOW_80: f64 = 0.1;
-const BELOW_95: f64 = 0.025;
+const BELOW_95: f64 = 0.02;
 /// Distance of the quantiles at 10 and 90 % of a normal distribution, in standard deviations.
 const NORMAL_80: f64 = 2.0 * 1.281_551_565_5;
 
@@ -64,7 +67,7 @@ fn scale(errors: &mut [f64]) -> f64 {
 }
 
 impl Spread {
-    pub(crate) fn learn(mut misses: Vec<Miss>) -> Self {
+    pub(crate) fn learn(mut misses: Vec<Miss>, trials: usize) -> Self {
         misses.retain(|miss| miss.off.is_finite() && miss.said > 0.0);
         #[expect(clippy::cast_precision_loss, reason = "thousands of values")]
         let mean = misses.iter().map(|miss| miss.said).sum::<f64>() / misses.len() as f64;
@@ -100,7 +103,7 @@ impl Spread {
         spread.unrest = unrest.first().copied().unwrap_or(1.0);
         spread.errors = misses
             .iter()
-            .filter(|miss| miss.trial < BOUND_TRIALS.max(weeks + 3))
+            .filter(|miss| miss.trial < trials.max(weeks + 3))
             .filter_map(|miss| {
                 let before = unrest.get(miss.trial + 1)?;
                 Some(
@@ -258,7 +261,7 @@ mod tests {
                 }
             })
             .collect();
-        let spread = Spread::learn(misses);
+        let spread = Spread::learn(misses, SLOT_TRIALS);
         for mean in [10.0, 1000.0] {
             let estimate = spread.around(mean, 0, 0.0);
             // 80 % of a uniform error of ±20 % lie within ±16 %.
@@ -280,7 +283,7 @@ mod tests {
                 }
             })
             .collect();
-        let spread = Spread::learn(misses);
+        let spread = Spread::learn(misses, SLOT_TRIALS);
         let near = spread.around(100.0, 0, 0.0);
         let far = spread.around(100.0, 1, 0.0);
         let beyond = spread.around(100.0, 9, 0.0);
@@ -305,7 +308,7 @@ mod tests {
                 .collect()
         };
         let width = |newest| {
-            let estimate = Spread::learn(wild(newest)).around(100.0, 0, 0.0);
+            let estimate = Spread::learn(wild(newest), SLOT_TRIALS).around(100.0, 0, 0.0);
             estimate.high80 - estimate.low80
         };
         assert!(width(true) > 2.0 * width(false));

@@ -611,6 +611,18 @@ mod tests {
         })
     }
 
+    /// The program, each cell's price beginning alike.
+    fn begun(giving: &Giving, price: f64) -> Mixture {
+        Mixture::new(
+            giving.demands.clone(),
+            giving.people,
+            giving.parts.clone(),
+            &vec![price; giving.demands.len()],
+            1e-4,
+            10.0,
+        )
+    }
+
     /// The least cost with one row for each, by trying all.
     fn least_whole(giving: &Giving) -> f64 {
         let mut ways = vec![(0.0, vec![0.0; giving.demands.len()])];
@@ -641,15 +653,7 @@ mod tests {
         /// The mixture is one, it is no dearer than whole rows, and its prices prove that none is cheaper.
         #[test]
         fn the_mixture_is_the_cheapest(giving in giving(), first in -2.0f64..40.0) {
-            let prices = vec![first; giving.demands.len()];
-            let mut mixture = Mixture::new(
-                giving.demands.clone(),
-                giving.people,
-                giving.parts.clone(),
-                &prices,
-                1e-4,
-                10.0,
-            );
+            let mut mixture = begun(&giving, first);
             prop_assert!(mixture.solve(&mut 0, u64::MAX));
             prop_assert!(mixture.cost() <= least_whole(&giving) + 1e-3);
             let mut sums = vec![0.0; giving.people];
@@ -675,15 +679,7 @@ mod tests {
         /// Work done in pieces comes to the same.
         #[test]
         fn a_rest_changes_nothing(giving in giving(), piece in 1u64..50) {
-            let prices = vec![0.5; giving.demands.len()];
-            let mixture = Mixture::new(
-                giving.demands.clone(),
-                giving.people,
-                giving.parts.clone(),
-                &prices,
-                1e-4,
-                10.0,
-            );
+            let mixture = begun(&giving, 0.5);
             let (mut whole, mut pieces) = (mixture.clone(), mixture);
             whole.solve(&mut 0, u64::MAX);
             while !pieces.solve(&mut 0, piece) {}

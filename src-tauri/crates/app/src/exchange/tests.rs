@@ -324,6 +324,8 @@ async fn a_page_is_asked_for_once_and_while_the_one_before_it_is_stored() {
             asked: Arc::clone(&asked),
             free: Mutex::default(),
         }),
+        // A round slower than the interval would begin anew before it ends.
+        poll: Duration::from_mins(10),
         ..site.courier(Mishap::None)
     };
     let round = courier.once(&site.desk);

@@ -1,6 +1,7 @@
 //! A method that learns from the whole history at once which of the last weeks, of the recent level and
 //! of the time of year to trust at which hour: boosted trees on one row per hour of each past day, as
-//! it was seen one week and two weeks ahead.
+//! it was seen one week and two weeks ahead. They say how far an hour will lie from what a plain rule
+//! makes of it, and see everything as a ratio, so that they hold when all grows or falls.
 
 use crate::grid::{Grid, weekday};
 use crate::profile;
@@ -54,24 +55,17 @@ impl Hours {
             }
             values.push(hours);
         }
-        #[expect(clippy::cast_precision_loss, reason = "24")]
-        let days = values
-            .iter()
-            .map(|hours| hours.iter().sum::<f64>() / HOURS as f64)
-            .collect();
+        let days = values.iter().map(|hours| mean(hours)).collect();
         Self { values, days }
     }
 
     /// The mean of the days in a range.
     fn level(&self, from: usize, to: usize) -> f64 {
-        let days = self.days.get(from..to).unwrap_or_default();
-        #[expect(clippy::cast_precision_loss, reason = "at most 28")]
-        let number = days.len().max(1) as f64;
-        days.iter().sum::<f64>() / number
+        mean(self.days.get(from..to).unwrap_or_default())
     }
 
     /// What was known at `origin` of each hour of the day, which is not farther than 13 weeks from it.
-    fn known(&self, normal: &Grid, origin: usize, day: usize) -> Vec<Vec<f64>> {
+    fn known(&self, normal: &Grid, origin: usize, day: usize) -> Vec<Known> {
         let date = normal.date(day);
         // The last day of the weekday before the origin.
         let mut last = day;
@@ -82,10 +76,10 @@ impl Hours {
         let earlier: Vec<&[f64; HOURS]> = (0..WEEKS)
             .filter_map(|weeks| self.values.get(last.checked_sub(7 * weeks)?))
             .collect();
+        let level = self.level(origin.saturating_sub(28), origin);
         let levels = [
             self.level(origin.saturating_sub(1), origin),
             self.level(origin.saturating_sub(7), origin),
-            self.level(origin.saturating_sub(28), origin),
             self.level(origin.saturating_sub(7), origin.saturating_sub(6)),
         ];
         (0..HOURS)
@@ -94,26 +88,54 @@ impl Hours {
                     .iter()
                     .filter_map(|hours| hours.get(hour).copied())
                     .collect();
+                let last = values.last().copied().unwrap_or(0.0);
+                let weeks_ago: Vec<f64> = (0..4)
+                    .map(|week| values.get(week).copied().unwrap_or(last))
+                    .collect();
+                let (mean, recent) = (mean(&values), mean(&weeks_ago));
+                let middle = profile::middle(&mut values);
+                let middle = if middle.is_finite() { middle } else { 0.0 };
                 #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-                let mut known = vec![
+                let mut columns = vec![
                     hour as f64,
                     weekday(date) as f64,
                     f64::from(date.day()),
                     f64::from(date.ordinal()),
                     weeks as f64,
+                    mean,
+                    level,
+                    ratio(mean, level),
+                    ratio(middle, mean),
                 ];
-                known.extend(
-                    (0..4).map(|week| values.get(week).or(values.last()).copied().unwrap_or(0.0)),
-                );
-                #[expect(clippy::cast_precision_loss, reason = "at most 8")]
-                let number = values.len().max(1) as f64;
-                known.push(values.iter().sum::<f64>() / number);
-                known.push(profile::middle(&mut values));
-                known.extend(levels);
-                known
+                columns.extend(weeks_ago.iter().map(|value| ratio(*value, mean)));
+                columns.extend(levels.iter().map(|value| ratio(*value, level)));
+                Known {
+                    columns,
+                    rule: f64::midpoint(recent, middle).max(0.0).sqrt(),
+                }
             })
             .collect()
     }
+}
+
+/// What was known of an hour.
+struct Known {
+    /// What the trees may ask for.
+    columns: Vec<f64>,
+    /// The root of what a plain rule makes of the hour: half the mean of the last four same weekdays,
+    /// half the median of the last eight.
+    rule: f64,
+}
+
+fn mean(values: &[f64]) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "at most 24")]
+    let number = values.len().max(1) as f64;
+    values.iter().sum::<f64>() / number
+}
+
+/// The logarithm of a ratio, which holds where nothing came.
+fn ratio(a: f64, b: f64) -> f64 {
+    ((a + 1.0) / (b + 1.0)).ln()
 }
 
 /// The mean of an hour's slots and the calls behind it.
@@ -175,8 +197,8 @@ impl Boosted {
                     if came.is_finite() {
                         examples.push(Example {
                             group: day,
-                            known,
-                            came: came.sqrt(),
+                            known: known.columns,
+                            came: came.sqrt() - known.rule,
                             weight,
                         });
                     }
@@ -202,7 +224,7 @@ impl Boosted {
         let mut said = Vec::with_capacity(days * slots);
         for day in origin..origin + days {
             for (hour, known) in hours.known(normal, origin, day).iter().enumerate() {
-                let root = self.trees.predict(known).max(0.0);
+                let root = (known.rule + self.trees.predict(&known.columns)).max(0.0);
                 let mean = root * root;
                 // Within the hour the slots keep their usual shares.
                 let usual: Vec<f64> = (hour * part..(hour + 1) * part)

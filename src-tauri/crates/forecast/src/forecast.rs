@@ -8,7 +8,7 @@ use crate::history::{History, WeekProfile};
 use crate::interval::{DAY_TRIALS, Miss, SLOT_TRIALS, Spread};
 use crate::lead::{self, Lead};
 use crate::method::{Method, Past};
-use crate::special::{Family, SpecialDays};
+use crate::special::SpecialDays;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -19,6 +19,8 @@ pub const MIN_DAYS: u32 = 1;
 /// The longest forecast, in days: 13 weeks.
 pub const MAX_DAYS: u32 = 91;
 
+/// Minutes of a day.
+const MINUTES: usize = 24 * 60;
 /// Least days of own history.
 const LEAST_HISTORY: usize = 14;
 /// As long as there are fewer days of own history, a borrowed profile takes part.
@@ -468,11 +470,6 @@ fn estimates(
     for (ahead, row) in means.chunks(slots).enumerate() {
         let date = setting.raw.date(past.origin + ahead);
         let special = inputs.special.get(date);
-        let closed = special.is_some_and(|special| special.family == Family::Closed);
-        let factor = effects
-            .special
-            .get(past.origin + ahead)
-            .map_or(1.0, |effect| effect.exp());
         let doubt = match special {
             Some(_) if effects.knows(past.origin + ahead) => KNOWN_KIND,
             Some(_) => NEW_KIND,
@@ -480,16 +477,18 @@ fn estimates(
         };
         let from = weekday(date) * slots;
         let (mut sum, mut weighted, mut weights) = (0.0, 0.0, 0.0);
-        for ((mean, open), behind) in row
+        for (slot, ((mean, open), behind)) in row
             .iter()
             .zip(open.iter().skip(from))
             .zip(behind.iter().skip(from))
+            .enumerate()
         {
-            if closed || !*open || !mean.is_finite() {
+            let opens = special.is_none_or(|special| special.opens(slot, MINUTES / slots));
+            if !opens || !*open || !mean.is_finite() {
                 estimates.push(None);
                 continue;
             }
-            let mean = (mean * factor).max(0.0);
+            let mean = (mean * effects.moved(past.origin + ahead, slot)).max(0.0);
             sum += mean;
             weighted += mean * behind;
             weights += behind;
@@ -503,7 +502,7 @@ fn estimates(
         days.push(DayEstimate {
             date,
             total: of_days.around(total, ahead / 7, doubt),
-            factor,
+            factor: effects.factor(past.origin + ahead),
             special: special.map(|special| special.kind.clone()),
         });
     }
@@ -564,7 +563,16 @@ fn checked(inputs: &Inputs<'_>, origin: NaiveDate, days: u32) -> Result<Grid, Fo
             open: count(open.len()),
         });
     }
-    let raw = Grid::before(inputs.history, origin, MOST_HISTORY);
+    let mut raw = Grid::before(inputs.history, origin, MOST_HISTORY);
+    for day in 0..raw.days() {
+        if let Some(special) = inputs.special.get(raw.date(day)) {
+            for (slot, value) in raw.row_mut(day).iter_mut().enumerate() {
+                if !special.opens(slot, MINUTES / slots) {
+                    *value = f64::NAN;
+                }
+            }
+        }
+    }
     let seen = (0..raw.days()).filter(|day| raw.seen(*day)).count();
     let reached = if seen == 0 { 0 } else { raw.days() };
     if reached < LEAST_HISTORY {

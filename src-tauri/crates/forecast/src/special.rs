@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What a special day is akin to. A kind with little history leans on its family.
 #[derive(
@@ -22,17 +23,34 @@ pub enum Family {
     DeliveriesStopped,
     /// Any other kind of its own.
     Other,
-    /// Nobody works; nothing is forecast.
-    Closed,
 }
 
 /// What makes one day special.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpecialDay {
     /// Name of the kind: days of one name share one effect, such as "Christmas Day".
     pub kind: String,
     /// What the kind is akin to.
     pub family: Family,
+    /// Minutes since midnight between which there is work, where not at the usual hours; an empty range
+    /// is a closed day. Outside them nothing is forecast, and what came then is not looked at.
+    pub open: Option<Range<u16>>,
+}
+
+impl SpecialDay {
+    /// Whether nobody works.
+    pub fn closed(&self) -> bool {
+        self.open.as_ref().is_some_and(Range::is_empty)
+    }
+
+    /// Whether there is work in any part of a slot of `minutes`.
+    pub(crate) fn opens(&self, slot: usize, minutes: usize) -> bool {
+        self.open.as_ref().is_none_or(|open| {
+            !open.is_empty()
+                && slot * minutes < usize::from(open.end)
+                && usize::from(open.start) < (slot + 1) * minutes
+        })
+    }
 }
 
 /// The special days of the past and of the time to come.
@@ -54,8 +72,16 @@ impl SpecialDays {
             SpecialDay {
                 kind: kind.into(),
                 family,
+                open: None,
             },
         );
+    }
+
+    /// Sets the hours of a day that was marked before.
+    pub fn set_open(&mut self, date: NaiveDate, open: Range<u16>) {
+        if let Some(day) = self.days.get_mut(&date) {
+            day.open = Some(open);
+        }
     }
 
     /// What makes this day special, if anything.

@@ -66,7 +66,8 @@ fn a_holiday_is_learned_and_a_new_one_leans_on_its_family() {
 fn a_closed_day_has_no_forecast() {
     let past = ordinary(70, 8);
     let mut special = SpecialDays::new();
-    special.set(date(72), "stocktaking", Family::Closed);
+    special.set(date(72), "stocktaking", Family::Other);
+    special.set_open(date(72), 0..0);
     let inputs = Inputs {
         special: &special,
         ..inputs(&past)
@@ -506,4 +507,72 @@ fn the_explanation_names_errors_and_the_record_is_true() {
         "{record:?}"
     );
     assert_eq!(said.day(date(196)).unwrap().date, monday() + Days::new(196));
+}
+
+#[test]
+fn a_kind_of_day_keeps_its_course() {
+    // On an eve all come before three.
+    let morning = |day: usize| matches!(day, 40 | 80 | 120 | 160);
+    let mut values = Vec::new();
+    let mut special = SpecialDays::new();
+    for day in 0..190 {
+        if morning(day) {
+            special.set(date(day), "an eve", Family::Eve);
+        }
+        for slot in 0..24 {
+            values.push(
+                usual(date(day), slot, 24).map(|usual| match (morning(day), slot) {
+                    (true, 15..) => usual * 0.2,
+                    (true, _) => usual * 1.4,
+                    _ => usual + ((day * 7 + slot * 3) % 9) as f64,
+                }),
+            );
+        }
+    }
+    special.set(date(192), "an eve", Family::Eve);
+    let past = History::new(monday(), 24, values).unwrap();
+    let inputs = Inputs {
+        special: &special,
+        ..inputs(&past)
+    };
+    let said = forecast(&inputs, date(190), 7).unwrap();
+    let of = |day: usize, slot: usize| {
+        let slots = said.day_slots(date(day)).unwrap();
+        slots[slot].unwrap().mean / usual(date(day), slot, 24).unwrap()
+    };
+    assert!((1.15..1.6).contains(&of(192, 10)), "{}", of(192, 10));
+    assert!((0.1..0.5).contains(&of(192, 18)), "{}", of(192, 18));
+    // Others keep theirs.
+    assert!((0.9..1.2).contains(&of(191, 18)), "{}", of(191, 18));
+}
+
+#[test]
+fn a_day_that_ends_early_has_no_forecast_after_and_what_came_then_is_not_looked_at() {
+    let past = ordinary(70, 8);
+    let mut special = SpecialDays::new();
+    for day in [58, 72] {
+        special.set(date(day), "an eve", Family::Eve);
+        special.set_open(date(day), 0..14 * 60);
+    }
+    let inputs = Inputs {
+        special: &special,
+        ..inputs(&past)
+    };
+    let said = forecast(&inputs, date(70), 7).unwrap();
+    let slots = said.day_slots(date(72)).unwrap();
+    assert!(slots[13].is_some());
+    assert!(slots[14..].iter().all(Option::is_none));
+    // The day's sum is that of its open slots.
+    let sum: f64 = slots.iter().flatten().map(|slot| slot.mean).sum();
+    assert!((said.day(date(72)).unwrap().total.mean - sum).abs() < 1e-6);
+    let mut other = past.values().to_vec();
+    for value in other[58 * 24 + 14..59 * 24].iter_mut().flatten() {
+        *value *= 50.0;
+    }
+    let other = History::new(monday(), 24, other).unwrap();
+    let inputs = Inputs {
+        history: &other,
+        ..inputs
+    };
+    assert_eq!(forecast(&inputs, date(70), 7).unwrap().slots, said.slots);
 }

@@ -42,6 +42,9 @@ pub(crate) static CENTRE: Schema = Schema {
         M::up(include_str!(
             "../../../../migrations/centre/0006_language_lines.sql"
         )),
+        M::up(include_str!(
+            "../../../../migrations/centre/0007_special_hours.sql"
+        )),
     ],
 };
 
@@ -62,6 +65,9 @@ pub(crate) static SHOP: Schema = Schema {
         )),
         M::up(include_str!(
             "../../../../migrations/shop/0006_languages.sql"
+        )),
+        M::up(include_str!(
+            "../../../../migrations/shop/0007_special_hours.sql"
         )),
     ],
 };

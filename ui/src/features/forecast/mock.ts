@@ -118,6 +118,7 @@ function fresh(scene: string): State {
         date: workday(9),
         kind: "promotion",
         name: say({ uk: "Чорна п’ятниця", ru: "Чёрная пятница", pl: "Black Friday", en: "Black Friday" }),
+        open: null,
         own: true,
         effect: 1.62,
       },
@@ -145,12 +146,13 @@ function special(shop: string | null): SpecialDayView[] {
       date: workday(-31),
       kind: "holiday",
       name: say({ uk: "День захисників", ru: "День защитников", pl: "Święto państwowe", en: "Bank holiday" }),
+      open: null,
       own: false,
       effect: 0.58,
     },
     ...now().own.filter((one) => one.shop === null || shop === null || one.shop === shop).map(({ shop: _, ...one }) => one),
-    { date: workday(24), kind: "eve", name: say({ uk: "Переддень свята", ru: "Канун праздника", pl: "Wigilia święta", en: "Eve" }), own: false, effect: 0.81 },
-    { date: workday(25), kind: "holiday", name: say({ uk: "Різдво", ru: "Рождество", pl: "Boże Narodzenie", en: "Christmas Day" }), own: false, effect: null },
+    { date: workday(24), kind: "eve", name: say({ uk: "Переддень свята", ru: "Канун праздника", pl: "Wigilia święta", en: "Eve" }), open: { from_minute: 0, until_minute: 900 }, own: false, effect: 0.81 },
+    { date: workday(25), kind: "holiday", name: say({ uk: "Різдво", ru: "Рождество", pl: "Boże Narodzenie", en: "Christmas Day" }), open: null, own: false, effect: null },
   ];
   return found.sort((a, b) => a.date.localeCompare(b.date));
 }

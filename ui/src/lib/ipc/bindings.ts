@@ -566,6 +566,14 @@ export type CoverLine = {
 /**  A three-letter ISO 4217 code. */
 export type Currency = string;
 
+/**  Hours of one day, in minutes after local midnight; both 0: closed all day. */
+export type DayHours = {
+	/**  The first minute. */
+	from_minute: number,
+	/**  The minute after the last; 1440 is midnight. */
+	until_minute: number,
+};
+
 /**  What a person is doing. */
 export type DayState = 
 /**  On the line. */
@@ -1503,6 +1511,8 @@ export type NewSpecialDay = {
 	kind: SpecialKind,
 	/**  Its name. */
 	name: string,
+	/**  Its hours; none are those of its weekday. */
+	open: DayHours | null,
 };
 
 /**  What keeps people from helping. */
@@ -2466,6 +2476,8 @@ export type SpecialDayView = {
 	kind: SpecialKind,
 	/**  Its name. */
 	name: string,
+	/**  Its hours; none are those of its weekday. */
+	open: DayHours | null,
 	/**  Entered by hand; else from the calendar of holidays. */
 	own: boolean,
 	/**  Load against an ordinary day, 1 is alike; none while unknown. */

@@ -546,6 +546,7 @@ fn special_days(scope: &Scope, last: NaiveDate) -> Vec<SpecialDayView> {
             date: *date,
             kind: day.kind,
             name: day.name.clone(),
+            open: day.hours(),
             own: day.own,
             effect: None,
         })

@@ -6,7 +6,7 @@ use crate::desk::Desk;
 use crate::error::ErrorCode;
 use crate::start::filled;
 use crate::text::Fault;
-use crate::view::{Changed, Language, NewSpecialDay, SpecialDayView, SpecialKind};
+use crate::view::{Changed, DayHours, Language, NewSpecialDay, SpecialDayView, SpecialKind};
 use chrono::{Days as Span, NaiveDate};
 use chrono_tz::Tz;
 use forecast::{Family, SpecialDays};
@@ -15,6 +15,7 @@ use rules::id::{FactId, ShopId};
 use rules::role::Permission;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use store::Author;
 use store::table::special_day::{self, SpecialDay, Withdrawal};
 
@@ -25,7 +26,32 @@ pub(crate) struct Special {
     pub(crate) name: String,
     /// Days of one code share one effect.
     pub(crate) code: String,
+    /// Minutes after midnight, as in [`forecast::SpecialDay`].
+    pub(crate) open: Option<Range<u16>>,
     pub(crate) own: bool,
+}
+
+impl Special {
+    pub(crate) fn hours(&self) -> Option<DayHours> {
+        self.open.as_ref().map(|open| DayHours {
+            from_minute: open.start.into(),
+            until_minute: open.end.into(),
+        })
+    }
+}
+
+/// Hours that can be: some of the day, or none of it as 0 to 0.
+fn range(open: DayHours) -> Result<Range<u16>, Fault> {
+    let proper = open.from_minute < open.until_minute || open.until_minute == 0;
+    match (
+        u16::try_from(open.from_minute),
+        u16::try_from(open.until_minute),
+    ) {
+        (Ok(from), Ok(until)) if proper && until <= 1440 && (until > 0 || from == 0) => {
+            Ok(from..until)
+        }
+        _ => Err(Fault::from(ErrorCode::FieldInvalid).with("field", &"hours")),
+    }
 }
 
 fn word(kind: SpecialKind) -> &'static str {
@@ -79,17 +105,28 @@ pub(crate) fn days(
                 },
                 name: name.to_owned(),
                 code: holiday.code.to_owned(),
+                open: None,
                 own: false,
             },
         );
     }
     for day in common.iter().chain(own) {
+        let kind = kind_of(&day.kind);
+        // A holiday that only has other hours here is still that holiday.
+        let code = found
+            .get(&day.day)
+            .filter(|known: &&Special| known.kind == kind)
+            .map_or_else(
+                || format!("{}:{}", day.kind, day.name.to_lowercase()),
+                |known| known.code.clone(),
+            );
         found.insert(
             day.day,
             Special {
-                kind: kind_of(&day.kind),
+                kind,
                 name: day.name.clone(),
-                code: format!("{}:{}", day.kind, day.name.to_lowercase()),
+                code,
+                open: day.open.clone(),
                 own: true,
             },
         );
@@ -132,6 +169,9 @@ pub(crate) fn for_forecast(days: &BTreeMap<NaiveDate, Special>) -> SpecialDays {
             SpecialKind::Other => Family::Other,
         };
         known.set(*date, day.code.clone(), family);
+        if let Some(open) = &day.open {
+            known.set_open(*date, open.clone());
+        }
     }
     known
 }
@@ -145,6 +185,7 @@ impl Outlook {
                 date: *date,
                 kind: day.kind,
                 name: day.name.clone(),
+                open: day.hours(),
                 own: day.own,
                 effect: self.effect(*date),
             })
@@ -197,6 +238,7 @@ impl Desk {
             day: proper(day.date)?,
             kind: word(day.kind).to_owned(),
             name: day.name.trim().to_owned(),
+            open: day.open.map(range).transpose()?,
             at: self.now(),
             zone: self.zone(),
             author,

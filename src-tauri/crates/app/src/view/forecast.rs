@@ -410,6 +410,15 @@ pub enum SpecialKind {
     Other,
 }
 
+/// Hours of one day, in minutes after local midnight; both 0: closed all day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct DayHours {
+    /// The first minute.
+    pub from_minute: u32,
+    /// The minute after the last; 1440 is midnight.
+    pub until_minute: u32,
+}
+
 /// A special day.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 pub struct SpecialDayView {
@@ -419,6 +428,8 @@ pub struct SpecialDayView {
     pub kind: SpecialKind,
     /// Its name.
     pub name: String,
+    /// Its hours; none are those of its weekday.
+    pub open: Option<DayHours>,
     /// Entered by hand; else from the calendar of holidays.
     pub own: bool,
     /// Load against an ordinary day, 1 is alike; none while unknown.
@@ -436,6 +447,8 @@ pub struct NewSpecialDay {
     pub kind: SpecialKind,
     /// Its name.
     pub name: String,
+    /// Its hours; none are those of its weekday.
+    pub open: Option<DayHours>,
 }
 
 /// A manual change of a forecast.

@@ -3,7 +3,7 @@
 use crate::site::{Site, change_person, code, person};
 use app::Desk;
 use app::view::{
-    ErrorCode, ForecastPage, ForecastRequest, ForecastWhy, HeatKind, ImportFaultKind,
+    DayHours, ErrorCode, ForecastPage, ForecastRequest, ForecastWhy, HeatKind, ImportFaultKind,
     ImportRequest, Language, LanguageCode, NewOverride, NewSpecialDay, OpenHours, OutlierVerdict,
     SpecialKind, StaffingBound, StaffingRequest, StaffingRules, WorkChannel,
 };
@@ -670,6 +670,7 @@ fn special_days_come_from_the_calendar_and_from_people() {
             date,
             kind: SpecialKind::Promotion,
             name: "Розпродаж".to_owned(),
+            open: None,
         };
         let first = today() + Days::new(3);
         let second = today() + Days::new(4);
@@ -705,6 +706,48 @@ fn special_days_come_from_the_calendar_and_from_people() {
             code(desk.add_special_day(nameless).await),
             ErrorCode::FieldMissing
         );
+    });
+}
+
+#[test]
+fn a_special_day_can_end_early_or_be_closed() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let shop = sample(&desk).await;
+        let hours = |from_minute, until_minute| {
+            Some(DayHours {
+                from_minute,
+                until_minute,
+            })
+        };
+        let short = |ahead, open| NewSpecialDay {
+            shop: None,
+            date: today() + Days::new(ahead),
+            kind: SpecialKind::Eve,
+            name: "Коротка зміна".to_owned(),
+            open,
+        };
+        for (from, until) in [(840, 840), (900, 840), (0, 1441), (60, 0)] {
+            let refused = desk.add_special_day(short(3, hours(from, until))).await;
+            assert_eq!(code(refused), ErrorCode::FieldInvalid, "{from} {until}");
+        }
+        let usual = page(&desk, Some(shop), 8).await;
+        desk.add_special_day(short(3, hours(0, 14 * 60)))
+            .await
+            .unwrap();
+        desk.add_special_day(short(4, hours(0, 0))).await.unwrap();
+        let told = page(&desk, Some(shop), 8).await;
+        let of = |ahead| {
+            told.special_days
+                .iter()
+                .find(|one| one.date == today() + Days::new(ahead))
+        };
+        assert_eq!(of(3).unwrap().open, hours(0, 14 * 60));
+        assert_eq!(of(4).unwrap().open, hours(0, 0));
+        let sum = |page: &ForecastPage, day: usize| page.days[day].calls;
+        let left = sum(&told, 3) / sum(&usual, 3);
+        assert!((0.1..0.9).contains(&left), "{left}");
+        assert!(told.days[4].closed && !told.days[3].closed);
     });
 }
 
@@ -1028,6 +1071,7 @@ fn operators_do_not_plan() {
             date: today(),
             kind: SpecialKind::Other,
             name: "x".to_owned(),
+            open: None,
         };
         assert_eq!(code(desk.add_special_day(sale).await), no);
         assert_eq!(code(desk.remove_special_day(None, today()).await), no);

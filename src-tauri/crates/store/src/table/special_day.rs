@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use rules::id::{FactId, PersonId};
 use rusqlite::{Connection, Transaction, params};
+use std::ops::Range;
 
 /// A special day as someone entered it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,9 @@ pub struct SpecialDay {
     pub kind: String,
     /// Its name.
     pub name: String,
+    /// Minutes since local midnight between which there is work, where not at the usual hours; an empty
+    /// range is a closed day.
+    pub open: Option<Range<u16>>,
     /// When it was entered.
     pub at: DateTime<Utc>,
     /// In which zone.
@@ -39,11 +43,12 @@ pub struct Withdrawal {
     pub author: PersonId,
 }
 
-const ADD: &str = "INSERT INTO special_day (id, day, kind, name, at, zone, author)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const ADD: &str = "INSERT INTO special_day (id, day, kind, name, at, zone, author, open_from,
+    open_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 const WITHDRAW: &str =
     "INSERT INTO special_day_withdrawal (special_day, at, zone, author) VALUES (?1, ?2, ?3, ?4)";
-const IN_FORCE: &str = "SELECT id, day, kind, name, at, zone, author FROM special_day
+const IN_FORCE: &str = "SELECT id, day, kind, name, at, zone, author, open_from, open_until
+    FROM special_day
     WHERE NOT EXISTS (SELECT 1 FROM special_day_withdrawal WHERE special_day = special_day.id)
     ORDER BY day, at, id";
 
@@ -57,6 +62,8 @@ pub fn add(tx: &Transaction<'_>, day: &SpecialDay) -> Result<(), StoreError> {
         ms(day.at),
         day.zone.name(),
         day.author.uuid(),
+        day.open.as_ref().map(|open| open.start),
+        day.open.as_ref().map(|open| open.end),
     ])?;
     Ok(())
 }
@@ -81,6 +88,10 @@ pub fn in_force(conn: &Connection) -> Result<Vec<SpecialDay>, StoreError> {
             day: parsed(row, 1)?,
             kind: row.get(2)?,
             name: row.get(3)?,
+            open: row
+                .get::<_, Option<u16>>(7)?
+                .zip(row.get::<_, Option<u16>>(8)?)
+                .map(|(from, until)| from..until),
             at: at(row, 4)?,
             zone: parsed(row, 5)?,
             author: PersonId::from_uuid(row.get(6)?),

@@ -199,6 +199,7 @@ async fn what_people_say_of_days_holds_until_they_say_otherwise() {
         day: day(8),
         kind: "promotion".to_owned(),
         name: "Sale".to_owned(),
+        open: Some(0..14 * 60),
         at: start(),
         zone: Kyiv,
         author: person(),

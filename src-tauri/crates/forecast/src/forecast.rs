@@ -3,6 +3,7 @@
 use crate::backtest::{self, Setting, Trial};
 use crate::boosted::Boosted;
 use crate::combine;
+use crate::correlation::DayError;
 use crate::grid::{Grid, weekday};
 use crate::history::{History, WeekProfile};
 use crate::interval::{DAY_TRIALS, Miss, SLOT_TRIALS, Spread};
@@ -191,6 +192,8 @@ pub struct Forecast {
     pub explanation: Explanation,
     /// How well it did lately; `None` when there was nothing to judge.
     pub record: Option<Record>,
+    /// How far off it would have been on each ordinary day that was tried, the newest week first.
+    pub day_errors: Vec<DayError>,
 }
 
 impl Forecast {
@@ -345,6 +348,7 @@ pub fn forecast(
         days,
         explanation: explain(&setting, &blend, &trials, &blended),
         record: record(&trials, &blended, raw.slots, inputs.quantity, &spreads.0),
+        day_errors: day_errors(&trials, &blended, &normal, inputs.quantity),
     })
 }
 
@@ -689,6 +693,30 @@ fn spreads(
         Spread::learn(of_slots, SLOT_TRIALS),
         Spread::learn(of_days, DAY_TRIALS),
     )
+}
+
+/// One week ahead, back to the first trial.
+fn day_errors(
+    trials: &[Trial],
+    blended: &[Vec<f64>],
+    normal: &Grid,
+    quantity: Quantity,
+) -> Vec<DayError> {
+    let pairs = trials.iter().zip(blended).zip(1..);
+    pairs
+        .flat_map(|((trial, blend), week)| {
+            let first = normal.days() - 7 * week;
+            let days = day_pairs(trial, blend, normal.slots, quantity);
+            days.into_iter().take(7).zip(first..)
+        })
+        .filter_map(|(pair, day)| {
+            let (came, said) = pair.filter(|(came, said)| *came > 0.0 && *said > 0.0)?;
+            Some(DayError {
+                date: normal.date(day),
+                log: (came / said).ln(),
+            })
+        })
+        .collect()
 }
 
 fn explain(

@@ -13,6 +13,7 @@ mod backtest;
 mod boosted;
 mod calendar_effect;
 mod combine;
+mod correlation;
 mod forecast;
 mod grid;
 mod history;
@@ -29,6 +30,7 @@ mod special;
 mod tests;
 mod trees;
 
+pub use correlation::{DayError, correlation};
 pub use forecast::{
     DayEstimate, Estimate, Explanation, Forecast, ForecastError, Inputs, LeadGain, MAX_DAYS,
     MIN_DAYS, MethodShare, Quantity, Reason, Record, forecast,

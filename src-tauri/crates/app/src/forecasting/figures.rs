@@ -49,7 +49,8 @@ impl Day {
 }
 
 impl Day {
-    /// The same day with what comes besides, in intervals of the same length.
+    /// The same day with what comes besides, in intervals of the same length; of its own chance, since it
+    /// is little.
     pub(crate) fn with(mut self, other: &Self) -> Self {
         let mut slots: BTreeMap<u32, Slot> = self
             .slots
@@ -67,14 +68,14 @@ impl Day {
             let aht_s = mean_by(known.filter_map(|one| Some((one.calls.mean, one.aht_s?))));
             *slot = Slot {
                 model: slot.model + more.model,
-                calls: sum([slot.calls, more.calls].iter()),
+                calls: sum([slot.calls, more.calls].iter(), 0.0),
                 aht_s,
                 ..*slot
             };
         }
         self.slots = slots.into_values().collect();
         self.model += other.model;
-        self.total = sum([self.total, other.total].iter());
+        self.total = sum([self.total, other.total].iter(), 0.0);
         self.overridden |= other.overridden;
         self
     }
@@ -114,23 +115,35 @@ pub(crate) fn times(estimate: &Estimate, factor: f64) -> Estimate {
     }
 }
 
-/// Independent estimates together: means add up, and so do the squares of the distances to the bounds.
-pub(crate) fn sum<'a>(estimates: impl Iterator<Item = &'a Estimate>) -> Estimate {
+/// Distances of the bounds at 80 and 95 % from the mean, in standard deviations of a normal distribution.
+const NORMAL: [f64; 2] = [1.281_551_565_5, 1.959_963_984_5];
+
+/// Estimates together. Means add up, and so do the squares of the distances to the bounds, as far as they
+/// are chance; what is beyond the chance of a count moves together as far as `correlation` says.
+pub(crate) fn sum<'a>(estimates: impl Iterator<Item = &'a Estimate>, correlation: f64) -> Estimate {
     let mut mean = 0.0;
-    let mut squares = [0.0; 4];
+    // By bound: squares of the distances, sum of what is beyond chance, and its squares.
+    let mut reached = [(0.0, 0.0, 0.0); 4];
     for one in estimates {
         mean += one.mean;
+        let [at80, at95] = NORMAL;
         let distances = [
-            one.mean - one.low80,
-            one.high80 - one.mean,
-            one.mean - one.low95,
-            one.high95 - one.mean,
+            (one.mean - one.low80, at80),
+            (one.high80 - one.mean, at80),
+            (one.mean - one.low95, at95),
+            (one.high95 - one.mean, at95),
         ];
-        for (square, distance) in squares.iter_mut().zip(distances) {
-            *square += distance * distance;
+        for (sum, (distance, normal)) in reached.iter_mut().zip(distances) {
+            let square = distance * distance;
+            let beyond = (square - normal * normal * one.mean).max(0.0);
+            sum.0 += square;
+            sum.1 += beyond.sqrt();
+            sum.2 += beyond;
         }
     }
-    let [low80, high80, low95, high95] = squares.map(f64::sqrt);
+    let [low80, high80, low95, high95] = reached.map(|(squares, beyond, beyond_squares)| {
+        (squares + correlation * (beyond * beyond - beyond_squares).max(0.0)).sqrt()
+    });
     Estimate {
         mean,
         low80: (mean - low80).max(0.0),
@@ -422,5 +435,29 @@ impl Hour {
         } else {
             0.0
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_together_does_not_level_out() {
+        let one = Estimate {
+            mean: 400.0,
+            low80: 350.0,
+            high80: 450.0,
+            low95: 320.0,
+            high95: 480.0,
+        };
+        let up = |correlation: f64| sum([one, one].iter(), correlation).high80 - 800.0;
+        assert!((up(0.0) - 50.0 * 2_f64.sqrt()).abs() < 1e-9);
+        // A count of 400 reaches 25.6 by chance alone, and that levels out.
+        let chance = NORMAL[0] * 20.0;
+        let beyond = 4.0 * (50.0 * 50.0 - chance * chance);
+        let together = (beyond + 2.0 * chance * chance).sqrt();
+        assert!((up(1.0) - together).abs() < 1e-9, "{}", up(1.0));
+        assert!(up(0.0) < up(0.5) && up(0.5) < up(1.0));
     }
 }

@@ -116,6 +116,7 @@ impl Split {
                 .collect(),
             explanation: told.explanation.clone(),
             record: own.and_then(|own| own.record),
+            day_errors: told.day_errors.clone(),
             ..volume.clone()
         };
         let times = handling.map(|handling| Forecast {

@@ -15,7 +15,7 @@ use ::staffing::{
     Batch, Bound, Offered, Queue, Requirement, Room, ServiceLevel, ServiceLevelTarget, Shrinkage,
     ShrinkageShare, Swing, Target, deferred, lagged,
 };
-use forecast::Estimate;
+use forecast::{DayError, Estimate};
 use rules::id::{FactId, ShopId};
 use rules::role::Permission;
 use serde_json::json;
@@ -903,6 +903,15 @@ impl Lines {
         }
         let missing = super::outlook::LEAST_DAYS;
         Err(Fault::from(ErrorCode::HistoryShort).with("missing", &missing))
+    }
+
+    /// How far off the forecast of the calls has been.
+    pub(crate) fn day_errors(&self) -> &[DayError] {
+        let future = self
+            .inbound
+            .as_ref()
+            .and_then(|(outlook, _)| outlook.future.as_ref());
+        future.map_or(&[], |future| &future.near().day_errors)
     }
 
     /// Both lines of a date with the length of their intervals.

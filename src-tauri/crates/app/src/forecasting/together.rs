@@ -10,7 +10,7 @@ use crate::text::Fault;
 use crate::view::{ForecastRequest, LanguageCode, WorkChannel};
 use chrono::{DateTime, Days as Span, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
-use forecast::Estimate;
+use forecast::{DayError, Estimate};
 use plan::history::{Days, Work};
 use rules::id::ShopId;
 use rules::role::Permission;
@@ -318,6 +318,7 @@ impl Scope {
                 .filter_map(|day| part.outlook.day(first + Span::new(day), &part.overrides))
                 .collect();
         }
+        let correlation = self.correlation();
         let mut buckets: BTreeMap<(NaiveDate, u32), Bucket> = BTreeMap::new();
         let mut totals: BTreeMap<NaiveDate, (Vec<Estimate>, bool)> = BTreeMap::new();
         let last = first + Span::new(u64::from(count));
@@ -354,7 +355,7 @@ impl Scope {
                 start,
                 minute,
                 model: bucket.model,
-                calls: sum(bucket.estimates.iter()),
+                calls: sum(bucket.estimates.iter(), correlation),
                 aht_s: mean_by(bucket.handle.into_iter()),
             });
         }
@@ -364,7 +365,7 @@ impl Scope {
                 let (estimates, overridden) = totals.remove(&date)?;
                 let slots = days.remove(&date).unwrap_or_default();
                 let mean: f64 = slots.iter().map(|slot| slot.calls.mean).sum();
-                let total = sum(estimates.iter());
+                let total = sum(estimates.iter(), correlation);
                 // Where zones differ the day's calls are not quite those of the clients' own days.
                 let share = if total.mean > 0.0 {
                     mean / total.mean
@@ -381,6 +382,18 @@ impl Scope {
                 })
             })
             .collect()
+    }
+
+    /// How far the clients' days are off alike.
+    fn correlation(&self) -> f64 {
+        let futures = self
+            .parts
+            .iter()
+            .filter_map(|part| part.outlook.future.as_ref());
+        let errors: Vec<&[DayError]> = futures
+            .map(|future| future.near().day_errors.as_slice())
+            .collect();
+        forecast::correlation(&errors)
     }
 
     /// What came so far on the running day.

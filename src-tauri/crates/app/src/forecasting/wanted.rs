@@ -8,6 +8,7 @@ use crate::view::{LanguageCode, StaffingRules};
 use ::staffing::{Offered, Swing, lagged};
 use chrono::{Days as Span, NaiveDate, Timelike};
 use chrono_tz::Tz;
+use forecast::DayError;
 use plan::history::minutes_passed;
 use rules::id::ShopId;
 use std::sync::Arc;
@@ -33,6 +34,8 @@ pub(crate) struct Wanted {
     pub(crate) rules: StaffingRules,
     /// Day by day, as many as were asked for.
     pub(crate) days: Vec<WantedDay>,
+    /// How far off the forecast of its calls has been; of a team's, empty.
+    day_errors: Vec<DayError>,
 }
 
 /// One local day of the centre, slot by slot from midnight by the wall clock: always 24 hours of slots,
@@ -93,6 +96,7 @@ impl Desk {
                     language,
                     slot_minutes: SLOT_MINUTES,
                     days: by_the_clock_of(zone, theirs, &lines, &rules, first, days),
+                    day_errors: lines.day_errors().to_vec(),
                     rules: rules.clone(),
                 };
                 parts.into_iter().map(wanted).collect()
@@ -140,12 +144,17 @@ fn together(members: Vec<Wanted>) -> Option<Wanted> {
     })?;
     let rules = strictest.rules.clone();
     let slot_minutes = strictest.slot_minutes;
+    let errors: Vec<&[DayError]> = members
+        .iter()
+        .map(|one| one.day_errors.as_slice())
+        .collect();
+    let correlation = forecast::correlation(&errors);
     let count = members.iter().map(|one| one.days.len()).min()?;
     let days = (0..count)
         .filter_map(|day| {
             let parts: Vec<&WantedDay> =
                 members.iter().filter_map(|one| one.days.get(day)).collect();
-            one_queue(&parts, &rules, slot_minutes)
+            one_queue(&parts, &rules, slot_minutes, correlation)
         })
         .collect();
     Some(Wanted {
@@ -154,11 +163,18 @@ fn together(members: Vec<Wanted>) -> Option<Wanted> {
         name: rules.team.as_deref().unwrap_or_default().trim().to_owned(),
         slot_minutes,
         days,
+        day_errors: Vec::new(),
         rules,
     })
 }
 
-fn one_queue(parts: &[&WantedDay], rules: &StaffingRules, slot_minutes: u32) -> Option<WantedDay> {
+/// `correlation` is that of the parts' days.
+fn one_queue(
+    parts: &[&WantedDay],
+    rules: &StaffingRules,
+    slot_minutes: u32,
+    correlation: f64,
+) -> Option<WantedDay> {
     let sum = |row: fn(&WantedDay) -> &[f64]| -> Vec<f64> {
         (0..SLOTS)
             .map(|slot| parts.iter().filter_map(|part| row(part).get(slot)).sum())
@@ -174,15 +190,21 @@ fn one_queue(parts: &[&WantedDay], rules: &StaffingRules, slot_minutes: u32) -> 
         .zip(&calls)
         .map(|(work, calls)| if *calls > 0.0 { work / calls } else { 0.0 })
         .collect();
-    // Independent errors: the larger the whole, the smaller its own.
+    // Where errors go their own ways, the whole's is the smaller, the larger it is.
     let all: f64 = calls.iter().sum();
-    let squares: f64 = parts
+    let deviations = parts
         .iter()
-        .map(|part| part.calls.iter().sum::<f64>() * part.swing.deviation)
-        .map(|deviation| deviation * deviation)
-        .sum();
+        .map(|part| part.calls.iter().sum::<f64>() * part.swing.deviation);
+    let (sum, squares) = deviations.fold((0.0, 0.0), |(sum, squares), deviation| {
+        (sum + deviation, squares + deviation * deviation)
+    });
+    let variance = (1.0 - correlation) * squares + correlation * sum * sum;
     let swing = Swing {
-        deviation: if all > 0.0 { squares.sqrt() / all } else { 0.0 },
+        deviation: if all > 0.0 {
+            variance.sqrt() / all
+        } else {
+            0.0
+        },
     };
     let offered: Vec<Offered> = calls
         .iter()
@@ -339,11 +361,35 @@ mod tests {
             language: None,
             name: format!("client {number}"),
             slot_minutes: SLOT_MINUTES,
-            days: one_queue(&[&alone], &rules, SLOT_MINUTES)
+            days: one_queue(&[&alone], &rules, SLOT_MINUTES, 0.0)
                 .into_iter()
                 .collect(),
+            day_errors: Vec::new(),
             rules,
         }
+    }
+
+    #[test]
+    fn clients_whose_errors_go_together_spare_a_team_less() {
+        let swing = |alike: bool| {
+            let errors = |number: u32| -> Vec<DayError> {
+                (0..56)
+                    .map(|day: u32| DayError {
+                        date: NaiveDate::from_ymd_opt(2026, 1, 5).unwrap() + Span::new(day.into()),
+                        log: 0.01
+                            * f64::from((day + if alike { 0 } else { number * 17 }) * 37 % 41)
+                            - 0.2,
+                    })
+                    .collect()
+            };
+            let members = (1..=2).map(|number| Wanted {
+                day_errors: errors(number),
+                ..client(number.into(), Some("night"), 0.8)
+            });
+            in_teams(members.collect())[0].days[0].swing.deviation
+        };
+        assert!((swing(true) - 0.1).abs() < 0.003, "{}", swing(true));
+        assert!(swing(false) < 0.085, "{}", swing(false));
     }
 
     fn people(line: &Wanted) -> f64 {

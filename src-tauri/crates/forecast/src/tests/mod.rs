@@ -6,5 +6,5 @@
 )]
 
 mod behaviour;
-mod common;
+pub(crate) mod common;
 mod properties;

@@ -138,7 +138,7 @@ pub enum Attendance {
 }
 
 impl Board {
-    /// Counts a roster from scratch.
+    /// Counts a roster from scratch, without a lookahead.
     ///
     /// # Errors
     ///
@@ -596,8 +596,7 @@ impl Board {
         self.sums.wishes += factor * tables.wish_cost(person, day, shift);
         self.sums.pay += factor * tables.pay_cost(person, shift);
         if let Some(published) = &self.problem.published {
-            let published = published.get(person, day);
-            self.sums.changes += factor * tables.change_cost(published, shift);
+            self.sums.changes += factor * tables.change_cost(published, person, day, shift);
         }
         let Some(shift) = shift else { return };
         let away = self

@@ -1,8 +1,8 @@
 //! A problem as tables of whole numbers, so that any order of edits gives the same sums.
 
 use crate::model::{
-    Assignment, Coverage, DAY, Line, Person, Problem, ProblemError, ShiftKind, Span, Template,
-    Wanted,
+    Assignment, Coverage, DAY, Line, Person, Problem, ProblemError, Roster, ShiftKind, Span,
+    Template, Wanted,
 };
 
 /// Parts of a unit of cost, and of an agent.
@@ -116,7 +116,10 @@ pub(crate) struct LineCells {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Compiled {
+    /// Days of cover, a lookahead where it is counted.
     pub(crate) days: usize,
+    /// Days of the period, which sums are of.
+    pub(crate) period: usize,
     pub(crate) people: usize,
     pub(crate) templates: usize,
     pub(crate) lines: Vec<LineCells>,
@@ -158,9 +161,19 @@ fn weight(value: f64) -> Result<i64, ProblemError> {
 }
 
 impl Compiled {
+    /// The tables of the period alone.
     pub(crate) fn new(problem: &Problem) -> Result<Self, ProblemError> {
+        Self::of_days(problem, problem.days)
+    }
+
+    /// The tables of the period and its lookahead.
+    pub(crate) fn with_lookahead(problem: &Problem) -> Result<Self, ProblemError> {
+        Self::of_days(problem, problem.days.saturating_add(problem.lookahead))
+    }
+
+    fn of_days(problem: &Problem, days: u16) -> Result<Self, ProblemError> {
         validate(problem)?;
-        let days = usize::from(problem.days);
+        let days = usize::from(days);
         let templates = problem.templates.len();
         let mut lines = Vec::with_capacity(problem.lines.len());
         let mut cells = Vec::new();
@@ -171,7 +184,7 @@ impl Compiled {
                 slot_minutes: u32::from(line.slot_minutes),
                 coverage: line.coverage,
             });
-            for need in &line.needs {
+            for need in line.needs.iter().take(slots_per_day(line) * days) {
                 if !need.agents.is_finite() || !(0.0..=1e6).contains(&need.agents) {
                     return Err(ProblemError::Number);
                 }
@@ -198,6 +211,7 @@ impl Compiled {
         let weights = &problem.weights;
         let mut compiled = Self {
             days,
+            period: usize::from(problem.days),
             people: problem.people.len(),
             templates,
             lines,
@@ -373,10 +387,13 @@ impl Compiled {
 
     pub(crate) fn change_cost(
         &self,
-        published: Option<Assignment>,
+        published: &Roster,
+        person: usize,
+        day: usize,
         shift: Option<Assignment>,
     ) -> i64 {
-        if published == shift {
+        let published = published.get(person, day);
+        if published == shift || day >= self.period {
             0
         } else if published.map(|shift| shift.template) == shift.map(|shift| shift.template) {
             self.change_line
@@ -402,7 +419,7 @@ impl Compiled {
         let mut counts = [0; 3];
         let [nights, weekends, unpopular] = &mut counts;
         let mut last_weekend = None;
-        for (day, shift) in row.iter().enumerate() {
+        for (day, shift) in row.iter().enumerate().take(self.period) {
             let Some(shift) = shift else { continue };
             if without.is_some_and(|(from, until)| (from..until).contains(&day)) {
                 continue;
@@ -582,8 +599,9 @@ pub(crate) fn unit_rule(
 }
 
 fn validate(problem: &Problem) -> Result<(), ProblemError> {
-    if problem.days == 0 || problem.days > 1000 {
-        return Err(ProblemError::Days(problem.days));
+    let days = problem.days.saturating_add(problem.lookahead);
+    if problem.days == 0 || days > 1000 {
+        return Err(ProblemError::Days(days));
     }
     if problem.first_weekday > 6 {
         return Err(ProblemError::Weekday(problem.first_weekday));
@@ -622,7 +640,7 @@ fn validate(problem: &Problem) -> Result<(), ProblemError> {
     }
     for (index, line) in (0u16..).zip(&problem.lines) {
         let divides = line.slot_minutes > 0 && DAY.is_multiple_of(u32::from(line.slot_minutes));
-        if !divides || line.needs.len() != slots_per_day(line) * usize::from(problem.days) {
+        if !divides || line.needs.len() != slots_per_day(line) * usize::from(days) {
             return Err(ProblemError::Line(index));
         }
     }
@@ -642,6 +660,7 @@ fn validate(problem: &Problem) -> Result<(), ProblemError> {
 fn person_fits(problem: &Problem, person: &Person) -> bool {
     let template = |index: u16| usize::from(index) < problem.templates.len();
     let day = |day: u16| day < problem.days;
+    let any_day = |day: u16| day < problem.days.saturating_add(problem.lookahead);
     person
         .lines
         .iter()
@@ -656,11 +675,11 @@ fn person_fits(problem: &Problem, person: &Person) -> bool {
         && person
             .pins
             .iter()
-            .all(|pin| day(pin.day) && pin.shift.is_none_or(|shift| shift_fits(problem, shift)))
+            .all(|pin| any_day(pin.day) && pin.shift.is_none_or(|shift| shift_fits(problem, shift)))
         && person
             .forbidden
             .iter()
-            .all(|ban| day(ban.day) && template(ban.template))
+            .all(|ban| any_day(ban.day) && template(ban.template))
         && person
             .rules
             .template_limits
@@ -679,7 +698,7 @@ pub(crate) fn shift_fits(problem: &Problem, shift: Assignment) -> bool {
 }
 
 /// Has a roster the problem's people and days, and only shifts that exist.
-pub(crate) fn roster_fits(problem: &Problem, roster: &crate::model::Roster) -> bool {
+pub(crate) fn roster_fits(problem: &Problem, roster: &Roster) -> bool {
     roster.rows.len() == problem.people.len()
         && roster.rows.iter().all(|row| {
             row.len() == usize::from(problem.days)

@@ -14,6 +14,10 @@ pub(crate) const DAY: u32 = 1440;
 pub struct Problem {
     /// Length of the period in days.
     pub days: u16,
+    /// Days after the period that a search plans too, for what the last days leave to them: a roster in
+    /// which nobody may work on the first day after it is a bad one. They count for cover and the order of
+    /// days, not for hours, weekends, fairness and changes; no [`Roster`] holds them.
+    pub lookahead: u16,
     /// Weekday of the first day, 0 = Monday … 6 = Sunday.
     pub first_weekday: u8,
     /// The shifts that can be given out.
@@ -100,7 +104,7 @@ pub struct Line {
     pub slot_minutes: u16,
     /// How a shift fills slots.
     pub coverage: Coverage,
-    /// One per slot: the slots of the first day, of the second, and so on.
+    /// One per slot: the slots of the first day, of the second, and so on, those of the lookahead last.
     pub needs: Vec<Need>,
 }
 
@@ -143,7 +147,7 @@ pub struct Person {
     pub away: Vec<Span>,
     /// Wishes on and off.
     pub wishes: Vec<Wish>,
-    /// Days that the search leaves as they are.
+    /// Days that the search leaves as they are, those of the lookahead among them.
     pub pins: Vec<Pin>,
     /// Shifts that are ruled out.
     pub forbidden: Vec<Forbidden>,
@@ -217,11 +221,11 @@ pub struct CarryIn {
     /// End of the last shift in minutes from the first midnight: −120 is 22:00 of the evening before,
     /// 360 a night shift that ends at 06:00 of the first day.
     pub last_end: Option<i32>,
-    /// Template worked on the day before the first.
+    /// Template of the last shift.
     pub last_template: Option<u16>,
     /// Night shifts in a row up to the first day.
     pub nights_in_row: u16,
-    /// Days since the last weekly rest ended.
+    /// Days since the first shift after the last weekly rest: 1 where that was on the day before the first.
     pub days_since_weekly_rest: u16,
     /// Paid minutes of the first week that lie before the period.
     pub week_minutes: u32,
@@ -311,7 +315,7 @@ impl Roster {
 /// Why a problem cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemError {
-    /// The period has no days, or more than 1000.
+    /// The period has no days, or more than 1000 with the lookahead.
     Days(u16),
     /// Weekday beyond Sunday.
     Weekday(u8),

@@ -34,6 +34,7 @@ pub(crate) struct Choice {
 }
 
 /// A day of the window.
+#[expect(clippy::struct_excessive_bools, reason = "they go in any combination")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Day {
     /// Place of its choices, first and one beyond the last.
@@ -49,6 +50,8 @@ pub(crate) struct Day {
     pub(crate) weekend_counts: bool,
     /// Minutes of its week outside the window.
     pub(crate) week_minutes: u16,
+    /// After the period: in no sum but that of its week.
+    pub(crate) ahead: bool,
 }
 
 /// What is left of the person's limits, in units and numbers.
@@ -346,7 +349,7 @@ impl Room {
             self.symbol_costs.resize(sequence.symbols, NEVER);
             for &choice in choices {
                 if let Some(slot) = self.symbol_costs.get_mut(usize::from(choice.symbol)) {
-                    *slot = window.priced(choice, prices).cost;
+                    *slot = window.priced(day, choice, prices).cost;
                 }
             }
             let off = sequence.symbols - 1;
@@ -400,7 +403,7 @@ impl Room {
                     if let Some(step) = window.step(day, state, choice) {
                         let rest = at(after, usize::from(step.state));
                         if rest >= 0 {
-                            let own = at(window.uses, usize::from(choice.symbol)).minutes;
+                            let own = window.minutes(day, choice.symbol);
                             *slot = (*slot).max(rest + i32::from(own));
                         }
                     }
@@ -430,7 +433,7 @@ impl Room {
                         continue;
                     };
                     let togo = at(after, usize::from(step.state));
-                    let cost = window.priced(choice, prices).cost
+                    let cost = window.priced(day, choice, prices).cost
                         + step.breach
                         + (prices.weekends + window.fair.first_weekend()) * i64::from(step.weekend)
                         + togo;
@@ -448,7 +451,7 @@ impl Room {
                         break;
                     };
                     label.state = step.state;
-                    label.minutes += at(window.uses, usize::from(taken.symbol)).minutes;
+                    label.minutes += window.minutes(day, taken.symbol);
                     label.weekends = label.weekends.saturating_add(step.weekend);
                     label.cost += taken.cost + step.breach;
                 }
@@ -509,7 +512,7 @@ impl Room {
                 own_costs.extend(
                     choices
                         .iter()
-                        .map(|&choice| window.priced(choice, prices).cost),
+                        .map(|&choice| window.priced(day, choice, prices).cost),
                 );
                 let togo = togo_by_day
                     .get((index + 1) * states..(index + 2) * states)
@@ -711,8 +714,17 @@ impl Day {
 }
 
 impl Window<'_> {
-    fn priced(&self, choice: Choice, prices: Prices) -> Choice {
-        let minutes = at(self.uses, usize::from(choice.symbol)).minutes;
+    /// Minutes that a choice adds to those of the period.
+    fn minutes(&self, day: &Day, symbol: u16) -> u16 {
+        if day.ahead {
+            0
+        } else {
+            at(self.uses, usize::from(symbol)).minutes
+        }
+    }
+
+    fn priced(&self, day: &Day, choice: Choice, prices: Prices) -> Choice {
+        let minutes = self.minutes(day, choice.symbol);
         Choice {
             symbol: choice.symbol,
             cost: choice.cost + prices.minutes * i64::from(minutes),
@@ -765,7 +777,8 @@ impl Window<'_> {
         let Some(most) = self.left.week_minutes else {
             return NEVER;
         };
-        let mondays = self.days.iter().skip(from).filter(|day| day.weekday == 0);
+        let days = self.days.iter().skip(from);
+        let mondays = days.filter(|day| day.weekday == 0 && !day.ahead);
         mondays
             .map(|day| i64::from(most.saturating_sub(day.week_minutes)))
             .sum()
@@ -790,7 +803,7 @@ impl Window<'_> {
                     continue;
                 };
                 let weekend = prices.weekends + self.fair.first_weekend();
-                let cost = self.priced(choice, prices).cost
+                let cost = self.priced(day, choice, prices).cost
                     + step.breach
                     + weekend * i64::from(step.weekend)
                     + at(after, usize::from(step.state));
@@ -827,6 +840,14 @@ impl Window<'_> {
         }
         let left = &self.left;
         let uses = at(self.uses, usize::from(choice.symbol));
+        let mut passed = 0;
+        if let Some(most) = left.week_minutes {
+            next.week_minutes += uses.minutes;
+            passed += u8::from(next.week_minutes + day.week_minutes > most);
+        }
+        if day.ahead {
+            return Self::unless_passed(day, next, passed);
+        }
         if self.fair.used {
             let more = [u8::from(uses.night), step.weekend, uses.unpopular];
             next.cost += self.fair.further(next.fair, more);
@@ -835,15 +856,10 @@ impl Window<'_> {
             }
         }
         next.minutes += uses.minutes;
-        let mut passed = 0;
         let excess = i64::from(next.minutes) - left.max_minutes.max(0);
         if excess > 0 {
             passed += 1;
             next.cost += BREACH_MINUTES * excess.min(i64::from(uses.minutes));
-        }
-        if let Some(most) = left.week_minutes {
-            next.week_minutes += uses.minutes;
-            passed += u8::from(next.week_minutes + day.week_minutes > most);
         }
         if let Some(most) = left.weekends {
             next.weekends += step.weekend;
@@ -863,13 +879,16 @@ impl Window<'_> {
                 passed += u8::from(count > u64::from(at(&left.limited, usize::from(place))));
             }
         }
-        if passed > 0 {
-            if !day.forced {
-                return None;
-            }
-            next.cost += BREACH * i64::from(passed);
+        Self::unless_passed(day, next, passed)
+    }
+
+    /// A label with the price of the limits it passes; none where rules may not be broken.
+    fn unless_passed(day: &Day, mut label: Label, passed: u8) -> Option<Label> {
+        if passed > 0 && !day.forced {
+            return None;
         }
-        Some(next)
+        label.cost += BREACH * i64::from(passed);
+        Some(label)
     }
 
     /// Does a path keep to the limits of all limited templates.
@@ -880,7 +899,8 @@ impl Window<'_> {
     /// Bits of the limited templates of which a path has too many.
     pub(crate) fn passed_limits(&self, path: &[u16]) -> u8 {
         let mut counts = [0u16; 8];
-        for &symbol in path {
+        let of_period = self.days.iter().zip(path).filter(|(day, _)| !day.ahead);
+        for (_, &symbol) in of_period {
             let limited = at(self.uses, usize::from(symbol)).limited;
             if limited > 0
                 && let Some(count) = counts.get_mut(usize::from(limited) - 1)

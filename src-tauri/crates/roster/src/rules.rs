@@ -187,7 +187,8 @@ impl Walk<'_> {
             }
         }
         for pin in &self.person.pins {
-            if row.get(usize::from(pin.day)).copied().flatten() != pin.shift {
+            let pinned = row.get(usize::from(pin.day));
+            if pinned.is_some_and(|shift| *shift != pin.shift) {
                 self.report(usize::from(pin.day), Rule::Pinned, 1, 0);
             }
         }
@@ -292,19 +293,23 @@ impl Walk<'_> {
     fn sums(&mut self, problem: &Problem, row: &[Option<Assignment>]) {
         let rules = &self.person.rules;
         let first_weekday = usize::from(problem.first_weekday);
-        let last_day = row.len().saturating_sub(1);
+        let period = usize::from(problem.days);
+        let last_day = row.len().min(period).saturating_sub(1);
         let week = |day: usize| (first_weekday + day) / 7;
         let (mut minutes, mut weekends, mut sundays) = (0, 0, 0);
         let mut last_weekend = None;
-        let mut weeks = vec![0; week(last_day) + 1];
+        let mut weeks = vec![0; week(row.len().saturating_sub(1)) + 1];
         if let Some(first) = weeks.first_mut() {
             *first = int(self.person.carry.week_minutes);
         }
         for (day, _, template) in worked(problem, row) {
-            minutes += int(template.paid_minutes);
             if let Some(sum) = weeks.get_mut(week(day)) {
                 *sum += int(template.paid_minutes);
             }
+            if day >= period {
+                continue;
+            }
+            minutes += int(template.paid_minutes);
             let weekday = (first_weekday + day) % 7;
             if weekday >= 5 && last_weekend != Some(week(day)) {
                 last_weekend = Some(week(day));
@@ -316,13 +321,14 @@ impl Walk<'_> {
             for (index, &sum) in weeks.iter().enumerate() {
                 if sum > int(most) {
                     let sunday = (index * 7 + 6).saturating_sub(first_weekday);
-                    self.report(sunday.min(last_day), Rule::WeekMinutes, sum, int(most));
+                    let day = sunday.min(row.len().saturating_sub(1));
+                    self.report(day, Rule::WeekMinutes, sum, int(most));
                 }
             }
         }
         for &(limited, most) in &rules.template_limits {
             let count = int(worked(problem, row)
-                .filter(|(_, shift, _)| shift.template == limited)
+                .filter(|(day, shift, _)| shift.template == limited && *day < period)
                 .count());
             if count > int(most) {
                 self.report(last_day, Rule::TemplateLimit, count, int(most));
@@ -366,7 +372,9 @@ impl<'a> Last<'a> {
                 .zip(template)
                 .map(|(end, template)| end - int(template.minutes)),
             shape: template,
-            template: carry.last_template.map(|index| (index, -1)),
+            template: (carry.last_template)
+                .filter(|_| !matches!(carry.run, Run::Off(_)))
+                .map(|index| (index, -1)),
         }
     }
 }

@@ -291,6 +291,7 @@ impl<'a> Walker<'a> {
         }
         history.last = carry
             .last_template
+            .filter(|_| !matches!(carry.run, Run::Off(_)))
             .filter(|_| template.is_some_and(|template| !template.not_followed_by.is_empty()));
         self.canonical(history)
     }

@@ -16,7 +16,10 @@ use crate::sequence::Sequence;
 #[derive(Debug)]
 pub(crate) struct Ground {
     pub(crate) problem: Arc<Problem>,
+    /// With the lookahead.
     pub(crate) tables: Arc<Compiled>,
+    /// Without it.
+    board_tables: Arc<Compiled>,
     pub(crate) people: Vec<PersonGround>,
     sequences: Vec<Sequence>,
     /// Slots of each break plan of each template, for each distinct slot length.
@@ -77,7 +80,12 @@ impl Shape {
 
 impl Ground {
     pub(crate) fn new(problem: Arc<Problem>) -> Result<Self, ProblemError> {
-        let tables = Arc::new(Compiled::new(&problem)?);
+        let tables = Arc::new(Compiled::with_lookahead(&problem)?);
+        let board_tables = if problem.lookahead == 0 {
+            Arc::clone(&tables)
+        } else {
+            Arc::new(Compiled::new(&problem)?)
+        };
         let unit = problem
             .templates
             .iter()
@@ -124,6 +132,7 @@ impl Ground {
         Ok(Self {
             problem,
             tables,
+            board_tables,
             people,
             sequences,
             shapes,
@@ -132,8 +141,12 @@ impl Ground {
         })
     }
 
-    pub(crate) fn board(&self, roster: Roster) -> Board {
-        Board::with_tables(self.problem.clone(), self.tables.clone(), roster)
+    /// A roster without the lookahead.
+    pub(crate) fn board(&self, mut roster: Roster) -> Board {
+        for row in &mut roster.rows {
+            row.truncate(self.tables.period);
+        }
+        Board::with_tables(self.problem.clone(), self.board_tables.clone(), roster)
     }
 
     pub(crate) fn away(&self, person: usize) -> &[Span] {
@@ -217,18 +230,21 @@ impl Ground {
             if let Some(shift) = shift {
                 broken += u32::from(!self.allows(index, day, shift));
                 let used = u32::from(at(&ground.uses, symbol).minutes);
-                minutes += used;
                 week_minutes += used;
+                if let Some(most) = rules.max_week_minutes
+                    && week_minutes > most / self.unit
+                {
+                    broken += 1;
+                }
+            }
+            if shift.is_some() && day < self.tables.period {
+                let used = u32::from(at(&ground.uses, symbol).minutes);
+                minutes += used;
                 if let Some(most) = most
                     && minutes > most
                 {
                     broken += 1;
                     over += (minutes - most).min(used);
-                }
-                if let Some(most) = rules.max_week_minutes
-                    && week_minutes > most / self.unit
-                {
-                    broken += 1;
                 }
                 if weekday == 5 || (weekday == 6 && (day == 0 || !sequence.works(state))) {
                     weekends += 1;
@@ -244,6 +260,7 @@ impl Ground {
         for &(template, most) in &rules.template_limits {
             let count = row
                 .iter()
+                .take(self.tables.period)
                 .flatten()
                 .filter(|shift| shift.template == template)
                 .count();
@@ -303,7 +320,7 @@ impl PersonGround {
                 uses.limited = place;
             }
         }
-        let mut pinned = vec![false; usize::from(problem.days)];
+        let mut pinned = vec![false; usize::from(problem.days.saturating_add(problem.lookahead))];
         for pin in &person.pins {
             if let Some(slot) = pinned.get_mut(usize::from(pin.day)) {
                 *slot = true;
@@ -443,7 +460,7 @@ impl Place<'_> {
         let mut cost =
             tables.wish_cost(self.index, day, shift) + tables.pay_cost(self.index, shift);
         if let Some(published) = &self.ground.problem.published {
-            cost += tables.change_cost(published.get(self.index, day), shift);
+            cost += tables.change_cost(published, self.index, day, shift);
         }
         cost
     }
@@ -535,7 +552,7 @@ impl State {
         let tables = &ground.tables;
         let mut cost = tables.wish_cost(person, day, shift) + tables.pay_cost(person, shift);
         if let Some(published) = &ground.problem.published {
-            cost += tables.change_cost(published.get(person, day), shift);
+            cost += tables.change_cost(published, person, day, shift);
         }
         self.cost += i64::from(sign) * cost;
         if let Some(shift) = shift {
@@ -613,6 +630,7 @@ impl State {
         let width = self.sum_marginals(place, menu);
         let mut week_minutes = 0;
         for day in place.from..place.until {
+            let ahead = day >= tables.period;
             let first = menu.choices.len();
             let weekday = tables.weekday(day);
             if day == place.from || weekday == 0 {
@@ -630,7 +648,7 @@ impl State {
                     else {
                         continue;
                     };
-                    let [nights, _, unpopular] = fair.first;
+                    let [nights, _, unpopular] = if ahead { [0; 3] } else { fair.first };
                     if at(&tables.night, usize::from(template)) {
                         cost += nights;
                     }
@@ -645,8 +663,9 @@ impl State {
                 forced: menu.choices.len() - first == 1,
                 weekday: u8::try_from(weekday).unwrap_or_default(),
                 opens_weekend: weekday == 5 || (weekday == 6 && day == 0),
-                weekend_counts: weekday >= 5 && self.weekend_outside(place, day),
+                weekend_counts: weekday >= 5 && (ahead || self.weekend_outside(place, day)),
                 week_minutes: u16::try_from(week_minutes).unwrap_or(u16::MAX),
+                ahead,
             });
         }
     }
@@ -704,6 +723,7 @@ impl State {
         saturday
             .into_iter()
             .chain([sunday])
+            .filter(|&other| other < place.ground.tables.period)
             .any(|other| !place.holds(other) && at(self.row(place.index), other).is_some())
     }
 
@@ -914,7 +934,7 @@ impl State {
         let (mut minutes, mut weekends, mut sundays) = (0i64, 0u16, 0u16);
         let mut limited = person.limits;
         let mut last_weekend = None;
-        for (day, shift) in self.row(index).iter().enumerate() {
+        for (day, shift) in self.row(index).iter().enumerate().take(tables.period) {
             let Some(shift) = shift else { continue };
             if (from..until).contains(&day) {
                 continue;
@@ -1170,7 +1190,9 @@ impl State {
             };
             cost += choice.cost + BREACH * i64::from(sequence.broken(state, symbol));
             state = sequence.next(state, symbol);
-            minutes += i64::from(at(&person.uses, symbol).minutes);
+            if !place.ahead {
+                minutes += i64::from(at(&person.uses, symbol).minutes);
+            }
         }
         if fair.used {
             let mut row = self.row(index).to_vec();

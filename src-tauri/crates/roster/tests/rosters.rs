@@ -502,6 +502,90 @@ fn pinned_days_stay_and_what_they_break_is_told() {
     );
 }
 
+/// Three of four are needed on all days but Sunday, which needs one.
+fn quiet_sundays(days: u16, lookahead: u16) -> Problem {
+    let mut problem = shop(days + lookahead, 4);
+    (problem.days, problem.lookahead) = (days, lookahead);
+    for (slot, need) in problem.lines[0].needs.iter_mut().enumerate() {
+        need.agents *= if slot / 96 % 7 < 6 { 3.0 } else { 1.0 };
+    }
+    problem.templates.truncate(1);
+    for person in &mut problem.people {
+        person.rules = Rules {
+            min_minutes: u32::from(days / 7) * 4 * 480,
+            max_minutes: Some(u32::from(days / 7) * 5 * 480),
+            max_days_in_row: Some(6),
+            min_days_off_in_row: 2,
+            ..Rules::default()
+        };
+    }
+    problem
+}
+
+/// Agents at ten o'clock on each day of the week that follows a week planned with such a lookahead.
+fn cover_of_week_after(lookahead: u16) -> Vec<f64> {
+    let first = solved(&quiet_sundays(7, lookahead), 5, 1, 1);
+    let mut after = quiet_sundays(7, 0);
+    for (person, row) in after.people.iter_mut().zip(&first.best().roster().rows) {
+        assert_eq!(row.len(), 7, "the lookahead is not in the roster");
+        let works = row[6].is_some();
+        let like_last = |shift: &&Option<Assignment>| shift.is_some() == works;
+        let run = row.iter().rev().take_while(like_last).count();
+        let run = u16::try_from(run).unwrap();
+        person.carry.run = if works {
+            Run::Worked(run)
+        } else {
+            Run::Off(run)
+        };
+    }
+    let second = solved(&after, 5, 1, 1);
+    assert_eq!(second.best().cost().broken, 0);
+    let cover = |day| second.best().cover(0, day)[40].have;
+    (0..7).map(cover).collect()
+}
+
+#[test]
+fn a_lookahead_leaves_enough_people_for_the_days_after() {
+    let blind = cover_of_week_after(0);
+    assert!(
+        blind[0] < 3.0,
+        "without one, rests are owed on Monday: {blind:?}"
+    );
+    assert_eq!(cover_of_week_after(7)[..6], [3.0; 6]);
+}
+
+#[test]
+fn a_lookahead_costs_nothing_that_is_told_and_its_pins_hold() {
+    let mut problem = quiet_sundays(14, 7);
+    // Someone has the Monday after, and never two days in a row.
+    problem.people[0].pins.push(Pin {
+        day: 14,
+        shift: shift(0),
+    });
+    problem.people[0].rules.max_days_in_row = Some(1);
+    problem.people[0].rules.min_minutes = 0;
+    let search = solved(&problem, 3, 1, 2);
+    let board = search.best();
+    assert_eq!(board.roster().rows[0][13], None, "a day off before it");
+    let alone = Board::new(Arc::new(quiet_sundays(14, 0)), board.roster().clone()).unwrap();
+    assert_eq!(alone.cost().total, board.cost().total);
+    assert_eq!(board.cost().broken, 0);
+}
+
+#[test]
+fn a_search_is_never_worse_than_what_it_takes_up() {
+    let problem = quiet_sundays(14, 7);
+    let good = solved(&problem, 5, 1, 1).best().roster().clone();
+    let mut search = Search::new(Arc::new(problem.clone()), 2).unwrap();
+    let first = search.best().cost();
+    assert!(!search.take_up(&Roster::empty(&problem)), "nobody works");
+    assert_eq!(search.best().cost(), first);
+    assert!(search.take_up(&good), "more was spent on it");
+    assert_eq!(search.best().roster(), &good);
+    search.step();
+    assert!(search.best().cost().total < first.total);
+}
+
 #[test]
 fn too_much_leave_gives_a_plan_and_says_what_it_lacks() {
     let mut problem = shop(14, 1);

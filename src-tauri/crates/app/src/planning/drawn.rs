@@ -71,6 +71,8 @@ pub(super) struct Drawn {
     /// The client of each line by language.
     clients: HashMap<ShopId, ShopId>,
     pub(super) off: Vec<Request>,
+    /// What people know of the days after the plan that a search looks at.
+    after: Vec<PublishedShift>,
     pub(super) board: Board,
     /// Identity and pin of each shift, as the roster's cells.
     pub(super) marks: Vec<Vec<Option<Mark>>>,
@@ -94,6 +96,7 @@ struct Read {
     off: Vec<Request>,
     published: Vec<PublishedShift>,
     before: Vec<PublishedShift>,
+    after: Vec<PublishedShift>,
     published_at: Option<DateTime<Utc>>,
     pinned_off: Vec<(PersonId, NaiveDate)>,
     meetings: Vec<Meeting>,
@@ -118,13 +121,15 @@ impl Desk {
                     return Ok(None);
                 };
                 let (first, last) = (plan.first_day, plan.last_day());
+                let beyond = last + TimeDelta::days(problem::LOOKAHEAD.into());
                 let long_ago = first - TimeDelta::days(problem::FAIR_DAYS);
                 Ok(Some(Read {
                     shifts: plan::shifts(conn, id)?,
                     templates: shift_template::list(conn)?,
-                    off: request::off(conn, first, last)?,
+                    off: request::off(conn, first, beyond)?,
                     published: publication::of_days(conn, first, last)?,
                     before: publication::of_days(conn, long_ago, first - TimeDelta::days(1))?,
+                    after: publication::of_days(conn, last + TimeDelta::days(1), beyond)?,
                     published_at: publication::last_of_plan(conn, id)?,
                     pinned_off: plan::pinned_days_off(conn, id)?,
                     meetings: meeting::of_plan(conn, id)?,
@@ -138,7 +143,8 @@ impl Desk {
         let lines = if let Some(lines) = lines {
             lines
         } else {
-            let wanted = self.wanted(read.plan.first_day, read.plan.days()).await?;
+            let days = read.plan.days() + problem::LOOKAHEAD;
+            let wanted = self.wanted(read.plan.first_day, days).await?;
             // The first look at a language makes its line.
             let by_language = office.centre.db.read(language_line::list).await?;
             lines_of(office, wanted, &by_language)
@@ -244,6 +250,7 @@ impl Drawn {
             .map(|shift| shift.template)
             .chain(read.published.iter().map(|shift| shift.template))
             .chain(read.before.iter().map(|shift| shift.template))
+            .chain(read.after.iter().map(|shift| shift.template))
             .collect();
         let templates: Vec<ShiftTemplate> = read
             .templates
@@ -286,6 +293,7 @@ impl Drawn {
                 .map(|line| (line.line, line.shop))
                 .collect(),
             off: read.off,
+            after: read.after.into_iter().filter(|shift| !shift.gone).collect(),
             board: Board::new(
                 Arc::new(Problem {
                     days: 1,
@@ -522,6 +530,26 @@ impl Drawn {
             }
         }
         roster
+    }
+
+    /// The days after the plan for which shifts are published, as the roster has them; who has none is off.
+    pub(super) fn published_after(&self) -> Vec<(u16, Vec<Option<Assignment>>)> {
+        let mut days: BTreeMap<u16, Vec<Option<Assignment>>> = BTreeMap::new();
+        for shift in &self.after {
+            let Ok(day) = u16::try_from((shift.day - self.plan.first_day).num_days()) else {
+                continue;
+            };
+            let people = self.people.len();
+            let of_day = days.entry(day).or_insert_with(|| vec![None; people]);
+            let row = self
+                .people
+                .iter()
+                .position(|member| member.id() == shift.person);
+            if let Some(cell) = row.and_then(|row| of_day.get_mut(row)) {
+                *cell = self.assignment(shift.template, shift.line, self.way_of(shift));
+            }
+        }
+        days.into_iter().collect()
     }
 
     /// Which way of its template's breaks a published shift has.

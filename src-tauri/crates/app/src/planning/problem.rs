@@ -5,7 +5,7 @@ use super::people::{self, Member};
 use super::templates::ways_of_breaks;
 use crate::forecasting::WantedDay;
 use crate::view::{ShrinkageKind, StaffingRules};
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use roster::{
     Break, BreakPlan, CarryIn, Coverage, Forbidden, LabourPreset, Need, NightBand, Person, Problem,
@@ -34,6 +34,9 @@ const WISH: f64 = 8.0;
 /// Against what is published: an hour of one person missing. In a replan, more than a shift can bring.
 const CHANGE: f64 = 4.0;
 const CHANGE_IN_REPLAN: f64 = 48.0;
+/// How far a search looks beyond the plan: a week, after which it no longer matters in which days of it
+/// someone owes a rest.
+pub(super) const LOOKAHEAD: u32 = 7;
 /// How far back fairness looks.
 pub(super) const FAIR_DAYS: i64 = 84;
 
@@ -44,7 +47,7 @@ pub(super) struct Ground<'a> {
     pub(super) templates: &'a [ShiftTemplate],
     pub(super) lines: &'a [Line],
     pub(super) meetings: &'a [Meeting],
-    /// Requests for days off that touch the plan.
+    /// Requests for days off that touch the plan and the days a search looks beyond it.
     pub(super) off: &'a [Request],
     /// What was published of the days before the plan, by person and day.
     pub(super) before: &'a HashMap<(PersonId, NaiveDate), PublishedShift>,
@@ -134,13 +137,14 @@ pub(super) fn problem(ground: &Ground<'_>) -> Problem {
         .collect();
     Problem {
         days: small(plan.days()),
+        lookahead: small(LOOKAHEAD),
         first_weekday: u8::try_from(plan.first_day.weekday().num_days_from_monday())
             .unwrap_or_default(),
         templates,
         lines: ground
             .lines
             .iter()
-            .map(|line| line_of(line, plan.days()))
+            .map(|line| line_of(line, plan.days() + LOOKAHEAD))
             .collect(),
         people,
         weights: Weights {
@@ -200,7 +204,8 @@ pub(super) fn span_of(plan: &Plan, meeting: &Meeting) -> Option<Span> {
 fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
     let plan = ground.plan;
     let contract = &member.contract;
-    let (first_weekday, days) = (plan.first_day.weekday().num_days_from_monday(), plan.days());
+    let first_weekday = plan.first_day.weekday().num_days_from_monday();
+    let days = plan.days() + LOOKAHEAD;
     let never: Vec<u16> = ground
         .templates
         .iter()
@@ -219,16 +224,14 @@ fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
         let Ok(index) = u32::try_from((day - plan.first_day).num_days()) else {
             continue;
         };
-        if index >= plan.days() {
-            continue;
-        }
+        let of_plan = index < plan.days();
         if request.kind == Kind::TimeOff {
             time_off.push(Span {
                 from: index * DAY,
                 until: (index + 1) * DAY,
             });
-            leave_days += u32::from(day.weekday().num_days_from_monday() < 5);
-        } else {
+            leave_days += u32::from(of_plan && day.weekday().num_days_from_monday() < 5);
+        } else if of_plan {
             wishes.push(Wish {
                 day: small(index),
                 wanted: Wanted::Off,
@@ -395,7 +398,7 @@ fn carried(ground: &Ground<'_>, templates: &[Template]) -> Vec<CarryIn> {
                 .iter()
                 .zip(sums)
                 .map(|(count, sum)| whole(count - sum * part));
-            let mut carry = last_days(ground, member.id(), index_of);
+            let mut carry = last_days(ground, member, index_of);
             carry.nights = over.next().unwrap_or_default();
             carry.weekends = over.next().unwrap_or_default();
             carry.unpopular = over.next().unwrap_or_default();
@@ -415,7 +418,7 @@ fn whole(value: f64) -> i32 {
 /// The run and the rest with which a person comes into the plan.
 fn last_days<'a>(
     ground: &Ground<'_>,
-    person: PersonId,
+    member: &Member,
     index_of: impl Fn(&PublishedShift) -> Option<(usize, Option<&'a Template>)>,
 ) -> CarryIn {
     let mut carry = CarryIn::default();
@@ -423,7 +426,7 @@ fn last_days<'a>(
         return carry;
     }
     let day_before = |back: i64| ground.plan.first_day - TimeDelta::days(back);
-    let shift_on = |back: i64| ground.before.get(&(person, day_before(back)));
+    let shift_on = |back: i64| ground.before.get(&(member.id(), day_before(back)));
     let worked = shift_on(1).is_some();
     let run = (1..=14)
         .take_while(|back| shift_on(*back).is_some() == worked)
@@ -443,15 +446,24 @@ fn last_days<'a>(
         .take_while(|back| shift_on(*back).is_some_and(is_night))
         .count();
     carry.nights_in_row = u16::try_from(nights).unwrap_or(u16::MAX);
-    if let Some((index, Some(template))) = shift_on(1).and_then(&index_of) {
-        carry.last_template = u16::try_from(index).ok();
-        let end = i32::from(template.start) + i32::from(template.minutes);
-        carry.last_end = Some(end - 24 * 60);
+    let midnight = ground.plan.first_day.and_time(NaiveTime::MIN);
+    let minute_of = |at: DateTime<Utc>| {
+        let wall = at.with_timezone(&ground.plan.zone).naive_local();
+        (wall - midnight).num_minutes()
+    };
+    let rest = i64::from(member.contract.weekly_rest_minutes);
+    let mut later = None;
+    for (back, shift) in (1..=14).filter_map(|back| Some((back, shift_on(back)?))) {
+        match later {
+            None => {
+                carry.last_end = i32::try_from(minute_of(shift.end)).ok();
+                carry.last_template = index_of(shift).and_then(|(index, _)| index.try_into().ok());
+            }
+            Some(start) if start - minute_of(shift.end) >= rest => break,
+            Some(_) => {}
+        }
+        carry.days_since_weekly_rest = u16::try_from(back).unwrap_or(u16::MAX);
+        later = Some(minute_of(shift.start));
     }
-    // A day off with the nights around it is a weekly rest for any contract in force.
-    let since_rest = (1..=14)
-        .take_while(|back| shift_on(*back).is_some())
-        .count();
-    carry.days_since_weekly_rest = u16::try_from(since_rest).unwrap_or(u16::MAX);
     carry
 }

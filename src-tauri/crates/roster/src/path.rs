@@ -172,8 +172,26 @@ struct Relaxed {
 }
 
 impl Room {
-    /// The cheapest path below `window.below`, as symbols by day, with its cost.
-    pub(crate) fn cheapest(
+    /// The cheapest path below `window.below`, as symbols by day, with its cost. Limited templates are
+    /// counted in labels only once a path has had too many of them, for that takes long.
+    pub(crate) fn cheapest_within_limits(
+        &mut self,
+        window: &mut Window<'_>,
+        prices: &mut Prices,
+        path: &mut Vec<u16>,
+    ) -> Option<i64> {
+        loop {
+            let found = self.cheapest(window, prices, path)?;
+            let passed = window.passed_limits(path) & !window.left.counted;
+            if passed == 0 {
+                return Some(found);
+            }
+            window.left.counted |= passed;
+        }
+    }
+
+    /// The same without the limited templates that are not counted.
+    fn cheapest(
         &mut self,
         window: &Window<'_>,
         prices: &mut Prices,

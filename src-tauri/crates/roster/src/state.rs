@@ -1003,7 +1003,7 @@ impl State {
         let Some(person) = ground.people.get(index) else {
             return;
         };
-        let (Some(sequence), Some(mut left)) = (
+        let (Some(sequence), Some(left)) = (
             ground.sequence_of(person),
             self.left(ground, index, from, until),
         ) else {
@@ -1037,33 +1037,32 @@ impl State {
             self.cost_of_old(place, menu, start, &left, &fair, before)
         });
         let mut path = std::mem::take(&mut menu.path);
-        let found = loop {
-            let window = Window {
-                sequence,
-                start,
-                days: &menu.days,
-                choices: &menu.choices,
-                uses: &person.uses,
-                left,
-                fair,
-                ends: &menu.ends,
-                below,
-                most_labels: effort.labels,
-            };
-            let found = room.cheapest(&window, prices, &mut path);
-            if found.is_none() && before.is_none() && menu.days.iter().any(|day| !day.forced) {
-                // No way without breaking a rule: the one that breaks fewest.
-                for day in &mut menu.days {
-                    day.forced = true;
-                }
-                continue;
-            }
-            let passed = window.passed_limits(&path) & !left.counted;
-            if found.is_none() || passed == 0 {
-                break found;
-            }
-            left.counted |= passed;
+        let forced: Vec<Day>;
+        let mut window = Window {
+            sequence,
+            start,
+            days: &menu.days,
+            choices: &menu.choices,
+            uses: &person.uses,
+            left,
+            fair,
+            ends: &menu.ends,
+            below,
+            most_labels: effort.labels,
         };
+        let mut found = room.cheapest_within_limits(&mut window, prices, &mut path);
+        if found.is_none() && before.is_none() && menu.days.iter().any(|day| !day.forced) {
+            // No way without breaking a rule: the one that breaks fewest.
+            let days = menu.days.iter();
+            forced = days
+                .map(|day| Day {
+                    forced: true,
+                    ..*day
+                })
+                .collect();
+            window.days = &forced;
+            found = room.cheapest_within_limits(&mut window, prices, &mut path);
+        }
         if found.is_some() {
             for ((day, place), &symbol) in (from..until).zip(&menu.days).zip(&path) {
                 let shift = menu.shift_of(place, symbol);
@@ -1101,31 +1100,24 @@ impl State {
             until: ground.tables.days,
         };
         let fair = Fair::default();
-        let mut left = self.left(ground, index, place.from, place.until)?;
+        let left = self.left(ground, index, place.from, place.until)?;
         self.price(place, menu, &fair, &mut || 0);
         room.work += menu.choices.len() as u64 + menu.sums.len() as u64 / 2;
         self.price_ends(ground, menu, sequence, index, place.until);
         let mut path = std::mem::take(&mut menu.path);
-        let found = loop {
-            let window = Window {
-                sequence,
-                start: person.start,
-                days: &menu.days,
-                choices: &menu.choices,
-                uses: &person.uses,
-                left,
-                fair,
-                ends: &menu.ends,
-                below,
-                most_labels: labels,
-            };
-            let found = room.cheapest(&window, prices, &mut path);
-            let passed = window.passed_limits(&path) & !left.counted;
-            if found.is_none() || passed == 0 {
-                break found;
-            }
-            left.counted |= passed;
+        let mut window = Window {
+            sequence,
+            start: person.start,
+            days: &menu.days,
+            choices: &menu.choices,
+            uses: &person.uses,
+            left,
+            fair,
+            ends: &menu.ends,
+            below,
+            most_labels: labels,
         };
+        let found = room.cheapest_within_limits(&mut window, prices, &mut path);
         let days = menu.days.iter().zip(&path);
         let row = days
             .map(|(day, &symbol)| menu.shift_of(day, symbol))

@@ -603,6 +603,10 @@ fn validate(problem: &Problem) -> Result<(), ProblemError> {
     if problem.days == 0 || days > 1000 {
         return Err(ProblemError::Days(days));
     }
+    let change = problem.clock_change.unwrap_or_default();
+    if u32::from(change.minute) >= DAY || !(-180..=180).contains(&change.skipped) {
+        return Err(ProblemError::Clock);
+    }
     if problem.first_weekday > 6 {
         return Err(ProblemError::Weekday(problem.first_weekday));
     }

@@ -20,6 +20,8 @@ pub struct Problem {
     pub lookahead: u16,
     /// Weekday of the first day, 0 = Monday … 6 = Sunday.
     pub first_weekday: u8,
+    /// Where the clock is set within these days.
+    pub clock_change: Option<ClockChange>,
     /// The shifts that can be given out.
     pub templates: Vec<Template>,
     /// The projects or pools that need agents.
@@ -31,6 +33,58 @@ pub struct Problem {
     /// The plan people already know: differences from it cost [`Weights::change`].
     pub published: Option<Roster>,
 }
+
+/// The clock is set for summer or for winter.
+///
+/// Shifts and needs go by the clock all the same; work, and rest between shifts, are as long as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+pub struct ClockChange {
+    /// The day.
+    pub day: u16,
+    /// Its minute by the clock at which the hour that is skipped, or that comes twice, is over. A time in
+    /// an hour that comes twice is of the first.
+    pub minute: u16,
+    /// Minutes that are skipped; below 0, minutes that come twice.
+    pub skipped: i16,
+}
+
+impl Problem {
+    /// Minutes that pass between two minutes of the period by the clock.
+    pub fn minutes_passed(&self, from: i32, until: i32) -> i32 {
+        let skipped = self.clock_change.map_or(0, |change| {
+            let minute = i32::from(change.day) * DAY.cast_signed() + i32::from(change.minute);
+            if from < minute && minute <= until {
+                i32::from(change.skipped)
+            } else {
+                0
+            }
+        });
+        until - from - skipped
+    }
+
+    /// Paid minutes of a template on a day.
+    pub fn paid_minutes(&self, day: usize, template: &Template) -> u16 {
+        let from = crate::compile::minute_of(day).cast_signed() + i32::from(template.start);
+        let by_clock = i32::from(template.minutes);
+        let skipped = by_clock - self.minutes_passed(from, from + by_clock);
+        u16::try_from(i32::from(template.paid_minutes) - skipped).unwrap_or_default()
+    }
+
+    /// How a day differs from others by the clock.
+    pub(crate) fn kind_of_day(&self, day: usize) -> usize {
+        match self.clock_change.map(|change| usize::from(change.day)) {
+            Some(change) if change == day + 1 => EVE,
+            Some(change) if change == day => CHANGE,
+            _ => USUAL,
+        }
+    }
+}
+
+/// Kinds of days by the clock: most, the one before the clock is set, the one on which it is.
+pub(crate) const USUAL: usize = 0;
+pub(crate) const EVE: usize = 1;
+pub(crate) const CHANGE: usize = 2;
+pub(crate) const KINDS_OF_DAYS: usize = 3;
 
 /// A shift as it can be given out on many days.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
@@ -322,6 +376,8 @@ pub enum ProblemError {
     /// A template starts after midnight of the next day, is empty, longer than a day, or paid longer
     /// than it lasts; or a break lies outside it; or it has more than 256 break plans.
     Template(u16),
+    /// The clock is set by more than three hours, or not on a day.
+    Clock,
     /// A line's slots do not divide the day, or it has not one need for each slot.
     Line(u16),
     /// A number is not finite, or a weight is negative.
@@ -340,6 +396,7 @@ impl std::fmt::Display for ProblemError {
             Self::Days(days) => write!(f, "a period of {days} days cannot be planned"),
             Self::Weekday(day) => write!(f, "{day} is no weekday"),
             Self::Template(index) => write!(f, "template {index} has impossible times"),
+            Self::Clock => f.write_str("the clock cannot be set so"),
             Self::Line(index) => write!(f, "line {index} has not one need for each slot"),
             Self::Number => f.write_str("a number is not finite or a weight is negative"),
             Self::Person(index) => write!(f, "person {index} names something that does not exist"),

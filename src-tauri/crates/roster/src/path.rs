@@ -6,6 +6,7 @@
 //! known is dropped. With labels to spare the result is exact.
 
 use crate::compile::at;
+use crate::model::KINDS_OF_DAYS;
 use crate::sequence::Sequence;
 
 /// Cost of breaking one rule, in thousandths: more than any plan's demand.
@@ -18,12 +19,18 @@ pub(crate) const NEVER: i64 = i64::MAX / 4;
 /// What a symbol uses up.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Use {
-    /// Paid minutes in units common to all templates.
-    pub(crate) minutes: u16,
+    /// Paid minutes by kind of day, in units common to all templates.
+    pub(crate) minutes: [u16; KINDS_OF_DAYS],
     /// One more than the place among the person's limited templates; 0 for none.
     pub(crate) limited: u8,
     pub(crate) night: bool,
     pub(crate) unpopular: u8,
+}
+
+impl Use {
+    pub(crate) fn minutes_on(&self, kind: usize) -> u16 {
+        at(&self.minutes, kind)
+    }
 }
 
 /// One choice for a day.
@@ -52,6 +59,10 @@ pub(crate) struct Day {
     pub(crate) week_minutes: u16,
     /// After the period: in no sum but that of its week.
     pub(crate) ahead: bool,
+    /// By the clock, see [`Problem::kind_of_day`].
+    ///
+    /// [`Problem::kind_of_day`]: crate::model::Problem::kind_of_day
+    pub(crate) kind: usize,
 }
 
 /// What is left of the person's limits, in units and numbers.
@@ -285,7 +296,7 @@ impl Room {
         path: &mut Vec<u16>,
     ) -> Relaxed {
         let (mut low, mut high) = (None, None);
-        let longest = window.uses.iter().map(|uses| uses.minutes).max();
+        let longest = window.uses.iter().flat_map(|uses| uses.minutes).max();
         let longest = i64::from(longest.unwrap_or(1).max(1));
         let dearest = window.choices.iter().map(|choice| choice.cost.abs()).max();
         let mut step = (dearest.unwrap_or_default().min(BREACH / 1000) / longest / 8).max(16);
@@ -371,7 +382,7 @@ impl Room {
                 }
             }
             let off = sequence.symbols - 1;
-            for (slot, (works, steps)) in before.iter_mut().zip(sequence.legal()) {
+            for (slot, (works, steps)) in before.iter_mut().zip(sequence.legal(day.kind)) {
                 let mut steps = steps;
                 let mut rest = NEVER;
                 if let Some((&(symbol, next), others)) = steps.split_last()
@@ -539,7 +550,7 @@ impl Room {
                     let Some(&label) = self.labels.get(place) else {
                         break;
                     };
-                    let (next_states, broken) = window.sequence.row(label.state);
+                    let (next_states, broken) = window.sequence.row(day.kind, label.state);
                     let so_far = label.cost
                         + prices.minutes * i64::from(label.minutes)
                         + prices.weekends * i64::from(label.weekends);
@@ -737,7 +748,7 @@ impl Window<'_> {
         if day.ahead {
             0
         } else {
-            at(self.uses, usize::from(symbol)).minutes
+            at(self.uses, usize::from(symbol)).minutes_on(day.kind)
         }
     }
 
@@ -832,13 +843,13 @@ impl Window<'_> {
 
     fn step(&self, day: &Day, state: u16, choice: Choice) -> Option<Step> {
         let symbol = usize::from(choice.symbol);
-        let breaks = self.sequence.broken(state, symbol);
+        let breaks = self.sequence.broken(day.kind, state, symbol);
         if breaks > 0 && !day.forced {
             return None;
         }
         let works = symbol + 1 != self.sequence.symbols;
         Some(Step {
-            state: self.sequence.next(state, symbol),
+            state: self.sequence.next(day.kind, state, symbol),
             breach: BREACH * i64::from(breaks),
             weekend: u8::from(works && day.new_weekend(self.sequence.works(state))),
         })
@@ -858,9 +869,10 @@ impl Window<'_> {
         }
         let left = &self.left;
         let uses = at(self.uses, usize::from(choice.symbol));
+        let minutes = uses.minutes_on(day.kind);
         let mut passed = 0;
         if let Some(most) = left.week_minutes {
-            next.week_minutes += uses.minutes;
+            next.week_minutes += minutes;
             passed += u8::from(next.week_minutes + day.week_minutes > most);
         }
         if day.ahead {
@@ -873,11 +885,11 @@ impl Window<'_> {
                 *count = count.saturating_add(more);
             }
         }
-        next.minutes += uses.minutes;
+        next.minutes += minutes;
         let excess = i64::from(next.minutes) - left.max_minutes.max(0);
         if excess > 0 {
             passed += 1;
-            next.cost += BREACH_MINUTES * excess.min(i64::from(uses.minutes));
+            next.cost += BREACH_MINUTES * excess.min(i64::from(minutes));
         }
         if let Some(most) = left.weekends {
             next.weekends += step.weekend;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::board::Board;
 use crate::compile::{Cell, Compiled, FairSums, MILLI, at, milli, minute_of};
 use crate::model::{
-    Assignment, CarryIn, Coverage, DAY, Person, Problem, ProblemError, Roster, ShiftKind, Span,
+    Assignment, CarryIn, Coverage, DAY, KINDS_OF_DAYS, Person, Problem, ProblemError, Roster,
+    ShiftKind, Span, Template,
 };
 use crate::path::{BREACH, Choice, Day, Fair, Left, NEVER, Prices, Room, Use, Window};
 use crate::rules::Rules;
@@ -89,7 +90,8 @@ impl Ground {
         let unit = problem
             .templates
             .iter()
-            .map(|template| u32::from(template.paid_minutes))
+            .flat_map(|template| minutes_by_kind(&problem, template))
+            .map(u32::from)
             .fold(0, gcd)
             .max(1);
         let mut kinds: BTreeMap<String, (Rules, Vec<usize>)> = BTreeMap::new();
@@ -226,10 +228,11 @@ impl Ground {
                 week_minutes = 0;
             }
             let symbol = self.symbol(shift);
-            broken += u32::from(sequence.broken(state, symbol));
+            let kind = self.problem.kind_of_day(day);
+            broken += u32::from(sequence.broken(kind, state, symbol));
             if let Some(shift) = shift {
                 broken += u32::from(!self.allows(index, day, shift));
-                let used = u32::from(at(&ground.uses, symbol).minutes);
+                let used = u32::from(at(&ground.uses, symbol).minutes_on(kind));
                 week_minutes += used;
                 if let Some(most) = rules.max_week_minutes
                     && week_minutes > most / self.unit
@@ -238,7 +241,7 @@ impl Ground {
                 }
             }
             if shift.is_some() && day < self.tables.period {
-                let used = u32::from(at(&ground.uses, symbol).minutes);
+                let used = u32::from(at(&ground.uses, symbol).minutes_on(kind));
                 minutes += used;
                 if let Some(most) = most
                     && minutes > most
@@ -255,7 +258,7 @@ impl Ground {
                     broken += u32::from(rules.max_sundays.is_some_and(|most| sundays > most));
                 }
             }
-            state = sequence.next(state, symbol);
+            state = sequence.next(kind, state, symbol);
         }
         for &(template, most) in &rules.template_limits {
             let count = row
@@ -301,7 +304,8 @@ impl PersonGround {
             .templates
             .iter()
             .map(|template| Use {
-                minutes: u16::try_from(u32::from(template.paid_minutes) / unit).unwrap_or(u16::MAX),
+                minutes: minutes_by_kind(problem, template)
+                    .map(|minutes| u16::try_from(u32::from(minutes) / unit).unwrap_or(u16::MAX)),
                 limited: 0,
                 night: template.kind == ShiftKind::Night,
                 unpopular: template.unpopular,
@@ -344,6 +348,20 @@ impl PersonGround {
             lines,
         }
     }
+}
+
+/// Paid minutes of a template by kind of day.
+fn minutes_by_kind(problem: &Problem, template: &Template) -> [u16; KINDS_OF_DAYS] {
+    let mut minutes = [template.paid_minutes; KINDS_OF_DAYS];
+    if let Some(change) = problem.clock_change {
+        let day = usize::from(change.day);
+        for day in [day.checked_sub(1), Some(day)].into_iter().flatten() {
+            if let Some(slot) = minutes.get_mut(problem.kind_of_day(day)) {
+                *slot = problem.paid_minutes(day, template);
+            }
+        }
+    }
+    minutes
 }
 
 fn gcd(a: u32, b: u32) -> u32 {
@@ -666,6 +684,7 @@ impl State {
                 weekend_counts: weekday >= 5 && (ahead || self.weekend_outside(place, day)),
                 week_minutes: u16::try_from(week_minutes).unwrap_or(u16::MAX),
                 ahead,
+                kind: place.ground.problem.kind_of_day(day),
             });
         }
     }
@@ -734,8 +753,11 @@ impl State {
         let row = self.row(place.index);
         let mut minutes: u32 = (day.saturating_sub(weekday)..=day + 6 - weekday)
             .filter(|&other| !place.holds(other))
-            .filter_map(|other| at(row, other))
-            .map(|shift| u32::from(at(&place.person.uses, usize::from(shift.template)).minutes))
+            .filter_map(|other| Some((other, at(row, other)?)))
+            .map(|(other, shift)| {
+                let uses = at(&place.person.uses, usize::from(shift.template));
+                u32::from(uses.minutes_on(place.ground.problem.kind_of_day(other)))
+            })
             .sum();
         if tables.week(day) == 0 {
             minutes += place
@@ -912,11 +934,13 @@ impl State {
         menu.ends.resize(sequence.states(), 0);
         menu.walkers.clear();
         menu.walkers.extend((0u16..).take(sequence.states()));
-        for &shift in self.row(index).get(until..).unwrap_or_default() {
+        let days = self.row(index).get(until..).unwrap_or_default();
+        for (day, &shift) in (until..).zip(days) {
             let symbol = ground.symbol(shift);
+            let kind = ground.problem.kind_of_day(day);
             for (state, end) in menu.walkers.iter_mut().zip(&mut menu.ends) {
-                *end += BREACH * i64::from(sequence.broken(*state, symbol));
-                *state = sequence.next(*state, symbol);
+                *end += BREACH * i64::from(sequence.broken(kind, *state, symbol));
+                *state = sequence.next(kind, *state, symbol);
             }
             // From one state on all fare alike.
             let first = menu.walkers.first();
@@ -940,7 +964,7 @@ impl State {
                 continue;
             }
             let uses = at(&person.uses, usize::from(shift.template));
-            minutes += i64::from(uses.minutes);
+            minutes += i64::from(uses.minutes_on(ground.problem.kind_of_day(day)));
             let weekday = tables.weekday(day);
             if weekday >= 5 && last_weekend != Some(tables.week(day)) {
                 last_weekend = Some(tables.week(day));
@@ -1028,8 +1052,9 @@ impl State {
         room.work += menu.choices.len() as u64 + menu.sums.len() as u64 / 2;
         self.price_ends(ground, menu, sequence, index, until);
         let mut start = person.start;
-        for &shift in self.row(index).get(..from).unwrap_or_default() {
-            start = sequence.next(start, ground.symbol(shift));
+        let days = self.row(index).get(..from).unwrap_or_default();
+        for (day, &shift) in days.iter().enumerate() {
+            start = sequence.next(ground.problem.kind_of_day(day), start, ground.symbol(shift));
         }
         // A row that breaks rules is no measure for one that should not.
         let measure = before.filter(|_| !self.breaks_rules(index));
@@ -1180,10 +1205,11 @@ impl State {
             else {
                 return NEVER;
             };
-            cost += choice.cost + BREACH * i64::from(sequence.broken(state, symbol));
-            state = sequence.next(state, symbol);
+            let broken = sequence.broken(place.kind, state, symbol);
+            cost += choice.cost + BREACH * i64::from(broken);
+            state = sequence.next(place.kind, state, symbol);
             if !place.ahead {
-                minutes += i64::from(at(&person.uses, symbol).minutes);
+                minutes += i64::from(at(&person.uses, symbol).minutes_on(place.kind));
             }
         }
         if fair.used {

@@ -29,8 +29,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use roster::{
-    Assignment, Board, Coverage, Line, Need, Person, Pin, Problem, ProblemError, Reason, Roster,
-    Rule, Rules, Run, Search, ShiftKind, Span, Template, Weights,
+    Assignment, Board, ClockChange, Coverage, Line, Need, Person, Pin, Problem, ProblemError,
+    Reason, Roster, Rule, Rules, Run, Search, ShiftKind, Span, Template, Weights,
 };
 
 fn shift(template: u16) -> Option<Assignment> {
@@ -287,6 +287,73 @@ fn each_rule_is_seen_where_it_is_broken_and_only_there() {
             rules_broken(&problem, &days),
             expected,
             "{rules:?} on {days:?}"
+        );
+    }
+}
+
+/// Rules broken from a late shift, or a night, on the day before the clock is set.
+fn broken_over_the_change(change: ClockChange, rules: Rules, row: [Option<u16>; 3]) -> Vec<Rule> {
+    let mut problem = shop(3, 1);
+    problem.clock_change = Some(change);
+    problem.people[0].rules = rules;
+    let row = row.map(|template| template.and_then(shift)).to_vec();
+    let board = Board::new(Arc::new(problem), Roster { rows: vec![row] }).unwrap();
+    board.broken().map(|broken| broken.rule).collect()
+}
+
+#[test]
+fn a_night_in_which_the_clock_is_set_is_as_long_as_it_is() {
+    let (d, e, n, o) = (Some(0), Some(1), Some(2), None);
+    // At three it becomes four in Kyiv, at two three in Warsaw; in autumn the same hours come twice.
+    for minute in [240, 180] {
+        let spring = ClockChange {
+            day: 1,
+            minute,
+            skipped: 60,
+        };
+        let autumn = ClockChange {
+            skipped: -60,
+            ..spring
+        };
+        let rest = |minutes| Rules {
+            min_rest_minutes: minutes,
+            ..Rules::default()
+        };
+        // From 22:00 to 9:00 by the clock.
+        assert_eq!(broken_over_the_change(spring, rest(600), [e, d, o]), []);
+        let short = broken_over_the_change(spring, rest(601), [e, d, o]);
+        assert_eq!(short, [Rule::Rest]);
+        assert_eq!(broken_over_the_change(autumn, rest(720), [e, d, o]), []);
+        let short = broken_over_the_change(autumn, rest(721), [e, d, o]);
+        assert_eq!(short, [Rule::Rest]);
+        // Between the days after it nothing is different.
+        assert_eq!(broken_over_the_change(spring, rest(660), [o, e, d]), []);
+
+        let most = |minutes| Rules {
+            max_minutes: Some(minutes),
+            ..Rules::default()
+        };
+        assert_eq!(broken_over_the_change(spring, most(420), [n, o, o]), []);
+        let over = broken_over_the_change(autumn, most(539), [n, o, o]);
+        assert_eq!(over, [Rule::MaxMinutes], "nine hours");
+        // Twice seven hours after a night until six.
+        let twice = Rules {
+            rest_percent_of_work: 200,
+            ..Rules::default()
+        };
+        assert_eq!(
+            broken_over_the_change(spring, twice.clone(), [n, e, o]),
+            [Rule::Rest]
+        );
+        assert_eq!(broken_over_the_change(spring, twice, [n, n, o]), []);
+        let by_day = Rules {
+            min_start_gap_minutes: 1440,
+            ..Rules::default()
+        };
+        assert_eq!(
+            broken_over_the_change(spring, by_day, [d, d, d]),
+            [],
+            "a day of work begins at the same time by the clock"
         );
     }
 }

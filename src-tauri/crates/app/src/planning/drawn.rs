@@ -9,6 +9,7 @@ use crate::error::ErrorCode;
 use crate::forecasting::Wanted;
 use crate::text::Fault;
 use crate::view::LanguageCode;
+use ::plan::history::minutes_passed;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use roster::{Assignment, Board, Problem, Roster};
@@ -84,6 +85,8 @@ pub(super) struct Drawn {
     /// What people know of these days.
     pub(super) published: HashMap<(PersonId, NaiveDate), PublishedShift>,
     pub(super) published_at: Option<DateTime<Utc>>,
+    /// How long each slot of each day is: hours, none where the clock skips it.
+    pub(super) slot_hours: Vec<Vec<f64>>,
     /// Calls answered in time and calls expected, by line and day.
     pub(super) levels: Vec<Vec<Option<(f64, f64)>>>,
 }
@@ -268,11 +271,18 @@ impl Drawn {
             before: &before,
         });
         let published = by_day(read.published);
+        let dates = read.plan.first_day.iter_days();
+        let slot_hours = dates.take(read.plan.days() as usize).map(|date| {
+            let passed = minutes_passed(date, SLOT, read.plan.zone).into_iter();
+            passed.map(|minutes| f64::from(minutes) / 60.0).collect()
+        });
+        let slot_hours = slot_hours.collect();
         let days = read.plan.days() as usize;
         let mut drawn = Self {
             epoch,
             demand,
             version,
+            slot_hours,
             levels: vec![vec![None; days]; lines.len()],
             marks: vec![vec![None; days]; people.len()],
             pinned_off: BTreeSet::new(),

@@ -1,15 +1,16 @@
 //! A plan as the roster sees it: people, shifts and needs by their numbers, times in minutes.
 
-use super::drawn::{Line, SLOTS_A_DAY, Served};
+use super::drawn::{Line, Served, moment};
 use super::people::{self, Member};
 use super::templates::ways_of_breaks;
 use crate::forecasting::WantedDay;
 use crate::view::{ShrinkageKind, StaffingRules};
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use plan::history::minutes_passed;
 use roster::{
-    Break, BreakPlan, CarryIn, Coverage, Forbidden, LabourPreset, Need, NightBand, Person, Problem,
-    Roster, Rules, Run, ShiftKind, Span, Template, Wanted, Weights, Wish,
+    Break, BreakPlan, CarryIn, ClockChange, Coverage, Forbidden, LabourPreset, Need, NightBand,
+    Person, Problem, Roster, Rules, Run, ShiftKind, Span, Template, Wanted, Weights, Wish,
 };
 use rules::id::PersonId;
 use std::collections::{HashMap, HashSet};
@@ -138,13 +139,14 @@ pub(super) fn problem(ground: &Ground<'_>) -> Problem {
     Problem {
         days: small(plan.days()),
         lookahead: small(LOOKAHEAD),
+        clock_change: clock_change(plan),
         first_weekday: u8::try_from(plan.first_day.weekday().num_days_from_monday())
             .unwrap_or_default(),
         templates,
         lines: ground
             .lines
             .iter()
-            .map(|line| line_of(line, plan.days() + LOOKAHEAD))
+            .map(|line| line_of(line, plan))
             .collect(),
         people,
         weights: Weights {
@@ -165,25 +167,41 @@ pub(super) fn for_replan(problem: &mut Problem, known: Roster) {
     problem.published = Some(known);
 }
 
-fn line_of(line: &Line, days: u32) -> roster::Line {
-    let slots = SLOTS_A_DAY * days as usize;
-    let mut needs: Vec<Need> = line
-        .wanted
-        .iter()
-        .map(|agents| Need {
-            agents: *agents,
-            under: UNDER,
-            under_more: UNDER_MORE,
-            over: OVER,
+/// Where the clock is set within the days that a search looks at.
+fn clock_change(plan: &Plan) -> Option<ClockChange> {
+    let days = plan.first_day.iter_days().zip(0..plan.days() + LOOKAHEAD);
+    days.into_iter().find_map(|(date, day)| {
+        let passed = minutes_passed(date, SLOT, plan.zone);
+        let last = passed.iter().rposition(|minutes| *minutes != SLOT)?;
+        let all: u32 = passed.iter().sum();
+        Some(ClockChange {
+            day: small(day),
+            minute: small(SLOT) * u16::try_from(last + 1).ok()?,
+            skipped: i16::try_from(i64::from(DAY) - i64::from(all)).ok()?,
+        })
+    })
+}
+
+/// What is wanted slot by slot. A slot that the clock skips costs nothing, one that comes twice the double.
+fn line_of(line: &Line, plan: &Plan) -> roster::Line {
+    let days = plan
+        .first_day
+        .iter_days()
+        .take((plan.days() + LOOKAHEAD) as usize);
+    let passed = days.flat_map(|date| minutes_passed(date, SLOT, plan.zone));
+    let wanted = line.wanted.iter().copied().chain(std::iter::repeat(0.0));
+    let needs = passed
+        .zip(wanted)
+        .map(|(minutes, agents)| {
+            let times = f64::from(minutes) / f64::from(SLOT);
+            Need {
+                agents,
+                under: UNDER * times,
+                under_more: UNDER_MORE * times,
+                over: OVER * times,
+            }
         })
         .collect();
-    let none = Need {
-        agents: 0.0,
-        under: UNDER,
-        under_more: UNDER_MORE,
-        over: OVER,
-    };
-    needs.resize(slots, none);
     roster::Line {
         slot_minutes: small(SLOT),
         coverage: Coverage::Worked,
@@ -446,11 +464,8 @@ fn last_days<'a>(
         .take_while(|back| shift_on(*back).is_some_and(is_night))
         .count();
     carry.nights_in_row = u16::try_from(nights).unwrap_or(u16::MAX);
-    let midnight = ground.plan.first_day.and_time(NaiveTime::MIN);
-    let minute_of = |at: DateTime<Utc>| {
-        let wall = at.with_timezone(&ground.plan.zone).naive_local();
-        (wall - midnight).num_minutes()
-    };
+    let midnight = moment(ground.plan.zone, ground.plan.first_day, 0);
+    let minute_of = |at: DateTime<Utc>| (at - midnight).num_minutes();
     let rest = i64::from(member.contract.weekly_rest_minutes);
     let mut later = None;
     for (back, shift) in (1..=14).filter_map(|back| Some((back, shift_on(back)?))) {

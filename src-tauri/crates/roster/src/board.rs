@@ -405,7 +405,7 @@ impl Board {
     /// Whether a break or a meeting lies in a stretch of a shift.
     fn is_busy(&self, person: usize, day: usize, shift: Assignment, time: Span) -> bool {
         let midnight = minute_of(day);
-        let stretches = self.tables.stretches(shift.template, shift.breaks);
+        let stretches = self.tables.stretches_on(day, shift);
         let at_work = stretches.iter().any(|stretch| {
             midnight + stretch.from <= time.from && time.until <= midnight + stretch.until
         });

@@ -48,6 +48,27 @@ pub struct ClockChange {
     pub skipped: i16,
 }
 
+impl ClockChange {
+    /// Minutes that have passed since its midnight at a minute of its day by the clock.
+    pub(crate) fn passed(self, minute: i32) -> i32 {
+        if minute >= i32::from(self.minute) {
+            minute - i32::from(self.skipped)
+        } else {
+            minute
+        }
+    }
+
+    /// What the clock shows when so many minutes have passed since its midnight.
+    pub(crate) fn by_clock(self, passed: i32) -> i32 {
+        let (minute, skipped) = (i32::from(self.minute), i32::from(self.skipped));
+        if passed < minute.min(minute - skipped) {
+            passed
+        } else {
+            passed + skipped
+        }
+    }
+}
+
 impl Problem {
     /// Minutes that pass between two minutes of the period by the clock.
     pub fn minutes_passed(&self, from: i32, until: i32) -> i32 {

@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 
 use crate::compile::at;
-use crate::model::{CHANGE, CarryIn, DAY, EVE, KINDS_OF_DAYS, Problem, Run, ShiftKind, Template};
+use crate::model::{
+    CHANGE, CarryIn, ClockChange, DAY, EVE, KINDS_OF_DAYS, Problem, Run, ShiftKind, Template,
+};
 use crate::rules::{DAYS_BETWEEN_RESTS, Rules};
 
 /// States and what each day's symbol does to them. A symbol is a template; the last one is a day off.
@@ -215,8 +217,7 @@ struct Walker<'a> {
     rules: &'a Rules,
     /// Starts of templates by the clock, also as it was before it was set, in order.
     starts: Vec<i32>,
-    /// Minute of its day at which the clock is set, and how many it skips.
-    change: (i32, i32),
+    change: ClockChange,
 }
 
 const LONG_AGO: i32 = -1_000_000;
@@ -225,12 +226,16 @@ const MINUTES: i32 = DAY.cast_signed();
 impl<'a> Walker<'a> {
     fn new(problem: &'a Problem, rules: &'a Rules) -> Self {
         let change = problem.clock_change.unwrap_or_default();
-        let change = (i32::from(change.minute), i32::from(change.skipped));
         let mut starts: Vec<i32> = problem
             .templates
             .iter()
             .map(|template| i32::from(template.start))
-            .flat_map(|start| [start, (start - change.1).rem_euclid(MINUTES)])
+            .flat_map(|start| {
+                [
+                    start,
+                    (start - i32::from(change.skipped)).rem_euclid(MINUTES),
+                ]
+            })
             .collect();
         starts.sort_unstable();
         starts.dedup();
@@ -242,29 +247,18 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Minutes that have passed since the midnight of a day on which the clock is set.
-    fn passed(&self, minute: i32) -> i32 {
-        let (from, skipped) = self.change;
-        if minute >= from {
-            minute - skipped
-        } else {
-            minute
-        }
-    }
-
     /// When so many minutes of such a day by the clock are, in minutes that have passed since its midnight.
     fn minute_on(&self, kind: usize, minute: i32) -> i32 {
         match kind {
-            EVE => MINUTES + self.passed(minute - MINUTES),
-            CHANGE => self.passed(minute),
+            EVE => MINUTES + self.change.passed(minute - MINUTES),
+            CHANGE => self.change.passed(minute),
             _ => minute,
         }
     }
 
     fn length_of(&self, kind: usize) -> i32 {
-        let (_, skipped) = self.change;
         if kind == CHANGE {
-            MINUTES - skipped
+            MINUTES - i32::from(self.change.skipped)
         } else {
             MINUTES
         }

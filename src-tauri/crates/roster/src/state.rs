@@ -705,6 +705,7 @@ impl State {
         let meets = away
             .iter()
             .any(|span| span.until > midnight && span.from < midnight + 2 * DAY);
+        let by_cells = meets || ground.tables.is_changed(day, template);
         let lines = ground
             .tables
             .lines_of
@@ -719,7 +720,7 @@ impl State {
                     line,
                     breaks: u8::try_from(plan).unwrap_or(u8::MAX),
                 };
-                let cover = if meets {
+                let cover = if by_cells {
                     self.cover_change(ground, menu, away, day, shift)
                 } else {
                     self.cover_by_sums(place, menu, width, day, shift)

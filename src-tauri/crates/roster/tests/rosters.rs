@@ -29,8 +29,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use roster::{
-    Assignment, Board, ClockChange, Coverage, Line, Need, Person, Pin, Problem, ProblemError,
-    Reason, Roster, Rule, Rules, Run, Search, ShiftKind, Span, Template, Weights,
+    Assignment, Board, Break, BreakPlan, ClockChange, Coverage, Line, Need, Person, Pin, Problem,
+    ProblemError, Reason, Roster, Rule, Rules, Run, Search, ShiftKind, Span, Template, Weights,
 };
 
 fn shift(template: u16) -> Option<Assignment> {
@@ -356,6 +356,49 @@ fn a_night_in_which_the_clock_is_set_is_as_long_as_it_is() {
             "a day of work begins at the same time by the clock"
         );
     }
+}
+
+#[test]
+fn breaks_and_cover_keep_their_time_where_the_clock_is_set() {
+    let cover = |skipped| {
+        let mut problem = shop(3, 1);
+        // Lunch after five hours: at three in the morning where the clock is not set.
+        problem.templates[2].breaks = vec![BreakPlan {
+            breaks: vec![Break {
+                offset: 300,
+                minutes: 60,
+            }],
+        }];
+        problem.clock_change = Some(ClockChange {
+            day: 1,
+            minute: 180,
+            skipped,
+        });
+        let row = vec![shift(2), shift(2), None];
+        let board = Board::new(Arc::new(problem), Roster { rows: vec![row] }).unwrap();
+        let hours = |day| {
+            let hours = board.cover(0, day).into_iter().step_by(4).take(7);
+            hours.map(|slot| slot.have).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            hours(2),
+            [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0],
+            "the night after is as ever"
+        );
+        hours(1)
+    };
+    let spring = cover(60);
+    assert_eq!(spring[..2], [1.0, 1.0]);
+    assert_eq!(
+        spring[3..],
+        [1.0, 0.0, 1.0, 0.0],
+        "at two it becomes three: five hours after ten it is four"
+    );
+    assert_eq!(
+        cover(-60),
+        [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
+        "at three it becomes two: five hours after ten it is two again, and the first two o'clock is worked"
+    );
 }
 
 #[test]

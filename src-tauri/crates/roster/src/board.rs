@@ -138,7 +138,7 @@ pub enum Attendance {
 }
 
 impl Board {
-    /// Counts a roster from scratch.
+    /// Counts a roster from scratch, without a lookahead.
     ///
     /// # Errors
     ///
@@ -405,7 +405,7 @@ impl Board {
     /// Whether a break or a meeting lies in a stretch of a shift.
     fn is_busy(&self, person: usize, day: usize, shift: Assignment, time: Span) -> bool {
         let midnight = minute_of(day);
-        let stretches = self.tables.stretches(shift.template, shift.breaks);
+        let stretches = self.tables.stretches_on(day, shift);
         let at_work = stretches.iter().any(|stretch| {
             midnight + stretch.from <= time.from && time.until <= midnight + stretch.until
         });
@@ -596,8 +596,7 @@ impl Board {
         self.sums.wishes += factor * tables.wish_cost(person, day, shift);
         self.sums.pay += factor * tables.pay_cost(person, shift);
         if let Some(published) = &self.problem.published {
-            let published = published.get(person, day);
-            self.sums.changes += factor * tables.change_cost(published, shift);
+            self.sums.changes += factor * tables.change_cost(published, person, day, shift);
         }
         let Some(shift) = shift else { return };
         let away = self

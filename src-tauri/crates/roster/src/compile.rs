@@ -1,8 +1,10 @@
 //! A problem as tables of whole numbers, so that any order of edits gives the same sums.
 
+use std::collections::BTreeMap;
+
 use crate::model::{
-    Assignment, Coverage, DAY, Line, Person, Problem, ProblemError, ShiftKind, Span, Template,
-    Wanted,
+    Assignment, Break, ClockChange, Coverage, DAY, Line, Person, Problem, ProblemError, Roster,
+    ShiftKind, Span, Template, Wanted,
 };
 
 /// Parts of a unit of cost, and of an agent.
@@ -116,13 +118,18 @@ pub(crate) struct LineCells {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Compiled {
+    /// Days of cover, a lookahead where it is counted.
     pub(crate) days: usize,
+    /// Days of the period, which sums are of.
+    pub(crate) period: usize,
     pub(crate) people: usize,
     pub(crate) templates: usize,
     pub(crate) lines: Vec<LineCells>,
     pub(crate) cells: Vec<Cell>,
     /// Worked stretches of each break plan of each template, in minutes from midnight.
     stretches: Vec<Vec<Vec<Span>>>,
+    /// The same on the days around the change of the clock, of those templates that it falls into.
+    changed: BTreeMap<(usize, u16), Vec<Vec<Span>>>,
     /// Costs of a person's day by template (off last): wishes, pay, changes. `RULED_OUT` where not
     /// allowed.
     pub(crate) wishes: Table<i64>,
@@ -158,9 +165,19 @@ fn weight(value: f64) -> Result<i64, ProblemError> {
 }
 
 impl Compiled {
+    /// The tables of the period alone.
     pub(crate) fn new(problem: &Problem) -> Result<Self, ProblemError> {
+        Self::of_days(problem, problem.days)
+    }
+
+    /// The tables of the period and its lookahead.
+    pub(crate) fn with_lookahead(problem: &Problem) -> Result<Self, ProblemError> {
+        Self::of_days(problem, problem.days.saturating_add(problem.lookahead))
+    }
+
+    fn of_days(problem: &Problem, days: u16) -> Result<Self, ProblemError> {
         validate(problem)?;
-        let days = usize::from(problem.days);
+        let days = usize::from(days);
         let templates = problem.templates.len();
         let mut lines = Vec::with_capacity(problem.lines.len());
         let mut cells = Vec::new();
@@ -171,7 +188,7 @@ impl Compiled {
                 slot_minutes: u32::from(line.slot_minutes),
                 coverage: line.coverage,
             });
-            for need in &line.needs {
+            for need in line.needs.iter().take(slots_per_day(line) * days) {
                 if !need.agents.is_finite() || !(0.0..=1e6).contains(&need.agents) {
                     return Err(ProblemError::Number);
                 }
@@ -187,22 +204,18 @@ impl Compiled {
         let stretches = problem
             .templates
             .iter()
-            .map(|template| match template.breaks.as_slice() {
-                [] => vec![worked(template, &[])],
-                plans => plans
-                    .iter()
-                    .map(|plan| worked(template, &plan.breaks))
-                    .collect(),
-            })
+            .map(|template| by_plan(template, &|breaks| worked(template, breaks)))
             .collect();
         let weights = &problem.weights;
         let mut compiled = Self {
             days,
+            period: usize::from(problem.days),
             people: problem.people.len(),
             templates,
             lines,
             cells,
             stretches,
+            changed: changed_stretches(problem),
             wishes: Table::new(problem.people.len() * days, templates + 1, 0),
             pay: Table::new(problem.people.len(), templates, 0),
             allowed: Table::new(problem.people.len() * days, templates, true),
@@ -296,12 +309,28 @@ impl Compiled {
             .map_or(0, |line| line.slot_minutes)
     }
 
-    /// Stretches at work of a shift, in minutes from midnight of the day it starts.
+    /// Stretches at work of a shift, in minutes from midnight of the day it starts, where the clock is not
+    /// set within it.
     pub(crate) fn stretches(&self, template: u16, breaks: u8) -> &[Span] {
         self.stretches
             .get(usize::from(template))
             .and_then(|plans| plans.get(usize::from(breaks)))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// The same on a day, by the clock.
+    pub(crate) fn stretches_on(&self, day: usize, shift: Assignment) -> &[Span] {
+        match self.changed.get(&(day, shift.template)) {
+            Some(plans) => plans
+                .get(usize::from(shift.breaks))
+                .map_or(&[], Vec::as_slice),
+            None => self.stretches(shift.template, shift.breaks),
+        }
+    }
+
+    /// Is the clock set within a shift from this template on a day.
+    pub(crate) fn is_changed(&self, day: usize, template: u16) -> bool {
+        self.changed.contains_key(&(day, template))
     }
 
     pub(crate) fn break_plans(&self, template: u16) -> usize {
@@ -321,7 +350,7 @@ impl Compiled {
         let Some(line) = self.lines.get(usize::from(shift.line)) else {
             return;
         };
-        let stretches = self.stretches(shift.template, shift.breaks);
+        let stretches = self.stretches_on(day, shift);
         match line.coverage {
             Coverage::Start => {
                 if let Some(first) = stretches.first() {
@@ -354,7 +383,7 @@ impl Compiled {
             return;
         };
         let (midnight, end) = (minute_of(day), minute_of(self.days));
-        for stretch in self.stretches(shift.template, shift.breaks) {
+        for stretch in self.stretches_on(day, shift) {
             let from = (midnight + stretch.from).max(part.from);
             let until = (midnight + stretch.until).min(part.until).min(end);
             line.visit_but(away, from, until, &mut visit);
@@ -373,10 +402,13 @@ impl Compiled {
 
     pub(crate) fn change_cost(
         &self,
-        published: Option<Assignment>,
+        published: &Roster,
+        person: usize,
+        day: usize,
         shift: Option<Assignment>,
     ) -> i64 {
-        if published == shift {
+        let published = published.get(person, day);
+        if published == shift || day >= self.period {
             0
         } else if published.map(|shift| shift.template) == shift.map(|shift| shift.template) {
             self.change_line
@@ -402,7 +434,7 @@ impl Compiled {
         let mut counts = [0; 3];
         let [nights, weekends, unpopular] = &mut counts;
         let mut last_weekend = None;
-        for (day, shift) in row.iter().enumerate() {
+        for (day, shift) in row.iter().enumerate().take(self.period) {
             let Some(shift) = shift else { continue };
             if without.is_some_and(|(from, until)| (from..until).contains(&day)) {
                 continue;
@@ -515,7 +547,7 @@ fn slots_per_day(line: &Line) -> usize {
 }
 
 /// The stretches of a shift that are no break.
-fn worked(template: &Template, breaks: &[crate::model::Break]) -> Vec<Span> {
+fn worked(template: &Template, breaks: &[Break]) -> Vec<Span> {
     let start = u32::from(template.start);
     let mut from = start;
     let mut stretches = Vec::with_capacity(breaks.len() + 1);
@@ -529,6 +561,74 @@ fn worked(template: &Template, breaks: &[crate::model::Break]) -> Vec<Span> {
     let until = start + u32::from(template.minutes);
     if from < until {
         stretches.push(Span { from, until });
+    }
+    stretches
+}
+
+/// What each way of a template's breaks leaves.
+fn by_plan(template: &Template, worked: &dyn Fn(&[Break]) -> Vec<Span>) -> Vec<Vec<Span>> {
+    match template.breaks.as_slice() {
+        [] => vec![worked(&[])],
+        plans => plans.iter().map(|plan| worked(&plan.breaks)).collect(),
+    }
+}
+
+fn changed_stretches(problem: &Problem) -> BTreeMap<(usize, u16), Vec<Vec<Span>>> {
+    let mut changed = BTreeMap::new();
+    let Some(change) = problem.clock_change else {
+        return changed;
+    };
+    for (day, eve) in [(change.day.checked_sub(1), true), (Some(change.day), false)] {
+        let Some(day) = day.map(usize::from) else {
+            continue;
+        };
+        for (index, template) in (0u16..).zip(&problem.templates) {
+            if problem.paid_minutes(day, template) != template.paid_minutes {
+                let worked = |breaks: &[Break]| worked_through(template, breaks, change, eve);
+                changed.insert((day, index), by_plan(template, &worked));
+            }
+        }
+    }
+    changed
+}
+
+/// The stretches of a shift that are no break, by the clock, where it is set within the shift: on the
+/// shift's own day or on the one after. Breaks come when so much time has passed; of an hour that comes
+/// twice is worked what is worked in either.
+fn worked_through(
+    template: &Template,
+    breaks: &[Break],
+    change: ClockChange,
+    eve: bool,
+) -> Vec<Span> {
+    let midnight = if eve { DAY.cast_signed() } else { 0 };
+    let start = i32::from(template.start) - midnight;
+    let begin = change.passed(start);
+    let end = change.passed(start + i32::from(template.minutes));
+    let (minute, skipped) = (i32::from(change.minute), i32::from(change.skipped));
+    let pauses = breaks.iter().map(|pause| {
+        let from = begin + i32::from(pause.offset);
+        (from, from + i32::from(pause.minutes))
+    });
+    let mut stretches: Vec<Span> = Vec::with_capacity(breaks.len() + 1);
+    let mut from = begin;
+    for (until, next) in pauses.chain([(end, end)]) {
+        let until = until.min(end);
+        if from < until {
+            let (mut first, mut last) = (change.by_clock(from), change.by_clock(until - 1) + 1);
+            if skipped < 0 && from < minute && minute < until {
+                first = first.min(minute + skipped);
+                last = last.max(minute);
+            }
+            let minute_of = |minute: i32| u32::try_from(minute + midnight).unwrap_or_default();
+            let known = stretches.last().map_or(0, |last| last.until);
+            let span = Span {
+                from: minute_of(first).max(known),
+                until: minute_of(last),
+            };
+            stretches.extend((span.from < span.until).then_some(span));
+        }
+        from = next;
     }
     stretches
 }
@@ -582,8 +682,13 @@ pub(crate) fn unit_rule(
 }
 
 fn validate(problem: &Problem) -> Result<(), ProblemError> {
-    if problem.days == 0 || problem.days > 1000 {
-        return Err(ProblemError::Days(problem.days));
+    let days = problem.days.saturating_add(problem.lookahead);
+    if problem.days == 0 || days > 1000 {
+        return Err(ProblemError::Days(days));
+    }
+    let change = problem.clock_change.unwrap_or_default();
+    if u32::from(change.minute) >= DAY || !(-180..=180).contains(&change.skipped) {
+        return Err(ProblemError::Clock);
     }
     if problem.first_weekday > 6 {
         return Err(ProblemError::Weekday(problem.first_weekday));
@@ -622,7 +727,7 @@ fn validate(problem: &Problem) -> Result<(), ProblemError> {
     }
     for (index, line) in (0u16..).zip(&problem.lines) {
         let divides = line.slot_minutes > 0 && DAY.is_multiple_of(u32::from(line.slot_minutes));
-        if !divides || line.needs.len() != slots_per_day(line) * usize::from(problem.days) {
+        if !divides || line.needs.len() != slots_per_day(line) * usize::from(days) {
             return Err(ProblemError::Line(index));
         }
     }
@@ -642,6 +747,7 @@ fn validate(problem: &Problem) -> Result<(), ProblemError> {
 fn person_fits(problem: &Problem, person: &Person) -> bool {
     let template = |index: u16| usize::from(index) < problem.templates.len();
     let day = |day: u16| day < problem.days;
+    let any_day = |day: u16| day < problem.days.saturating_add(problem.lookahead);
     person
         .lines
         .iter()
@@ -656,11 +762,11 @@ fn person_fits(problem: &Problem, person: &Person) -> bool {
         && person
             .pins
             .iter()
-            .all(|pin| day(pin.day) && pin.shift.is_none_or(|shift| shift_fits(problem, shift)))
+            .all(|pin| any_day(pin.day) && pin.shift.is_none_or(|shift| shift_fits(problem, shift)))
         && person
             .forbidden
             .iter()
-            .all(|ban| day(ban.day) && template(ban.template))
+            .all(|ban| any_day(ban.day) && template(ban.template))
         && person
             .rules
             .template_limits
@@ -679,7 +785,7 @@ pub(crate) fn shift_fits(problem: &Problem, shift: Assignment) -> bool {
 }
 
 /// Has a roster the problem's people and days, and only shifts that exist.
-pub(crate) fn roster_fits(problem: &Problem, roster: &crate::model::Roster) -> bool {
+pub(crate) fn roster_fits(problem: &Problem, roster: &Roster) -> bool {
     roster.rows.len() == problem.people.len()
         && roster.rows.iter().all(|row| {
             row.len() == usize::from(problem.days)

@@ -14,8 +14,14 @@ pub(crate) const DAY: u32 = 1440;
 pub struct Problem {
     /// Length of the period in days.
     pub days: u16,
+    /// Days after the period that a search plans too, for what the last days leave to them: a roster in
+    /// which nobody may work on the first day after it is a bad one. They count for cover and the order of
+    /// days, not for hours, weekends, fairness and changes; no [`Roster`] holds them.
+    pub lookahead: u16,
     /// Weekday of the first day, 0 = Monday … 6 = Sunday.
     pub first_weekday: u8,
+    /// Where the clock is set within these days.
+    pub clock_change: Option<ClockChange>,
     /// The shifts that can be given out.
     pub templates: Vec<Template>,
     /// The projects or pools that need agents.
@@ -27,6 +33,79 @@ pub struct Problem {
     /// The plan people already know: differences from it cost [`Weights::change`].
     pub published: Option<Roster>,
 }
+
+/// The clock is set for summer or for winter.
+///
+/// Shifts and needs go by the clock all the same; work, and rest between shifts, are as long as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
+pub struct ClockChange {
+    /// The day.
+    pub day: u16,
+    /// Its minute by the clock at which the hour that is skipped, or that comes twice, is over. A time in
+    /// an hour that comes twice is of the first.
+    pub minute: u16,
+    /// Minutes that are skipped; below 0, minutes that come twice.
+    pub skipped: i16,
+}
+
+impl ClockChange {
+    /// Minutes that have passed since its midnight at a minute of its day by the clock.
+    pub(crate) fn passed(self, minute: i32) -> i32 {
+        if minute >= i32::from(self.minute) {
+            minute - i32::from(self.skipped)
+        } else {
+            minute
+        }
+    }
+
+    /// What the clock shows when so many minutes have passed since its midnight.
+    pub(crate) fn by_clock(self, passed: i32) -> i32 {
+        let (minute, skipped) = (i32::from(self.minute), i32::from(self.skipped));
+        if passed < minute.min(minute - skipped) {
+            passed
+        } else {
+            passed + skipped
+        }
+    }
+}
+
+impl Problem {
+    /// Minutes that pass between two minutes of the period by the clock.
+    pub fn minutes_passed(&self, from: i32, until: i32) -> i32 {
+        let skipped = self.clock_change.map_or(0, |change| {
+            let minute = i32::from(change.day) * DAY.cast_signed() + i32::from(change.minute);
+            if from < minute && minute <= until {
+                i32::from(change.skipped)
+            } else {
+                0
+            }
+        });
+        until - from - skipped
+    }
+
+    /// Paid minutes of a template on a day.
+    pub fn paid_minutes(&self, day: usize, template: &Template) -> u16 {
+        let from = crate::compile::minute_of(day).cast_signed() + i32::from(template.start);
+        let by_clock = i32::from(template.minutes);
+        let skipped = by_clock - self.minutes_passed(from, from + by_clock);
+        u16::try_from(i32::from(template.paid_minutes) - skipped).unwrap_or_default()
+    }
+
+    /// How a day differs from others by the clock.
+    pub(crate) fn kind_of_day(&self, day: usize) -> usize {
+        match self.clock_change.map(|change| usize::from(change.day)) {
+            Some(change) if change == day + 1 => EVE,
+            Some(change) if change == day => CHANGE,
+            _ => USUAL,
+        }
+    }
+}
+
+/// Kinds of days by the clock: most, the one before the clock is set, the one on which it is.
+pub(crate) const USUAL: usize = 0;
+pub(crate) const EVE: usize = 1;
+pub(crate) const CHANGE: usize = 2;
+pub(crate) const KINDS_OF_DAYS: usize = 3;
 
 /// A shift as it can be given out on many days.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
@@ -100,7 +179,7 @@ pub struct Line {
     pub slot_minutes: u16,
     /// How a shift fills slots.
     pub coverage: Coverage,
-    /// One per slot: the slots of the first day, of the second, and so on.
+    /// One per slot: the slots of the first day, of the second, and so on, those of the lookahead last.
     pub needs: Vec<Need>,
 }
 
@@ -143,7 +222,7 @@ pub struct Person {
     pub away: Vec<Span>,
     /// Wishes on and off.
     pub wishes: Vec<Wish>,
-    /// Days that the search leaves as they are.
+    /// Days that the search leaves as they are, those of the lookahead among them.
     pub pins: Vec<Pin>,
     /// Shifts that are ruled out.
     pub forbidden: Vec<Forbidden>,
@@ -217,11 +296,11 @@ pub struct CarryIn {
     /// End of the last shift in minutes from the first midnight: −120 is 22:00 of the evening before,
     /// 360 a night shift that ends at 06:00 of the first day.
     pub last_end: Option<i32>,
-    /// Template worked on the day before the first.
+    /// Template of the last shift.
     pub last_template: Option<u16>,
     /// Night shifts in a row up to the first day.
     pub nights_in_row: u16,
-    /// Days since the last weekly rest ended.
+    /// Days since the first shift after the last weekly rest: 1 where that was on the day before the first.
     pub days_since_weekly_rest: u16,
     /// Paid minutes of the first week that lie before the period.
     pub week_minutes: u32,
@@ -311,13 +390,15 @@ impl Roster {
 /// Why a problem cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemError {
-    /// The period has no days, or more than 1000.
+    /// The period has no days, or more than 1000 with the lookahead.
     Days(u16),
     /// Weekday beyond Sunday.
     Weekday(u8),
     /// A template starts after midnight of the next day, is empty, longer than a day, or paid longer
     /// than it lasts; or a break lies outside it; or it has more than 256 break plans.
     Template(u16),
+    /// The clock is set by more than three hours, or not on a day.
+    Clock,
     /// A line's slots do not divide the day, or it has not one need for each slot.
     Line(u16),
     /// A number is not finite, or a weight is negative.
@@ -336,6 +417,7 @@ impl std::fmt::Display for ProblemError {
             Self::Days(days) => write!(f, "a period of {days} days cannot be planned"),
             Self::Weekday(day) => write!(f, "{day} is no weekday"),
             Self::Template(index) => write!(f, "template {index} has impossible times"),
+            Self::Clock => f.write_str("the clock cannot be set so"),
             Self::Line(index) => write!(f, "line {index} has not one need for each slot"),
             Self::Number => f.write_str("a number is not finite or a weight is negative"),
             Self::Person(index) => write!(f, "person {index} names something that does not exist"),

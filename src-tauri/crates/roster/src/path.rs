@@ -6,6 +6,7 @@
 //! known is dropped. With labels to spare the result is exact.
 
 use crate::compile::at;
+use crate::model::KINDS_OF_DAYS;
 use crate::sequence::Sequence;
 
 /// Cost of breaking one rule, in thousandths: more than any plan's demand.
@@ -18,12 +19,18 @@ pub(crate) const NEVER: i64 = i64::MAX / 4;
 /// What a symbol uses up.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Use {
-    /// Paid minutes in units common to all templates.
-    pub(crate) minutes: u16,
+    /// Paid minutes by kind of day, in units common to all templates.
+    pub(crate) minutes: [u16; KINDS_OF_DAYS],
     /// One more than the place among the person's limited templates; 0 for none.
     pub(crate) limited: u8,
     pub(crate) night: bool,
     pub(crate) unpopular: u8,
+}
+
+impl Use {
+    pub(crate) fn minutes_on(&self, kind: usize) -> u16 {
+        at(&self.minutes, kind)
+    }
 }
 
 /// One choice for a day.
@@ -34,6 +41,7 @@ pub(crate) struct Choice {
 }
 
 /// A day of the window.
+#[expect(clippy::struct_excessive_bools, reason = "they go in any combination")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Day {
     /// Place of its choices, first and one beyond the last.
@@ -49,6 +57,12 @@ pub(crate) struct Day {
     pub(crate) weekend_counts: bool,
     /// Minutes of its week outside the window.
     pub(crate) week_minutes: u16,
+    /// After the period: in no sum but that of its week.
+    pub(crate) ahead: bool,
+    /// By the clock, see [`Problem::kind_of_day`].
+    ///
+    /// [`Problem::kind_of_day`]: crate::model::Problem::kind_of_day
+    pub(crate) kind: usize,
 }
 
 /// What is left of the person's limits, in units and numbers.
@@ -169,8 +183,26 @@ struct Relaxed {
 }
 
 impl Room {
-    /// The cheapest path below `window.below`, as symbols by day, with its cost.
-    pub(crate) fn cheapest(
+    /// The cheapest path below `window.below`, as symbols by day, with its cost. Limited templates are
+    /// counted in labels only once a path has had too many of them, for that takes long.
+    pub(crate) fn cheapest_within_limits(
+        &mut self,
+        window: &mut Window<'_>,
+        prices: &mut Prices,
+        path: &mut Vec<u16>,
+    ) -> Option<i64> {
+        loop {
+            let found = self.cheapest(window, prices, path)?;
+            let passed = window.passed_limits(path) & !window.left.counted;
+            if passed == 0 {
+                return Some(found);
+            }
+            window.left.counted |= passed;
+        }
+    }
+
+    /// The same without the limited templates that are not counted.
+    fn cheapest(
         &mut self,
         window: &Window<'_>,
         prices: &mut Prices,
@@ -264,7 +296,7 @@ impl Room {
         path: &mut Vec<u16>,
     ) -> Relaxed {
         let (mut low, mut high) = (None, None);
-        let longest = window.uses.iter().map(|uses| uses.minutes).max();
+        let longest = window.uses.iter().flat_map(|uses| uses.minutes).max();
         let longest = i64::from(longest.unwrap_or(1).max(1));
         let dearest = window.choices.iter().map(|choice| choice.cost.abs()).max();
         let mut step = (dearest.unwrap_or_default().min(BREACH / 1000) / longest / 8).max(16);
@@ -346,11 +378,11 @@ impl Room {
             self.symbol_costs.resize(sequence.symbols, NEVER);
             for &choice in choices {
                 if let Some(slot) = self.symbol_costs.get_mut(usize::from(choice.symbol)) {
-                    *slot = window.priced(choice, prices).cost;
+                    *slot = window.priced(day, choice, prices).cost;
                 }
             }
             let off = sequence.symbols - 1;
-            for (slot, (works, steps)) in before.iter_mut().zip(sequence.legal()) {
+            for (slot, (works, steps)) in before.iter_mut().zip(sequence.legal(day.kind)) {
                 let mut steps = steps;
                 let mut rest = NEVER;
                 if let Some((&(symbol, next), others)) = steps.split_last()
@@ -400,7 +432,7 @@ impl Room {
                     if let Some(step) = window.step(day, state, choice) {
                         let rest = at(after, usize::from(step.state));
                         if rest >= 0 {
-                            let own = at(window.uses, usize::from(choice.symbol)).minutes;
+                            let own = window.minutes(day, choice.symbol);
                             *slot = (*slot).max(rest + i32::from(own));
                         }
                     }
@@ -430,7 +462,7 @@ impl Room {
                         continue;
                     };
                     let togo = at(after, usize::from(step.state));
-                    let cost = window.priced(choice, prices).cost
+                    let cost = window.priced(day, choice, prices).cost
                         + step.breach
                         + (prices.weekends + window.fair.first_weekend()) * i64::from(step.weekend)
                         + togo;
@@ -448,7 +480,7 @@ impl Room {
                         break;
                     };
                     label.state = step.state;
-                    label.minutes += at(window.uses, usize::from(taken.symbol)).minutes;
+                    label.minutes += window.minutes(day, taken.symbol);
                     label.weekends = label.weekends.saturating_add(step.weekend);
                     label.cost += taken.cost + step.breach;
                 }
@@ -509,7 +541,7 @@ impl Room {
                 own_costs.extend(
                     choices
                         .iter()
-                        .map(|&choice| window.priced(choice, prices).cost),
+                        .map(|&choice| window.priced(day, choice, prices).cost),
                 );
                 let togo = togo_by_day
                     .get((index + 1) * states..(index + 2) * states)
@@ -518,7 +550,7 @@ impl Room {
                     let Some(&label) = self.labels.get(place) else {
                         break;
                     };
-                    let (next_states, broken) = window.sequence.row(label.state);
+                    let (next_states, broken) = window.sequence.row(day.kind, label.state);
                     let so_far = label.cost
                         + prices.minutes * i64::from(label.minutes)
                         + prices.weekends * i64::from(label.weekends);
@@ -711,8 +743,17 @@ impl Day {
 }
 
 impl Window<'_> {
-    fn priced(&self, choice: Choice, prices: Prices) -> Choice {
-        let minutes = at(self.uses, usize::from(choice.symbol)).minutes;
+    /// Minutes that a choice adds to those of the period.
+    fn minutes(&self, day: &Day, symbol: u16) -> u16 {
+        if day.ahead {
+            0
+        } else {
+            at(self.uses, usize::from(symbol)).minutes_on(day.kind)
+        }
+    }
+
+    fn priced(&self, day: &Day, choice: Choice, prices: Prices) -> Choice {
+        let minutes = self.minutes(day, choice.symbol);
         Choice {
             symbol: choice.symbol,
             cost: choice.cost + prices.minutes * i64::from(minutes),
@@ -765,7 +806,8 @@ impl Window<'_> {
         let Some(most) = self.left.week_minutes else {
             return NEVER;
         };
-        let mondays = self.days.iter().skip(from).filter(|day| day.weekday == 0);
+        let days = self.days.iter().skip(from);
+        let mondays = days.filter(|day| day.weekday == 0 && !day.ahead);
         mondays
             .map(|day| i64::from(most.saturating_sub(day.week_minutes)))
             .sum()
@@ -790,7 +832,7 @@ impl Window<'_> {
                     continue;
                 };
                 let weekend = prices.weekends + self.fair.first_weekend();
-                let cost = self.priced(choice, prices).cost
+                let cost = self.priced(day, choice, prices).cost
                     + step.breach
                     + weekend * i64::from(step.weekend)
                     + at(after, usize::from(step.state));
@@ -801,13 +843,13 @@ impl Window<'_> {
 
     fn step(&self, day: &Day, state: u16, choice: Choice) -> Option<Step> {
         let symbol = usize::from(choice.symbol);
-        let breaks = self.sequence.broken(state, symbol);
+        let breaks = self.sequence.broken(day.kind, state, symbol);
         if breaks > 0 && !day.forced {
             return None;
         }
         let works = symbol + 1 != self.sequence.symbols;
         Some(Step {
-            state: self.sequence.next(state, symbol),
+            state: self.sequence.next(day.kind, state, symbol),
             breach: BREACH * i64::from(breaks),
             weekend: u8::from(works && day.new_weekend(self.sequence.works(state))),
         })
@@ -827,6 +869,15 @@ impl Window<'_> {
         }
         let left = &self.left;
         let uses = at(self.uses, usize::from(choice.symbol));
+        let minutes = uses.minutes_on(day.kind);
+        let mut passed = 0;
+        if let Some(most) = left.week_minutes {
+            next.week_minutes += minutes;
+            passed += u8::from(next.week_minutes + day.week_minutes > most);
+        }
+        if day.ahead {
+            return Self::unless_passed(day, next, passed);
+        }
         if self.fair.used {
             let more = [u8::from(uses.night), step.weekend, uses.unpopular];
             next.cost += self.fair.further(next.fair, more);
@@ -834,16 +885,11 @@ impl Window<'_> {
                 *count = count.saturating_add(more);
             }
         }
-        next.minutes += uses.minutes;
-        let mut passed = 0;
+        next.minutes += minutes;
         let excess = i64::from(next.minutes) - left.max_minutes.max(0);
         if excess > 0 {
             passed += 1;
-            next.cost += BREACH_MINUTES * excess.min(i64::from(uses.minutes));
-        }
-        if let Some(most) = left.week_minutes {
-            next.week_minutes += uses.minutes;
-            passed += u8::from(next.week_minutes + day.week_minutes > most);
+            next.cost += BREACH_MINUTES * excess.min(i64::from(minutes));
         }
         if let Some(most) = left.weekends {
             next.weekends += step.weekend;
@@ -863,13 +909,16 @@ impl Window<'_> {
                 passed += u8::from(count > u64::from(at(&left.limited, usize::from(place))));
             }
         }
-        if passed > 0 {
-            if !day.forced {
-                return None;
-            }
-            next.cost += BREACH * i64::from(passed);
+        Self::unless_passed(day, next, passed)
+    }
+
+    /// A label with the price of the limits it passes; none where rules may not be broken.
+    fn unless_passed(day: &Day, mut label: Label, passed: u8) -> Option<Label> {
+        if passed > 0 && !day.forced {
+            return None;
         }
-        Some(next)
+        label.cost += BREACH * i64::from(passed);
+        Some(label)
     }
 
     /// Does a path keep to the limits of all limited templates.
@@ -880,7 +929,8 @@ impl Window<'_> {
     /// Bits of the limited templates of which a path has too many.
     pub(crate) fn passed_limits(&self, path: &[u16]) -> u8 {
         let mut counts = [0u16; 8];
-        for &symbol in path {
+        let of_period = self.days.iter().zip(path).filter(|(day, _)| !day.ahead);
+        for (_, &symbol) in of_period {
             let limited = at(self.uses, usize::from(symbol)).limited;
             if limited > 0
                 && let Some(count) = counts.get_mut(usize::from(limited) - 1)

@@ -17,6 +17,11 @@
 //! Commentaries on art. 59 differ on whether its lunch break counts towards the rest or towards the
 //! work; here it counts towards the rest, so that nine to six on every working day is lawful.
 //!
+//! None of the three says when in its week the weekly rest lies, so that by the letter twelve days at work
+//! may lie between two of them; in Poland the week is counted from the first day of the settlement period
+//! (art. 128 § 3 point 2). Here it is due after six days wherever they begin: that keeps the law in any
+//! way of counting weeks, also from one plan to the next, and is what people are used to.
+//!
 //! Martial law, collective agreements, and the protection of minors, pregnant women and others change
 //! these; the caller edits the rules for them.
 

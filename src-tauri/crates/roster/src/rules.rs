@@ -187,7 +187,8 @@ impl Walk<'_> {
             }
         }
         for pin in &self.person.pins {
-            if row.get(usize::from(pin.day)).copied().flatten() != pin.shift {
+            let pinned = row.get(usize::from(pin.day));
+            if pinned.is_some_and(|shift| *shift != pin.shift) {
                 self.report(usize::from(pin.day), Rule::Pinned, 1, 0);
             }
         }
@@ -202,12 +203,15 @@ impl Walk<'_> {
         let mut anchor = 0 - int(carry.days_since_weekly_rest);
         for (day, shift, template) in worked(problem, row) {
             let start = int(minute_of(day)) + int(template.start);
-            if let Some(end) = last.end {
+            let rest = last.end.map(|end| problem.minutes_passed(end, start));
+            if let Some(rest) = rest {
                 let need = last
                     .shape
-                    .map_or(int(rules.min_rest_minutes), |shape| rules.rest_after(shape));
-                if start - end < need {
-                    self.report(day, Rule::Rest, start - end, need);
+                    .map_or(int(rules.min_rest_minutes), |(shape, paid)| {
+                        rules.rest_after(shape, paid)
+                    });
+                if rest < need {
+                    self.report(day, Rule::Rest, rest, need);
                 }
             }
             if let Some(before) = last.start {
@@ -226,10 +230,7 @@ impl Walk<'_> {
                 self.report(day, Rule::Succession, 1, 0);
             }
             if rules.weekly_rest_minutes > 0 {
-                if last
-                    .end
-                    .is_none_or(|end| start - end >= int(rules.weekly_rest_minutes))
-                {
+                if rest.is_none_or(|rest| rest >= int(rules.weekly_rest_minutes)) {
                     anchor = int(day);
                 } else if int(day) - anchor >= DAYS_BETWEEN_RESTS {
                     let days = int(day) - anchor + 1;
@@ -239,7 +240,7 @@ impl Walk<'_> {
             last = Last {
                 end: Some(start + int(template.minutes)),
                 start: Some(start),
-                shape: Some(template),
+                shape: Some((template, problem.paid_minutes(day, template))),
                 template: Some((shift.template, int(day))),
             };
         }
@@ -292,19 +293,23 @@ impl Walk<'_> {
     fn sums(&mut self, problem: &Problem, row: &[Option<Assignment>]) {
         let rules = &self.person.rules;
         let first_weekday = usize::from(problem.first_weekday);
-        let last_day = row.len().saturating_sub(1);
+        let period = usize::from(problem.days);
+        let last_day = row.len().min(period).saturating_sub(1);
         let week = |day: usize| (first_weekday + day) / 7;
         let (mut minutes, mut weekends, mut sundays) = (0, 0, 0);
         let mut last_weekend = None;
-        let mut weeks = vec![0; week(last_day) + 1];
+        let mut weeks = vec![0; week(row.len().saturating_sub(1)) + 1];
         if let Some(first) = weeks.first_mut() {
             *first = int(self.person.carry.week_minutes);
         }
         for (day, _, template) in worked(problem, row) {
-            minutes += int(template.paid_minutes);
             if let Some(sum) = weeks.get_mut(week(day)) {
-                *sum += int(template.paid_minutes);
+                *sum += int(problem.paid_minutes(day, template));
             }
+            if day >= period {
+                continue;
+            }
+            minutes += int(problem.paid_minutes(day, template));
             let weekday = (first_weekday + day) % 7;
             if weekday >= 5 && last_weekend != Some(week(day)) {
                 last_weekend = Some(week(day));
@@ -316,13 +321,14 @@ impl Walk<'_> {
             for (index, &sum) in weeks.iter().enumerate() {
                 if sum > int(most) {
                     let sunday = (index * 7 + 6).saturating_sub(first_weekday);
-                    self.report(sunday.min(last_day), Rule::WeekMinutes, sum, int(most));
+                    let day = sunday.min(row.len().saturating_sub(1));
+                    self.report(day, Rule::WeekMinutes, sum, int(most));
                 }
             }
         }
         for &(limited, most) in &rules.template_limits {
             let count = int(worked(problem, row)
-                .filter(|(_, shift, _)| shift.template == limited)
+                .filter(|(day, shift, _)| shift.template == limited && *day < period)
                 .count());
             if count > int(most) {
                 self.report(last_day, Rule::TemplateLimit, count, int(most));
@@ -350,7 +356,8 @@ impl Walk<'_> {
 struct Last<'a> {
     end: Option<i32>,
     start: Option<i32>,
-    shape: Option<&'a Template>,
+    /// With the minutes that were paid.
+    shape: Option<(&'a Template, u16)>,
     template: Option<(u16, i32)>,
 }
 
@@ -365,8 +372,10 @@ impl<'a> Last<'a> {
                 .last_end
                 .zip(template)
                 .map(|(end, template)| end - int(template.minutes)),
-            shape: template,
-            template: carry.last_template.map(|index| (index, -1)),
+            shape: template.map(|template| (template, template.paid_minutes)),
+            template: (carry.last_template)
+                .filter(|_| !matches!(carry.run, Run::Off(_)))
+                .map(|index| (index, -1)),
         }
     }
 }
@@ -375,11 +384,10 @@ impl<'a> Last<'a> {
 pub(crate) const DAYS_BETWEEN_RESTS: i32 = 6;
 
 impl Rules {
-    /// Least minutes off after a shift.
-    pub(crate) fn rest_after(&self, shift: &Template) -> i32 {
-        let paid = i32::from(shift.paid_minutes);
-        let unpaid = i32::from(shift.minutes) - paid;
-        let share = paid * i32::from(self.rest_percent_of_work) / 100 - unpaid;
+    /// Least minutes off after a shift of which so many were paid.
+    pub(crate) fn rest_after(&self, shift: &Template, paid: u16) -> i32 {
+        let unpaid = i32::from(shift.minutes) - i32::from(shift.paid_minutes);
+        let share = i32::from(paid) * i32::from(self.rest_percent_of_work) / 100 - unpaid;
         share.max(i32::from(self.min_rest_minutes))
     }
 }

@@ -33,7 +33,9 @@ use crate::state::{Effort, Ground, Menu, State};
 #[derive(Debug)]
 pub struct Search {
     ground: Arc<Ground>,
+    /// The best roster, and with its lookahead.
     best: Board,
+    whole: Roster,
     best_total: i64,
     workers: Vec<Worker>,
     steps: u32,
@@ -101,18 +103,9 @@ impl Search {
         threads: usize,
     ) -> Result<Self, ProblemError> {
         let ground = Arc::new(Ground::new(problem)?);
-        let mut start = ground
-            .problem
-            .published
-            .clone()
-            .unwrap_or_else(|| Roster::empty(&ground.problem));
-        for (row, person) in start.rows.iter_mut().zip(&ground.problem.people) {
-            for pin in &person.pins {
-                if let Some(cell) = row.get_mut(usize::from(pin.day)) {
-                    *cell = pin.shift;
-                }
-            }
-        }
+        let published = ground.problem.published.clone();
+        let start = published.unwrap_or_else(|| Roster::empty(&ground.problem));
+        let start = begun(&ground, start);
         let mut random = Random::new(seed);
         let mut first = Worker::new(State::new(&ground, &start), random.next(), &ground);
         first.construct(&ground);
@@ -134,12 +127,30 @@ impl Search {
             .map(|worker| (worker.best.clone(), worker.best_total))
             .unwrap_or_default();
         Ok(Self {
-            best: ground.board(roster),
+            best: ground.board(roster.clone()),
+            whole: roster,
             best_total,
             ground,
             workers,
             steps: 0,
         })
+    }
+
+    /// Takes up a roster of the period that is known, so that the best is never worse; says whether it is
+    /// the best now.
+    pub fn take_up(&mut self, known: &Roster) -> bool {
+        let ground = &self.ground;
+        let start = begun(ground, known.clone());
+        let mut worker = Worker::new(State::new(ground, &start), 0, ground);
+        worker.look_ahead(ground);
+        let total = worker.state.total(ground);
+        let better = total < self.best_total;
+        if better {
+            self.best_total = total;
+            self.whole = worker.state.roster();
+            self.best = ground.board(self.whole.clone());
+        }
+        better
     }
 
     /// Goes on for a bounded piece of work, some hundredths of a second.
@@ -159,6 +170,7 @@ impl Search {
         for worker in &self.workers {
             if worker.best_total < self.best_total {
                 self.best_total = worker.best_total;
+                self.whole.clone_from(&worker.best);
                 self.best = self.ground.board(worker.best.clone());
                 improved = true;
             }
@@ -166,12 +178,12 @@ impl Search {
         for worker in &mut self.workers {
             if worker.columns_only && worker.best_total > self.best_total {
                 worker.best_total = self.best_total;
-                worker.best = self.best.roster().clone();
+                worker.best.clone_from(&self.whole);
             }
             if worker.best_total > self.best_total + FAR_BEHIND * self.ground.scale {
-                worker.follow(&self.ground, self.best.roster());
+                worker.follow(&self.ground, &self.whole);
             }
-            worker.new_cycle(&self.ground, self.best.roster(), self.best_total);
+            worker.new_cycle(&self.ground, &self.whole, self.best_total);
         }
         Progress {
             steps: self.steps,
@@ -188,10 +200,23 @@ impl Search {
         }
     }
 
-    /// The best roster so far, with its cost and cover.
+    /// The best roster so far, with its cost and cover; neither holds the lookahead.
     pub fn best(&self) -> &Board {
         &self.best
     }
+}
+
+/// A roster of the period with the days of the lookahead, and what is pinned.
+fn begun(ground: &Ground, mut roster: Roster) -> Roster {
+    for (row, person) in roster.rows.iter_mut().zip(&ground.problem.people) {
+        row.resize(ground.tables.days, None);
+        for pin in &person.pins {
+            if let Some(cell) = row.get_mut(usize::from(pin.day)) {
+                *cell = pin.shift;
+            }
+        }
+    }
+    roster
 }
 
 /// One thread's search.
@@ -271,9 +296,24 @@ impl Worker {
             // Those for whom a quick look found nothing that keeps to the rules get a closer one.
             people.retain(|&person| self.state.breaks_rules(person));
         }
+        if replan {
+            self.look_ahead(ground);
+        }
         self.total = self.state.total(ground);
         self.best_total = self.total;
         self.best = self.state.roster();
+    }
+
+    /// Gives everyone days in the lookahead anew, whatever the period holds.
+    fn look_ahead(&mut self, ground: &Ground) {
+        let (period, days) = (ground.tables.period, ground.tables.days);
+        if period == days {
+            return;
+        }
+        for person in 0..ground.people.len() {
+            self.state.clear(ground, person, period, days);
+            self.fill(ground, person, (period, days), None, 60, 0);
+        }
     }
 
     fn fill(

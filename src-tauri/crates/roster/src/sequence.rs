@@ -2,28 +2,39 @@
 //!
 //! Rest, runs of days, nights in a row and weekly rest depend on the days before in a bounded way. All
 //! histories that allow the same futures are one state, so that a search over a person's days need only
-//! look at (day, state).
+//! look at (day, state). Where the clock is set, a step depends on the kind of day too.
 
 use std::collections::BTreeMap;
 
 use crate::compile::at;
-use crate::model::{CarryIn, DAY, Problem, Run, ShiftKind, Template};
+use crate::model::{
+    CHANGE, CarryIn, ClockChange, DAY, EVE, KINDS_OF_DAYS, Problem, Run, ShiftKind, Template,
+};
 use crate::rules::{DAYS_BETWEEN_RESTS, Rules};
 
 /// States and what each day's symbol does to them. A symbol is a template; the last one is a day off.
 #[derive(Debug, Clone)]
 pub(crate) struct Sequence {
     pub(crate) symbols: usize,
-    /// Next state by state and symbol.
+    /// Symbols of all kinds of days.
+    width: usize,
+    /// Next state by state, kind of day and symbol.
     next: Vec<u16>,
     /// Number of rules that the step breaks.
     broken: Vec<u8>,
     /// Was the day before worked.
     works: Vec<bool>,
-    /// Symbol and next state of the steps that break nothing, state by state.
-    legal: Vec<(u16, u16)>,
-    /// Where each state's legal steps end.
-    legal_ends: Vec<usize>,
+    /// By kind of day.
+    legal: Vec<Legal>,
+}
+
+/// The steps that break nothing.
+#[derive(Debug, Clone, Default)]
+struct Legal {
+    /// Symbol and next state, state by state.
+    steps: Vec<(u16, u16)>,
+    /// Where each state's end.
+    ends: Vec<usize>,
 }
 
 impl Sequence {
@@ -31,43 +42,54 @@ impl Sequence {
         self.works.len()
     }
 
-    pub(crate) fn next(&self, state: u16, symbol: usize) -> u16 {
-        at(&self.next, usize::from(state) * self.symbols + symbol)
+    /// Where the steps of a state on such a day begin.
+    fn place(&self, kind: usize, state: u16) -> usize {
+        // Where the clock is not set, all days are of one kind.
+        usize::from(state) * self.width + kind * self.symbols
     }
 
-    pub(crate) fn broken(&self, state: u16, symbol: usize) -> u8 {
-        at(&self.broken, usize::from(state) * self.symbols + symbol)
+    pub(crate) fn next(&self, kind: usize, state: u16, symbol: usize) -> u16 {
+        at(&self.next, self.place(kind, state) + symbol)
+    }
+
+    pub(crate) fn broken(&self, kind: usize, state: u16, symbol: usize) -> u8 {
+        at(&self.broken, self.place(kind, state) + symbol)
     }
 
     pub(crate) fn works(&self, state: u16) -> bool {
         at(&self.works, usize::from(state))
     }
 
-    pub(crate) fn row(&self, state: u16) -> (&[u16], &[u8]) {
-        let range = usize::from(state) * self.symbols..(usize::from(state) + 1) * self.symbols;
+    pub(crate) fn row(&self, kind: usize, state: u16) -> (&[u16], &[u8]) {
+        let from = self.place(kind, state);
+        let range = from..from + self.symbols;
         (
             self.next.get(range.clone()).unwrap_or_default(),
             self.broken.get(range).unwrap_or_default(),
         )
     }
 
-    /// Legal steps of each state, in the order of states.
-    pub(crate) fn legal(&self) -> impl Iterator<Item = (bool, &[(u16, u16)])> {
+    /// Legal steps of each state on such a day, in the order of states.
+    pub(crate) fn legal(&self, kind: usize) -> impl Iterator<Item = (bool, &[(u16, u16)])> {
+        let legal = self.legal.get(kind);
+        let (steps, ends) = legal.map_or((&[][..], &[][..]), |legal| (&legal.steps, &legal.ends));
         let mut from = 0;
-        self.legal_ends
-            .iter()
-            .zip(&self.works)
-            .map(move |(&end, &works)| {
-                let steps = self.legal.get(from..end).unwrap_or_default();
-                from = end;
-                (works, steps)
-            })
+        ends.iter().zip(&self.works).map(move |(&end, &works)| {
+            let steps = steps.get(from..end).unwrap_or_default();
+            from = end;
+            (works, steps)
+        })
     }
 
     /// The automaton for these rules, and the state in which each carry-in begins.
     pub(crate) fn new(problem: &Problem, rules: &Rules, carries: &[CarryIn]) -> (Self, Vec<u16>) {
         let walker = Walker::new(problem, rules);
         let symbols = problem.templates.len() + 1;
+        let kinds = match problem.clock_change {
+            Some(_) => KINDS_OF_DAYS,
+            None => 1,
+        };
+        let width = kinds * symbols;
         let mut found: BTreeMap<History, usize> = BTreeMap::new();
         let mut order: Vec<History> = Vec::new();
         let mut visit = |history: History, order: &mut Vec<History>| -> usize {
@@ -84,50 +106,52 @@ impl Sequence {
         let mut broken: Vec<u8> = Vec::new();
         let mut done = 0;
         while let Some(&history) = order.get(done) {
-            for symbol in 0..symbols {
-                let (after, rules) = walker.step(history, symbol);
-                next.push(visit(after, &mut order));
-                broken.push(rules);
+            for kind in 0..kinds {
+                for symbol in 0..symbols {
+                    let (after, rules) = walker.step(kind, history, symbol);
+                    next.push(visit(after, &mut order));
+                    broken.push(rules);
+                }
             }
             done += 1;
         }
         let works: Vec<bool> = order.iter().map(|history| history.works()).collect();
-        let class = merge_equal(symbols, &next, &broken, &works);
+        let class = merge_equal(width, &next, &broken, &works);
         let count = class.iter().max().map_or(0, |&last| usize::from(last) + 1);
         let mut merged = Self {
             symbols,
-            next: vec![0; count * symbols],
-            broken: vec![0; count * symbols],
+            width,
+            next: vec![0; count * width],
+            broken: vec![0; count * width],
             works: vec![false; count],
-            legal: Vec::new(),
-            legal_ends: Vec::with_capacity(count),
+            legal: vec![Legal::default(); kinds],
         };
         for (state, &to) in class.iter().enumerate() {
             let to = usize::from(to);
             if let Some(slot) = merged.works.get_mut(to) {
                 *slot = at(&works, state);
             }
-            for symbol in 0..symbols {
-                if let Some(slot) = merged.next.get_mut(to * symbols + symbol) {
-                    *slot = at(&class, at(&next, state * symbols + symbol));
+            for step in 0..width {
+                if let Some(slot) = merged.next.get_mut(to * width + step) {
+                    *slot = at(&class, at(&next, state * width + step));
                 }
-                if let Some(slot) = merged.broken.get_mut(to * symbols + symbol) {
-                    *slot = at(&broken, state * symbols + symbol);
+                if let Some(slot) = merged.broken.get_mut(to * width + step) {
+                    *slot = at(&broken, state * width + step);
                 }
             }
         }
-        for (next, broken) in merged
-            .next
-            .chunks(symbols)
-            .zip(merged.broken.chunks(symbols))
-        {
+        let rows = merged.next.chunks(symbols);
+        for (row, (next, broken)) in rows.zip(merged.broken.chunks(symbols)).enumerate() {
+            let Some(legal) = merged.legal.get_mut(row % kinds) else {
+                continue;
+            };
             let steps = (0u16..).zip(next).zip(broken);
-            merged.legal.extend(
+            legal.steps.extend(
                 steps
                     .filter(|(_, broken)| **broken == 0)
                     .map(|((symbol, &next), _)| (symbol, next)),
             );
-            merged.legal_ends.push(merged.legal.len());
+            legal.ends.push(legal.steps.len());
         }
         let starts = starts.into_iter().map(|start| at(&class, start)).collect();
         (merged, starts)
@@ -191,8 +215,9 @@ impl History {
 struct Walker<'a> {
     problem: &'a Problem,
     rules: &'a Rules,
-    /// Starts of templates, in order.
+    /// Starts of templates by the clock, also as it was before it was set, in order.
     starts: Vec<i32>,
+    change: ClockChange,
 }
 
 const LONG_AGO: i32 = -1_000_000;
@@ -200,10 +225,17 @@ const MINUTES: i32 = DAY.cast_signed();
 
 impl<'a> Walker<'a> {
     fn new(problem: &'a Problem, rules: &'a Rules) -> Self {
+        let change = problem.clock_change.unwrap_or_default();
         let mut starts: Vec<i32> = problem
             .templates
             .iter()
             .map(|template| i32::from(template.start))
+            .flat_map(|start| {
+                [
+                    start,
+                    (start - i32::from(change.skipped)).rem_euclid(MINUTES),
+                ]
+            })
             .collect();
         starts.sort_unstable();
         starts.dedup();
@@ -211,6 +243,24 @@ impl<'a> Walker<'a> {
             problem,
             rules,
             starts,
+            change,
+        }
+    }
+
+    /// When so many minutes of such a day by the clock are, in minutes that have passed since its midnight.
+    fn minute_on(&self, kind: usize, minute: i32) -> i32 {
+        match kind {
+            EVE => MINUTES + self.change.passed(minute - MINUTES),
+            CHANGE => self.change.passed(minute),
+            _ => minute,
+        }
+    }
+
+    fn length_of(&self, kind: usize) -> i32 {
+        if kind == CHANGE {
+            MINUTES - i32::from(self.change.skipped)
+        } else {
+            MINUTES
         }
     }
 
@@ -275,7 +325,7 @@ impl<'a> Walker<'a> {
         if let Some(end) = carry.last_end {
             history.ready = end
                 + template.map_or(i32::from(self.rules.min_rest_minutes), |template| {
-                    self.rules.rest_after(template)
+                    self.rules.rest_after(template, template.paid_minutes)
                 });
             if let Some(template) = template {
                 let start = end - i32::from(template.minutes);
@@ -291,6 +341,7 @@ impl<'a> Walker<'a> {
         }
         history.last = carry
             .last_template
+            .filter(|_| !matches!(carry.run, Run::Off(_)))
             .filter(|_| template.is_some_and(|template| !template.not_followed_by.is_empty()));
         self.canonical(history)
     }
@@ -305,14 +356,15 @@ impl<'a> Walker<'a> {
     }
 
     /// The history after one more day, and how many rules that day broke.
-    fn step(&self, history: History, symbol: usize) -> (History, u8) {
+    fn step(&self, kind: usize, history: History, symbol: usize) -> (History, u8) {
         match self.problem.templates.get(symbol) {
-            Some(template) => self.work(history, symbol, template),
-            None => self.rest(history),
+            Some(template) => self.work(kind, history, symbol, template),
+            None => self.rest(kind, history),
         }
     }
 
-    fn rest(&self, history: History) -> (History, u8) {
+    fn rest(&self, kind: usize, history: History) -> (History, u8) {
+        let length = self.length_of(kind);
         let mut broken = 0;
         let run = match history.run {
             Days::Unknown => self.off(u16::MAX),
@@ -325,15 +377,21 @@ impl<'a> Walker<'a> {
         let after = History {
             run,
             nights: 0,
-            ready: history.ready - MINUTES,
-            rested: history.rested - MINUTES,
+            ready: history.ready - length,
+            rested: history.rested - length,
             since_rest: (history.since_rest + 1).min(DAYS_BETWEEN_RESTS),
             last: None,
         };
         (self.canonical(after), broken)
     }
 
-    fn work(&self, history: History, symbol: usize, template: &Template) -> (History, u8) {
+    fn work(
+        &self,
+        kind: usize,
+        history: History,
+        symbol: usize,
+        template: &Template,
+    ) -> (History, u8) {
         let rules = self.rules;
         let mut broken = 0;
         let run = match history.run {
@@ -348,7 +406,8 @@ impl<'a> Walker<'a> {
                 self.worked(1, false)
             }
         };
-        let start = i32::from(template.start);
+        let by_clock = i32::from(template.start);
+        let start = self.minute_on(kind, by_clock);
         broken += u8::from(start < history.ready);
         let symbol = u16::try_from(symbol).unwrap_or(u16::MAX);
         broken += u8::from(
@@ -372,12 +431,16 @@ impl<'a> Walker<'a> {
         } else {
             0
         };
-        let end = start + i32::from(template.minutes);
-        let ready = (end + rules.rest_after(template))
-            .max(start + i32::from(rules.min_start_gap_minutes))
-            - MINUTES;
+        let minutes = i32::from(template.minutes);
+        let end = self.minute_on(kind, by_clock + minutes);
+        let paid = i32::from(template.paid_minutes) - (minutes - (end - start));
+        let rest = rules.rest_after(template, u16::try_from(paid).unwrap_or_default());
+        // Days of work begin at the same time by the clock, whatever passes between.
+        let next = self.minute_on(kind, by_clock + i32::from(rules.min_start_gap_minutes));
+        let length = self.length_of(kind);
+        let ready = (end + rest).max(next) - length;
         let rested = if rules.weekly_rest_minutes > 0 {
-            end + i32::from(rules.weekly_rest_minutes) - MINUTES
+            end + i32::from(rules.weekly_rest_minutes) - length
         } else {
             LONG_AGO
         };

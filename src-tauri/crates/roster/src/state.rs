@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::board::Board;
 use crate::compile::{Cell, Compiled, FairSums, MILLI, at, milli, minute_of};
 use crate::model::{
-    Assignment, CarryIn, Coverage, DAY, Person, Problem, ProblemError, Roster, ShiftKind, Span,
+    Assignment, CarryIn, Coverage, DAY, KINDS_OF_DAYS, Person, Problem, ProblemError, Roster,
+    ShiftKind, Span, Template,
 };
 use crate::path::{BREACH, Choice, Day, Fair, Left, NEVER, Prices, Room, Use, Window};
 use crate::rules::Rules;
@@ -16,7 +17,10 @@ use crate::sequence::Sequence;
 #[derive(Debug)]
 pub(crate) struct Ground {
     pub(crate) problem: Arc<Problem>,
+    /// With the lookahead.
     pub(crate) tables: Arc<Compiled>,
+    /// Without it.
+    board_tables: Arc<Compiled>,
     pub(crate) people: Vec<PersonGround>,
     sequences: Vec<Sequence>,
     /// Slots of each break plan of each template, for each distinct slot length.
@@ -77,11 +81,17 @@ impl Shape {
 
 impl Ground {
     pub(crate) fn new(problem: Arc<Problem>) -> Result<Self, ProblemError> {
-        let tables = Arc::new(Compiled::new(&problem)?);
+        let tables = Arc::new(Compiled::with_lookahead(&problem)?);
+        let board_tables = if problem.lookahead == 0 {
+            Arc::clone(&tables)
+        } else {
+            Arc::new(Compiled::new(&problem)?)
+        };
         let unit = problem
             .templates
             .iter()
-            .map(|template| u32::from(template.paid_minutes))
+            .flat_map(|template| minutes_by_kind(&problem, template))
+            .map(u32::from)
             .fold(0, gcd)
             .max(1);
         let mut kinds: BTreeMap<String, (Rules, Vec<usize>)> = BTreeMap::new();
@@ -124,6 +134,7 @@ impl Ground {
         Ok(Self {
             problem,
             tables,
+            board_tables,
             people,
             sequences,
             shapes,
@@ -132,8 +143,12 @@ impl Ground {
         })
     }
 
-    pub(crate) fn board(&self, roster: Roster) -> Board {
-        Board::with_tables(self.problem.clone(), self.tables.clone(), roster)
+    /// A roster without the lookahead.
+    pub(crate) fn board(&self, mut roster: Roster) -> Board {
+        for row in &mut roster.rows {
+            row.truncate(self.tables.period);
+        }
+        Board::with_tables(self.problem.clone(), self.board_tables.clone(), roster)
     }
 
     pub(crate) fn away(&self, person: usize) -> &[Span] {
@@ -213,22 +228,26 @@ impl Ground {
                 week_minutes = 0;
             }
             let symbol = self.symbol(shift);
-            broken += u32::from(sequence.broken(state, symbol));
+            let kind = self.problem.kind_of_day(day);
+            broken += u32::from(sequence.broken(kind, state, symbol));
             if let Some(shift) = shift {
                 broken += u32::from(!self.allows(index, day, shift));
-                let used = u32::from(at(&ground.uses, symbol).minutes);
-                minutes += used;
+                let used = u32::from(at(&ground.uses, symbol).minutes_on(kind));
                 week_minutes += used;
+                if let Some(most) = rules.max_week_minutes
+                    && week_minutes > most / self.unit
+                {
+                    broken += 1;
+                }
+            }
+            if shift.is_some() && day < self.tables.period {
+                let used = u32::from(at(&ground.uses, symbol).minutes_on(kind));
+                minutes += used;
                 if let Some(most) = most
                     && minutes > most
                 {
                     broken += 1;
                     over += (minutes - most).min(used);
-                }
-                if let Some(most) = rules.max_week_minutes
-                    && week_minutes > most / self.unit
-                {
-                    broken += 1;
                 }
                 if weekday == 5 || (weekday == 6 && (day == 0 || !sequence.works(state))) {
                     weekends += 1;
@@ -239,11 +258,12 @@ impl Ground {
                     broken += u32::from(rules.max_sundays.is_some_and(|most| sundays > most));
                 }
             }
-            state = sequence.next(state, symbol);
+            state = sequence.next(kind, state, symbol);
         }
         for &(template, most) in &rules.template_limits {
             let count = row
                 .iter()
+                .take(self.tables.period)
                 .flatten()
                 .filter(|shift| shift.template == template)
                 .count();
@@ -284,7 +304,8 @@ impl PersonGround {
             .templates
             .iter()
             .map(|template| Use {
-                minutes: u16::try_from(u32::from(template.paid_minutes) / unit).unwrap_or(u16::MAX),
+                minutes: minutes_by_kind(problem, template)
+                    .map(|minutes| u16::try_from(u32::from(minutes) / unit).unwrap_or(u16::MAX)),
                 limited: 0,
                 night: template.kind == ShiftKind::Night,
                 unpopular: template.unpopular,
@@ -303,7 +324,7 @@ impl PersonGround {
                 uses.limited = place;
             }
         }
-        let mut pinned = vec![false; usize::from(problem.days)];
+        let mut pinned = vec![false; usize::from(problem.days.saturating_add(problem.lookahead))];
         for pin in &person.pins {
             if let Some(slot) = pinned.get_mut(usize::from(pin.day)) {
                 *slot = true;
@@ -327,6 +348,20 @@ impl PersonGround {
             lines,
         }
     }
+}
+
+/// Paid minutes of a template by kind of day.
+fn minutes_by_kind(problem: &Problem, template: &Template) -> [u16; KINDS_OF_DAYS] {
+    let mut minutes = [template.paid_minutes; KINDS_OF_DAYS];
+    if let Some(change) = problem.clock_change {
+        let day = usize::from(change.day);
+        for day in [day.checked_sub(1), Some(day)].into_iter().flatten() {
+            if let Some(slot) = minutes.get_mut(problem.kind_of_day(day)) {
+                *slot = problem.paid_minutes(day, template);
+            }
+        }
+    }
+    minutes
 }
 
 fn gcd(a: u32, b: u32) -> u32 {
@@ -443,7 +478,7 @@ impl Place<'_> {
         let mut cost =
             tables.wish_cost(self.index, day, shift) + tables.pay_cost(self.index, shift);
         if let Some(published) = &self.ground.problem.published {
-            cost += tables.change_cost(published.get(self.index, day), shift);
+            cost += tables.change_cost(published, self.index, day, shift);
         }
         cost
     }
@@ -535,7 +570,7 @@ impl State {
         let tables = &ground.tables;
         let mut cost = tables.wish_cost(person, day, shift) + tables.pay_cost(person, shift);
         if let Some(published) = &ground.problem.published {
-            cost += tables.change_cost(published.get(person, day), shift);
+            cost += tables.change_cost(published, person, day, shift);
         }
         self.cost += i64::from(sign) * cost;
         if let Some(shift) = shift {
@@ -613,6 +648,7 @@ impl State {
         let width = self.sum_marginals(place, menu);
         let mut week_minutes = 0;
         for day in place.from..place.until {
+            let ahead = day >= tables.period;
             let first = menu.choices.len();
             let weekday = tables.weekday(day);
             if day == place.from || weekday == 0 {
@@ -630,7 +666,7 @@ impl State {
                     else {
                         continue;
                     };
-                    let [nights, _, unpopular] = fair.first;
+                    let [nights, _, unpopular] = if ahead { [0; 3] } else { fair.first };
                     if at(&tables.night, usize::from(template)) {
                         cost += nights;
                     }
@@ -645,8 +681,10 @@ impl State {
                 forced: menu.choices.len() - first == 1,
                 weekday: u8::try_from(weekday).unwrap_or_default(),
                 opens_weekend: weekday == 5 || (weekday == 6 && day == 0),
-                weekend_counts: weekday >= 5 && self.weekend_outside(place, day),
+                weekend_counts: weekday >= 5 && (ahead || self.weekend_outside(place, day)),
                 week_minutes: u16::try_from(week_minutes).unwrap_or(u16::MAX),
+                ahead,
+                kind: place.ground.problem.kind_of_day(day),
             });
         }
     }
@@ -667,6 +705,7 @@ impl State {
         let meets = away
             .iter()
             .any(|span| span.until > midnight && span.from < midnight + 2 * DAY);
+        let by_cells = meets || ground.tables.is_changed(day, template);
         let lines = ground
             .tables
             .lines_of
@@ -681,7 +720,7 @@ impl State {
                     line,
                     breaks: u8::try_from(plan).unwrap_or(u8::MAX),
                 };
-                let cover = if meets {
+                let cover = if by_cells {
                     self.cover_change(ground, menu, away, day, shift)
                 } else {
                     self.cover_by_sums(place, menu, width, day, shift)
@@ -704,6 +743,7 @@ impl State {
         saturday
             .into_iter()
             .chain([sunday])
+            .filter(|&other| other < place.ground.tables.period)
             .any(|other| !place.holds(other) && at(self.row(place.index), other).is_some())
     }
 
@@ -714,8 +754,11 @@ impl State {
         let row = self.row(place.index);
         let mut minutes: u32 = (day.saturating_sub(weekday)..=day + 6 - weekday)
             .filter(|&other| !place.holds(other))
-            .filter_map(|other| at(row, other))
-            .map(|shift| u32::from(at(&place.person.uses, usize::from(shift.template)).minutes))
+            .filter_map(|other| Some((other, at(row, other)?)))
+            .map(|(other, shift)| {
+                let uses = at(&place.person.uses, usize::from(shift.template));
+                u32::from(uses.minutes_on(place.ground.problem.kind_of_day(other)))
+            })
             .sum();
         if tables.week(day) == 0 {
             minutes += place
@@ -892,11 +935,13 @@ impl State {
         menu.ends.resize(sequence.states(), 0);
         menu.walkers.clear();
         menu.walkers.extend((0u16..).take(sequence.states()));
-        for &shift in self.row(index).get(until..).unwrap_or_default() {
+        let days = self.row(index).get(until..).unwrap_or_default();
+        for (day, &shift) in (until..).zip(days) {
             let symbol = ground.symbol(shift);
+            let kind = ground.problem.kind_of_day(day);
             for (state, end) in menu.walkers.iter_mut().zip(&mut menu.ends) {
-                *end += BREACH * i64::from(sequence.broken(*state, symbol));
-                *state = sequence.next(*state, symbol);
+                *end += BREACH * i64::from(sequence.broken(kind, *state, symbol));
+                *state = sequence.next(kind, *state, symbol);
             }
             // From one state on all fare alike.
             let first = menu.walkers.first();
@@ -914,13 +959,13 @@ impl State {
         let (mut minutes, mut weekends, mut sundays) = (0i64, 0u16, 0u16);
         let mut limited = person.limits;
         let mut last_weekend = None;
-        for (day, shift) in self.row(index).iter().enumerate() {
+        for (day, shift) in self.row(index).iter().enumerate().take(tables.period) {
             let Some(shift) = shift else { continue };
             if (from..until).contains(&day) {
                 continue;
             }
             let uses = at(&person.uses, usize::from(shift.template));
-            minutes += i64::from(uses.minutes);
+            minutes += i64::from(uses.minutes_on(ground.problem.kind_of_day(day)));
             let weekday = tables.weekday(day);
             if weekday >= 5 && last_weekend != Some(tables.week(day)) {
                 last_weekend = Some(tables.week(day));
@@ -983,7 +1028,7 @@ impl State {
         let Some(person) = ground.people.get(index) else {
             return;
         };
-        let (Some(sequence), Some(mut left)) = (
+        let (Some(sequence), Some(left)) = (
             ground.sequence_of(person),
             self.left(ground, index, from, until),
         ) else {
@@ -1008,8 +1053,9 @@ impl State {
         room.work += menu.choices.len() as u64 + menu.sums.len() as u64 / 2;
         self.price_ends(ground, menu, sequence, index, until);
         let mut start = person.start;
-        for &shift in self.row(index).get(..from).unwrap_or_default() {
-            start = sequence.next(start, ground.symbol(shift));
+        let days = self.row(index).get(..from).unwrap_or_default();
+        for (day, &shift) in days.iter().enumerate() {
+            start = sequence.next(ground.problem.kind_of_day(day), start, ground.symbol(shift));
         }
         // A row that breaks rules is no measure for one that should not.
         let measure = before.filter(|_| !self.breaks_rules(index));
@@ -1017,33 +1063,32 @@ impl State {
             self.cost_of_old(place, menu, start, &left, &fair, before)
         });
         let mut path = std::mem::take(&mut menu.path);
-        let found = loop {
-            let window = Window {
-                sequence,
-                start,
-                days: &menu.days,
-                choices: &menu.choices,
-                uses: &person.uses,
-                left,
-                fair,
-                ends: &menu.ends,
-                below,
-                most_labels: effort.labels,
-            };
-            let found = room.cheapest(&window, prices, &mut path);
-            if found.is_none() && before.is_none() && menu.days.iter().any(|day| !day.forced) {
-                // No way without breaking a rule: the one that breaks fewest.
-                for day in &mut menu.days {
-                    day.forced = true;
-                }
-                continue;
-            }
-            let passed = window.passed_limits(&path) & !left.counted;
-            if found.is_none() || passed == 0 {
-                break found;
-            }
-            left.counted |= passed;
+        let forced: Vec<Day>;
+        let mut window = Window {
+            sequence,
+            start,
+            days: &menu.days,
+            choices: &menu.choices,
+            uses: &person.uses,
+            left,
+            fair,
+            ends: &menu.ends,
+            below,
+            most_labels: effort.labels,
         };
+        let mut found = room.cheapest_within_limits(&mut window, prices, &mut path);
+        if found.is_none() && before.is_none() && menu.days.iter().any(|day| !day.forced) {
+            // No way without breaking a rule: the one that breaks fewest.
+            let days = menu.days.iter();
+            forced = days
+                .map(|day| Day {
+                    forced: true,
+                    ..*day
+                })
+                .collect();
+            window.days = &forced;
+            found = room.cheapest_within_limits(&mut window, prices, &mut path);
+        }
         if found.is_some() {
             for ((day, place), &symbol) in (from..until).zip(&menu.days).zip(&path) {
                 let shift = menu.shift_of(place, symbol);
@@ -1081,31 +1126,24 @@ impl State {
             until: ground.tables.days,
         };
         let fair = Fair::default();
-        let mut left = self.left(ground, index, place.from, place.until)?;
+        let left = self.left(ground, index, place.from, place.until)?;
         self.price(place, menu, &fair, &mut || 0);
         room.work += menu.choices.len() as u64 + menu.sums.len() as u64 / 2;
         self.price_ends(ground, menu, sequence, index, place.until);
         let mut path = std::mem::take(&mut menu.path);
-        let found = loop {
-            let window = Window {
-                sequence,
-                start: person.start,
-                days: &menu.days,
-                choices: &menu.choices,
-                uses: &person.uses,
-                left,
-                fair,
-                ends: &menu.ends,
-                below,
-                most_labels: labels,
-            };
-            let found = room.cheapest(&window, prices, &mut path);
-            let passed = window.passed_limits(&path) & !left.counted;
-            if found.is_none() || passed == 0 {
-                break found;
-            }
-            left.counted |= passed;
+        let mut window = Window {
+            sequence,
+            start: person.start,
+            days: &menu.days,
+            choices: &menu.choices,
+            uses: &person.uses,
+            left,
+            fair,
+            ends: &menu.ends,
+            below,
+            most_labels: labels,
         };
+        let found = room.cheapest_within_limits(&mut window, prices, &mut path);
         let days = menu.days.iter().zip(&path);
         let row = days
             .map(|(day, &symbol)| menu.shift_of(day, symbol))
@@ -1168,9 +1206,12 @@ impl State {
             else {
                 return NEVER;
             };
-            cost += choice.cost + BREACH * i64::from(sequence.broken(state, symbol));
-            state = sequence.next(state, symbol);
-            minutes += i64::from(at(&person.uses, symbol).minutes);
+            let broken = sequence.broken(place.kind, state, symbol);
+            cost += choice.cost + BREACH * i64::from(broken);
+            state = sequence.next(place.kind, state, symbol);
+            if !place.ahead {
+                minutes += i64::from(at(&person.uses, symbol).minutes_on(place.kind));
+            }
         }
         if fair.used {
             let mut row = self.row(index).to_vec();

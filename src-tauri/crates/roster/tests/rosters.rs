@@ -29,8 +29,8 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use roster::{
-    Assignment, Board, Coverage, Line, Need, Person, Pin, Problem, ProblemError, Reason, Roster,
-    Rule, Rules, Run, Search, ShiftKind, Span, Template, Weights,
+    Assignment, Board, Break, BreakPlan, ClockChange, Coverage, Line, Need, Person, Pin, Problem,
+    ProblemError, Reason, Roster, Rule, Rules, Run, Search, ShiftKind, Span, Template, Weights,
 };
 
 fn shift(template: u16) -> Option<Assignment> {
@@ -291,6 +291,116 @@ fn each_rule_is_seen_where_it_is_broken_and_only_there() {
     }
 }
 
+/// Rules broken from a late shift, or a night, on the day before the clock is set.
+fn broken_over_the_change(change: ClockChange, rules: Rules, row: [Option<u16>; 3]) -> Vec<Rule> {
+    let mut problem = shop(3, 1);
+    problem.clock_change = Some(change);
+    problem.people[0].rules = rules;
+    let row = row.map(|template| template.and_then(shift)).to_vec();
+    let board = Board::new(Arc::new(problem), Roster { rows: vec![row] }).unwrap();
+    board.broken().map(|broken| broken.rule).collect()
+}
+
+#[test]
+fn a_night_in_which_the_clock_is_set_is_as_long_as_it_is() {
+    let (d, e, n, o) = (Some(0), Some(1), Some(2), None);
+    // At three it becomes four in Kyiv, at two three in Warsaw; in autumn the same hours come twice.
+    for minute in [240, 180] {
+        let spring = ClockChange {
+            day: 1,
+            minute,
+            skipped: 60,
+        };
+        let autumn = ClockChange {
+            skipped: -60,
+            ..spring
+        };
+        let rest = |minutes| Rules {
+            min_rest_minutes: minutes,
+            ..Rules::default()
+        };
+        // From 22:00 to 9:00 by the clock.
+        assert_eq!(broken_over_the_change(spring, rest(600), [e, d, o]), []);
+        let short = broken_over_the_change(spring, rest(601), [e, d, o]);
+        assert_eq!(short, [Rule::Rest]);
+        assert_eq!(broken_over_the_change(autumn, rest(720), [e, d, o]), []);
+        let short = broken_over_the_change(autumn, rest(721), [e, d, o]);
+        assert_eq!(short, [Rule::Rest]);
+        // Between the days after it nothing is different.
+        assert_eq!(broken_over_the_change(spring, rest(660), [o, e, d]), []);
+
+        let most = |minutes| Rules {
+            max_minutes: Some(minutes),
+            ..Rules::default()
+        };
+        assert_eq!(broken_over_the_change(spring, most(420), [n, o, o]), []);
+        let over = broken_over_the_change(autumn, most(539), [n, o, o]);
+        assert_eq!(over, [Rule::MaxMinutes], "nine hours");
+        // Twice seven hours after a night until six.
+        let twice = Rules {
+            rest_percent_of_work: 200,
+            ..Rules::default()
+        };
+        assert_eq!(
+            broken_over_the_change(spring, twice.clone(), [n, e, o]),
+            [Rule::Rest]
+        );
+        assert_eq!(broken_over_the_change(spring, twice, [n, n, o]), []);
+        let by_day = Rules {
+            min_start_gap_minutes: 1440,
+            ..Rules::default()
+        };
+        assert_eq!(
+            broken_over_the_change(spring, by_day, [d, d, d]),
+            [],
+            "a day of work begins at the same time by the clock"
+        );
+    }
+}
+
+#[test]
+fn breaks_and_cover_keep_their_time_where_the_clock_is_set() {
+    let cover = |skipped| {
+        let mut problem = shop(3, 1);
+        // Lunch after five hours: at three in the morning where the clock is not set.
+        problem.templates[2].breaks = vec![BreakPlan {
+            breaks: vec![Break {
+                offset: 300,
+                minutes: 60,
+            }],
+        }];
+        problem.clock_change = Some(ClockChange {
+            day: 1,
+            minute: 180,
+            skipped,
+        });
+        let row = vec![shift(2), shift(2), None];
+        let board = Board::new(Arc::new(problem), Roster { rows: vec![row] }).unwrap();
+        let hours = |day| {
+            let hours = board.cover(0, day).into_iter().step_by(4).take(7);
+            hours.map(|slot| slot.have).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            hours(2),
+            [1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0],
+            "the night after is as ever"
+        );
+        hours(1)
+    };
+    let spring = cover(60);
+    assert_eq!(spring[..2], [1.0, 1.0]);
+    assert_eq!(
+        spring[3..],
+        [1.0, 0.0, 1.0, 0.0],
+        "at two it becomes three: five hours after ten it is four"
+    );
+    assert_eq!(
+        cover(-60),
+        [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
+        "at three it becomes two: five hours after ten it is two again, and the first two o'clock is worked"
+    );
+}
+
 #[test]
 fn what_rules_a_single_shift_out_is_named() {
     let mut problem = shop(3, 1);
@@ -500,6 +610,90 @@ fn pinned_days_stay_and_what_they_break_is_told() {
         [(0, 2, Rule::Rest)],
         "only what the pins themselves break"
     );
+}
+
+/// Three of four are needed on all days but Sunday, which needs one.
+fn quiet_sundays(days: u16, lookahead: u16) -> Problem {
+    let mut problem = shop(days + lookahead, 4);
+    (problem.days, problem.lookahead) = (days, lookahead);
+    for (slot, need) in problem.lines[0].needs.iter_mut().enumerate() {
+        need.agents *= if slot / 96 % 7 < 6 { 3.0 } else { 1.0 };
+    }
+    problem.templates.truncate(1);
+    for person in &mut problem.people {
+        person.rules = Rules {
+            min_minutes: u32::from(days / 7) * 4 * 480,
+            max_minutes: Some(u32::from(days / 7) * 5 * 480),
+            max_days_in_row: Some(6),
+            min_days_off_in_row: 2,
+            ..Rules::default()
+        };
+    }
+    problem
+}
+
+/// Agents at ten o'clock on each day of the week that follows a week planned with such a lookahead.
+fn cover_of_week_after(lookahead: u16) -> Vec<f64> {
+    let first = solved(&quiet_sundays(7, lookahead), 5, 1, 1);
+    let mut after = quiet_sundays(7, 0);
+    for (person, row) in after.people.iter_mut().zip(&first.best().roster().rows) {
+        assert_eq!(row.len(), 7, "the lookahead is not in the roster");
+        let works = row[6].is_some();
+        let like_last = |shift: &&Option<Assignment>| shift.is_some() == works;
+        let run = row.iter().rev().take_while(like_last).count();
+        let run = u16::try_from(run).unwrap();
+        person.carry.run = if works {
+            Run::Worked(run)
+        } else {
+            Run::Off(run)
+        };
+    }
+    let second = solved(&after, 5, 1, 1);
+    assert_eq!(second.best().cost().broken, 0);
+    let cover = |day| second.best().cover(0, day)[40].have;
+    (0..7).map(cover).collect()
+}
+
+#[test]
+fn a_lookahead_leaves_enough_people_for_the_days_after() {
+    let blind = cover_of_week_after(0);
+    assert!(
+        blind[0] < 3.0,
+        "without one, rests are owed on Monday: {blind:?}"
+    );
+    assert_eq!(cover_of_week_after(7)[..6], [3.0; 6]);
+}
+
+#[test]
+fn a_lookahead_costs_nothing_that_is_told_and_its_pins_hold() {
+    let mut problem = quiet_sundays(14, 7);
+    // Someone has the Monday after, and never two days in a row.
+    problem.people[0].pins.push(Pin {
+        day: 14,
+        shift: shift(0),
+    });
+    problem.people[0].rules.max_days_in_row = Some(1);
+    problem.people[0].rules.min_minutes = 0;
+    let search = solved(&problem, 3, 1, 2);
+    let board = search.best();
+    assert_eq!(board.roster().rows[0][13], None, "a day off before it");
+    let alone = Board::new(Arc::new(quiet_sundays(14, 0)), board.roster().clone()).unwrap();
+    assert_eq!(alone.cost().total, board.cost().total);
+    assert_eq!(board.cost().broken, 0);
+}
+
+#[test]
+fn a_search_is_never_worse_than_what_it_takes_up() {
+    let problem = quiet_sundays(14, 7);
+    let good = solved(&problem, 5, 1, 1).best().roster().clone();
+    let mut search = Search::new(Arc::new(problem.clone()), 2).unwrap();
+    let first = search.best().cost();
+    assert!(!search.take_up(&Roster::empty(&problem)), "nobody works");
+    assert_eq!(search.best().cost(), first);
+    assert!(search.take_up(&good), "more was spent on it");
+    assert_eq!(search.best().roster(), &good);
+    search.step();
+    assert!(search.best().cost().total < first.total);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The day as it runs.
 
-use super::drawn::moment;
+use super::drawn::{SLOTS_A_DAY, moment};
 use super::meetings::is_within;
 use super::people::Member;
 use super::{Office, problem};
@@ -13,7 +13,7 @@ use crate::view::{
 };
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
-use plan::day::{Break, Candidate, Fact, Keeping, Offer, Piece, Shift, State};
+use plan::day::{Break, Candidate, Fact, Interval, Keeping, Offer, Piece, Shift, State};
 use rules::id::PersonId;
 use rules::role::Permission;
 use std::collections::{HashMap, HashSet};
@@ -121,6 +121,15 @@ struct Running {
 impl Running {
     fn minute(&self, at: DateTime<Utc>) -> u32 {
         wall_minute(self.zone, self.date, at)
+    }
+
+    /// The slot by the clock of each interval of the day, which has 23 or 25 hours where the clock is set.
+    fn slots(&self) -> Vec<usize> {
+        let starts = (0..).map(|slot| self.begin + TimeDelta::minutes(i64::from(SLOT) * slot));
+        starts
+            .take_while(|start| *start < self.end)
+            .map(|start| (self.minute(start) / SLOT) as usize)
+            .collect()
     }
 
     fn name(&self, person: PersonId) -> String {
@@ -333,20 +342,20 @@ impl Desk {
         people.sort_by(|one, other| {
             (one.from_minute, &one.name).cmp(&(other.from_minute, &other.name))
         });
-        let slots = (1440 / SLOT) as usize;
         let on_line = running.on_line(&todays);
-        let intervals = plan::day::intervals(&on_line, running.begin, SLOT, slots, running.now);
-        let (agents, hidden) = demand(&wanted, slots);
+        let slots = running.slots();
+        let intervals =
+            plan::day::intervals(&on_line, running.begin, SLOT, slots.len(), running.now);
+        let (agents, hidden) = demand(&wanted, SLOTS_A_DAY);
         let offers = if wanted.is_empty() {
             // Where nothing is forecast nobody is too many.
             Vec::new()
         } else {
-            let planned = intervals
+            let of_slot = |slot: usize| agents.get(slot).copied().unwrap_or_default();
+            let balance: Vec<f64> = intervals
                 .iter()
-                .map(|interval| interval.planned * (1.0 - hidden));
-            let balance: Vec<f64> = planned
-                .zip(&agents)
-                .map(|(planned, wanted)| planned - wanted)
+                .zip(&slots)
+                .map(|(interval, slot)| interval.planned * (1.0 - hidden) - of_slot(*slot))
                 .collect();
             running.offers(&todays, &balance)
         };
@@ -356,15 +365,20 @@ impl Desk {
             now_minute: running.minute(running.now),
             people,
             slot_minutes: SLOT,
-            intervals: intervals
+            intervals: agents
                 .iter()
-                .zip(&agents)
                 .zip((0..).step_by(SLOT as usize))
-                .map(|((interval, agents), minute)| TodayInterval {
-                    minute,
-                    wanted: *agents,
-                    planned: interval.planned,
-                    there: interval.there,
+                .enumerate()
+                .map(|(slot, (wanted, minute))| {
+                    let told = intervals.iter().zip(&slots);
+                    let told = told.filter(|(_, of)| **of == slot);
+                    let (planned, there) = mean(told.map(|(interval, _)| interval));
+                    TodayInterval {
+                        minute,
+                        wanted: *wanted,
+                        planned,
+                        there,
+                    }
                 })
                 .collect(),
             offers,
@@ -375,6 +389,21 @@ impl Desk {
             tolerance_minutes: TOLERANCE,
         })
     }
+}
+
+/// People of a slot by the clock, which none or two intervals of the day fall into where the clock is set.
+fn mean<'a>(intervals: impl Iterator<Item = &'a Interval>) -> (f64, Option<f64>) {
+    let (mut planned, mut there, mut count, mut seen) = (0.0, 0.0, 0.0, 0.0);
+    for interval in intervals {
+        count += 1.0;
+        planned += interval.planned;
+        if let Some(people) = interval.there {
+            seen += 1.0;
+            there += people;
+        }
+    }
+    let of = |sum: f64, count: f64| if count > 0.0 { sum / count } else { 0.0 };
+    (of(planned, count), (seen > 0.0).then(|| of(there, seen)))
 }
 
 /// People wanted on all lines together slot by slot, and the shrinkage that plans do not show.

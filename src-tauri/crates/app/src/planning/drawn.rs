@@ -9,6 +9,7 @@ use crate::error::ErrorCode;
 use crate::forecasting::Wanted;
 use crate::text::Fault;
 use crate::view::LanguageCode;
+use ::plan::history::minutes_passed;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use roster::{Assignment, Board, Problem, Roster};
@@ -71,6 +72,8 @@ pub(super) struct Drawn {
     /// The client of each line by language.
     clients: HashMap<ShopId, ShopId>,
     pub(super) off: Vec<Request>,
+    /// What people know of the days after the plan that a search looks at.
+    after: Vec<PublishedShift>,
     pub(super) board: Board,
     /// Identity and pin of each shift, as the roster's cells.
     pub(super) marks: Vec<Vec<Option<Mark>>>,
@@ -82,6 +85,8 @@ pub(super) struct Drawn {
     /// What people know of these days.
     pub(super) published: HashMap<(PersonId, NaiveDate), PublishedShift>,
     pub(super) published_at: Option<DateTime<Utc>>,
+    /// How long each slot of each day is: hours, none where the clock skips it.
+    pub(super) slot_hours: Vec<Vec<f64>>,
     /// Calls answered in time and calls expected, by line and day.
     pub(super) levels: Vec<Vec<Option<(f64, f64)>>>,
 }
@@ -94,6 +99,7 @@ struct Read {
     off: Vec<Request>,
     published: Vec<PublishedShift>,
     before: Vec<PublishedShift>,
+    after: Vec<PublishedShift>,
     published_at: Option<DateTime<Utc>>,
     pinned_off: Vec<(PersonId, NaiveDate)>,
     meetings: Vec<Meeting>,
@@ -118,13 +124,15 @@ impl Desk {
                     return Ok(None);
                 };
                 let (first, last) = (plan.first_day, plan.last_day());
+                let beyond = last + TimeDelta::days(problem::LOOKAHEAD.into());
                 let long_ago = first - TimeDelta::days(problem::FAIR_DAYS);
                 Ok(Some(Read {
                     shifts: plan::shifts(conn, id)?,
                     templates: shift_template::list(conn)?,
-                    off: request::off(conn, first, last)?,
+                    off: request::off(conn, first, beyond)?,
                     published: publication::of_days(conn, first, last)?,
                     before: publication::of_days(conn, long_ago, first - TimeDelta::days(1))?,
+                    after: publication::of_days(conn, last + TimeDelta::days(1), beyond)?,
                     published_at: publication::last_of_plan(conn, id)?,
                     pinned_off: plan::pinned_days_off(conn, id)?,
                     meetings: meeting::of_plan(conn, id)?,
@@ -138,7 +146,8 @@ impl Desk {
         let lines = if let Some(lines) = lines {
             lines
         } else {
-            let wanted = self.wanted(read.plan.first_day, read.plan.days()).await?;
+            let days = read.plan.days() + problem::LOOKAHEAD;
+            let wanted = self.wanted(read.plan.first_day, days).await?;
             // The first look at a language makes its line.
             let by_language = office.centre.db.read(language_line::list).await?;
             lines_of(office, wanted, &by_language)
@@ -244,6 +253,7 @@ impl Drawn {
             .map(|shift| shift.template)
             .chain(read.published.iter().map(|shift| shift.template))
             .chain(read.before.iter().map(|shift| shift.template))
+            .chain(read.after.iter().map(|shift| shift.template))
             .collect();
         let templates: Vec<ShiftTemplate> = read
             .templates
@@ -261,11 +271,18 @@ impl Drawn {
             before: &before,
         });
         let published = by_day(read.published);
+        let dates = read.plan.first_day.iter_days();
+        let slot_hours = dates.take(read.plan.days() as usize).map(|date| {
+            let passed = minutes_passed(date, SLOT, read.plan.zone).into_iter();
+            passed.map(|minutes| f64::from(minutes) / 60.0).collect()
+        });
+        let slot_hours = slot_hours.collect();
         let days = read.plan.days() as usize;
         let mut drawn = Self {
             epoch,
             demand,
             version,
+            slot_hours,
             levels: vec![vec![None; days]; lines.len()],
             marks: vec![vec![None; days]; people.len()],
             pinned_off: BTreeSet::new(),
@@ -286,6 +303,7 @@ impl Drawn {
                 .map(|line| (line.line, line.shop))
                 .collect(),
             off: read.off,
+            after: read.after.into_iter().filter(|shift| !shift.gone).collect(),
             board: Board::new(
                 Arc::new(Problem {
                     days: 1,
@@ -522,6 +540,26 @@ impl Drawn {
             }
         }
         roster
+    }
+
+    /// The days after the plan for which shifts are published, as the roster has them; who has none is off.
+    pub(super) fn published_after(&self) -> Vec<(u16, Vec<Option<Assignment>>)> {
+        let mut days: BTreeMap<u16, Vec<Option<Assignment>>> = BTreeMap::new();
+        for shift in &self.after {
+            let Ok(day) = u16::try_from((shift.day - self.plan.first_day).num_days()) else {
+                continue;
+            };
+            let people = self.people.len();
+            let of_day = days.entry(day).or_insert_with(|| vec![None; people]);
+            let row = self
+                .people
+                .iter()
+                .position(|member| member.id() == shift.person);
+            if let Some(cell) = row.and_then(|row| of_day.get_mut(row)) {
+                *cell = self.assignment(shift.template, shift.line, self.way_of(shift));
+            }
+        }
+        days.into_iter().collect()
     }
 
     /// Which way of its template's breaks a published shift has.

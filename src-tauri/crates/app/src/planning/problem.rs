@@ -1,15 +1,16 @@
 //! A plan as the roster sees it: people, shifts and needs by their numbers, times in minutes.
 
-use super::drawn::{Line, SLOTS_A_DAY, Served};
+use super::drawn::{Line, Served, moment};
 use super::people::{self, Member};
 use super::templates::ways_of_breaks;
 use crate::forecasting::WantedDay;
 use crate::view::{ShrinkageKind, StaffingRules};
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use plan::history::minutes_passed;
 use roster::{
-    Break, BreakPlan, CarryIn, Coverage, Forbidden, LabourPreset, Need, NightBand, Person, Problem,
-    Roster, Rules, Run, ShiftKind, Span, Template, Wanted, Weights, Wish,
+    Break, BreakPlan, CarryIn, ClockChange, Coverage, Forbidden, LabourPreset, Need, NightBand,
+    Person, Problem, Roster, Rules, Run, ShiftKind, Span, Template, Wanted, Weights, Wish,
 };
 use rules::id::PersonId;
 use std::collections::{HashMap, HashSet};
@@ -34,6 +35,9 @@ const WISH: f64 = 8.0;
 /// Against what is published: an hour of one person missing. In a replan, more than a shift can bring.
 const CHANGE: f64 = 4.0;
 const CHANGE_IN_REPLAN: f64 = 48.0;
+/// How far a search looks beyond the plan: a week, after which it no longer matters in which days of it
+/// someone owes a rest.
+pub(super) const LOOKAHEAD: u32 = 7;
 /// How far back fairness looks.
 pub(super) const FAIR_DAYS: i64 = 84;
 
@@ -44,7 +48,7 @@ pub(super) struct Ground<'a> {
     pub(super) templates: &'a [ShiftTemplate],
     pub(super) lines: &'a [Line],
     pub(super) meetings: &'a [Meeting],
-    /// Requests for days off that touch the plan.
+    /// Requests for days off that touch the plan and the days a search looks beyond it.
     pub(super) off: &'a [Request],
     /// What was published of the days before the plan, by person and day.
     pub(super) before: &'a HashMap<(PersonId, NaiveDate), PublishedShift>,
@@ -134,13 +138,15 @@ pub(super) fn problem(ground: &Ground<'_>) -> Problem {
         .collect();
     Problem {
         days: small(plan.days()),
+        lookahead: small(LOOKAHEAD),
+        clock_change: clock_change(plan),
         first_weekday: u8::try_from(plan.first_day.weekday().num_days_from_monday())
             .unwrap_or_default(),
         templates,
         lines: ground
             .lines
             .iter()
-            .map(|line| line_of(line, plan.days()))
+            .map(|line| line_of(line, plan))
             .collect(),
         people,
         weights: Weights {
@@ -161,25 +167,41 @@ pub(super) fn for_replan(problem: &mut Problem, known: Roster) {
     problem.published = Some(known);
 }
 
-fn line_of(line: &Line, days: u32) -> roster::Line {
-    let slots = SLOTS_A_DAY * days as usize;
-    let mut needs: Vec<Need> = line
-        .wanted
-        .iter()
-        .map(|agents| Need {
-            agents: *agents,
-            under: UNDER,
-            under_more: UNDER_MORE,
-            over: OVER,
+/// Where the clock is set within the days that a search looks at.
+fn clock_change(plan: &Plan) -> Option<ClockChange> {
+    let days = plan.first_day.iter_days().zip(0..plan.days() + LOOKAHEAD);
+    days.into_iter().find_map(|(date, day)| {
+        let passed = minutes_passed(date, SLOT, plan.zone);
+        let last = passed.iter().rposition(|minutes| *minutes != SLOT)?;
+        let all: u32 = passed.iter().sum();
+        Some(ClockChange {
+            day: small(day),
+            minute: small(SLOT) * u16::try_from(last + 1).ok()?,
+            skipped: i16::try_from(i64::from(DAY) - i64::from(all)).ok()?,
+        })
+    })
+}
+
+/// What is wanted slot by slot. A slot that the clock skips costs nothing, one that comes twice the double.
+fn line_of(line: &Line, plan: &Plan) -> roster::Line {
+    let days = plan
+        .first_day
+        .iter_days()
+        .take((plan.days() + LOOKAHEAD) as usize);
+    let passed = days.flat_map(|date| minutes_passed(date, SLOT, plan.zone));
+    let wanted = line.wanted.iter().copied().chain(std::iter::repeat(0.0));
+    let needs = passed
+        .zip(wanted)
+        .map(|(minutes, agents)| {
+            let times = f64::from(minutes) / f64::from(SLOT);
+            Need {
+                agents,
+                under: UNDER * times,
+                under_more: UNDER_MORE * times,
+                over: OVER * times,
+            }
         })
         .collect();
-    let none = Need {
-        agents: 0.0,
-        under: UNDER,
-        under_more: UNDER_MORE,
-        over: OVER,
-    };
-    needs.resize(slots, none);
     roster::Line {
         slot_minutes: small(SLOT),
         coverage: Coverage::Worked,
@@ -200,7 +222,8 @@ pub(super) fn span_of(plan: &Plan, meeting: &Meeting) -> Option<Span> {
 fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
     let plan = ground.plan;
     let contract = &member.contract;
-    let (first_weekday, days) = (plan.first_day.weekday().num_days_from_monday(), plan.days());
+    let first_weekday = plan.first_day.weekday().num_days_from_monday();
+    let days = plan.days() + LOOKAHEAD;
     let never: Vec<u16> = ground
         .templates
         .iter()
@@ -219,16 +242,14 @@ fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
         let Ok(index) = u32::try_from((day - plan.first_day).num_days()) else {
             continue;
         };
-        if index >= plan.days() {
-            continue;
-        }
+        let of_plan = index < plan.days();
         if request.kind == Kind::TimeOff {
             time_off.push(Span {
                 from: index * DAY,
                 until: (index + 1) * DAY,
             });
-            leave_days += u32::from(day.weekday().num_days_from_monday() < 5);
-        } else {
+            leave_days += u32::from(of_plan && day.weekday().num_days_from_monday() < 5);
+        } else if of_plan {
             wishes.push(Wish {
                 day: small(index),
                 wanted: Wanted::Off,
@@ -395,7 +416,7 @@ fn carried(ground: &Ground<'_>, templates: &[Template]) -> Vec<CarryIn> {
                 .iter()
                 .zip(sums)
                 .map(|(count, sum)| whole(count - sum * part));
-            let mut carry = last_days(ground, member.id(), index_of);
+            let mut carry = last_days(ground, member, index_of);
             carry.nights = over.next().unwrap_or_default();
             carry.weekends = over.next().unwrap_or_default();
             carry.unpopular = over.next().unwrap_or_default();
@@ -415,7 +436,7 @@ fn whole(value: f64) -> i32 {
 /// The run and the rest with which a person comes into the plan.
 fn last_days<'a>(
     ground: &Ground<'_>,
-    person: PersonId,
+    member: &Member,
     index_of: impl Fn(&PublishedShift) -> Option<(usize, Option<&'a Template>)>,
 ) -> CarryIn {
     let mut carry = CarryIn::default();
@@ -423,7 +444,7 @@ fn last_days<'a>(
         return carry;
     }
     let day_before = |back: i64| ground.plan.first_day - TimeDelta::days(back);
-    let shift_on = |back: i64| ground.before.get(&(person, day_before(back)));
+    let shift_on = |back: i64| ground.before.get(&(member.id(), day_before(back)));
     let worked = shift_on(1).is_some();
     let run = (1..=14)
         .take_while(|back| shift_on(*back).is_some() == worked)
@@ -443,15 +464,21 @@ fn last_days<'a>(
         .take_while(|back| shift_on(*back).is_some_and(is_night))
         .count();
     carry.nights_in_row = u16::try_from(nights).unwrap_or(u16::MAX);
-    if let Some((index, Some(template))) = shift_on(1).and_then(&index_of) {
-        carry.last_template = u16::try_from(index).ok();
-        let end = i32::from(template.start) + i32::from(template.minutes);
-        carry.last_end = Some(end - 24 * 60);
+    let midnight = moment(ground.plan.zone, ground.plan.first_day, 0);
+    let minute_of = |at: DateTime<Utc>| (at - midnight).num_minutes();
+    let rest = i64::from(member.contract.weekly_rest_minutes);
+    let mut later = None;
+    for (back, shift) in (1..=14).filter_map(|back| Some((back, shift_on(back)?))) {
+        match later {
+            None => {
+                carry.last_end = i32::try_from(minute_of(shift.end)).ok();
+                carry.last_template = index_of(shift).and_then(|(index, _)| index.try_into().ok());
+            }
+            Some(start) if start - minute_of(shift.end) >= rest => break,
+            Some(_) => {}
+        }
+        carry.days_since_weekly_rest = u16::try_from(back).unwrap_or(u16::MAX);
+        later = Some(minute_of(shift.start));
     }
-    // A day off with the nights around it is a weekly rest for any contract in force.
-    let since_rest = (1..=14)
-        .take_while(|back| shift_on(*back).is_some())
-        .count();
-    carry.days_since_weekly_rest = u16::try_from(since_rest).unwrap_or(u16::MAX);
     carry
 }

@@ -12,8 +12,7 @@ use roster::{Board, Cost, Pin, Problem, Roster};
 use rules::id::{PersonId, PlanId, ShopId, TemplateId};
 use rules::role::Permission;
 use serde_json::json;
-use std::cmp::Ordering;
-use std::sync::atomic::{AtomicBool, Ordering as Order};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use store::table::plan;
@@ -42,11 +41,11 @@ pub(super) struct Search {
 
 impl Search {
     pub(super) fn stop(&self) {
-        self.stop.store(true, Order::Release);
+        self.stop.store(true, Ordering::Release);
     }
 
     fn is_over(&self) -> bool {
-        self.stop.load(Order::Acquire) || self.begun.elapsed() >= self.limit
+        self.stop.load(Ordering::Acquire) || self.begun.elapsed() >= self.limit
     }
 
     /// Waits until what was found is kept.
@@ -133,15 +132,8 @@ pub(super) fn opening(wanted: &[Wanted]) -> (Option<(u32, u32)>, bool) {
     (hours, nights)
 }
 
-/// Fewer broken rules before less cost.
-fn compare(one: &Cost, other: &Cost) -> Ordering {
-    one.broken
-        .cmp(&other.broken)
-        .then(one.total.total_cmp(&other.total))
-}
-
 impl Drawn {
-    /// The problem of a search: what is pinned or past stays.
+    /// The problem of a search: what is pinned or past stays, and what is published of the days after.
     fn to_search(&self, today: NaiveDate, replan_from: Option<NaiveDate>) -> Problem {
         let mut problem = self.board.problem().clone();
         let past = self.published_at.map(|_| today);
@@ -158,6 +150,11 @@ impl Drawn {
                         shift: roster.get(row, day),
                     });
                 }
+            }
+        }
+        for (day, shifts) in self.published_after() {
+            for (person, shift) in problem.people.iter_mut().zip(shifts) {
+                person.pins.push(Pin { day, shift });
             }
         }
         if replan_from.is_some() {
@@ -187,7 +184,8 @@ impl Desk {
         let today = self.now().with_timezone(&drawn.plan.zone).date_naive();
         let problem = Arc::new(drawn.to_search(today, replan_from));
         let names = Names::of(drawn);
-        let now = Board::new(Arc::clone(&problem), drawn.board.roster().clone())
+        let known = drawn.board.roster().clone();
+        let now = Board::new(Arc::clone(&problem), known.clone())
             .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?
             .cost();
         let search = Arc::new(Search {
@@ -210,7 +208,7 @@ impl Desk {
             .name("plan search".to_owned())
             .spawn(move || {
                 step_back();
-                run(&running, &problem, &names, &now, &tell);
+                run(&running, &problem, &names, &known, &tell);
             });
         if let Err(error) = begun {
             // Nothing will be told, so the search ends with what there is.
@@ -260,7 +258,7 @@ fn run(
     search: &Search,
     problem: &Arc<Problem>,
     names: &Names,
-    now: &Cost,
+    known: &Roster,
     tell: &mpsc::UnboundedSender<Found>,
 ) {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -271,9 +269,8 @@ fn run(
         tracing::error!("the plan's problem cannot be searched");
         return;
     };
-    let mut best = *now;
     let mut first = true;
-    let mut untold = false;
+    let mut untold = !roster.take_up(known);
     let mut told_at = search.begun;
     while !search.is_over() {
         let progress = roster.step();
@@ -284,14 +281,11 @@ fn run(
                 costs.0 = progress.cost.total;
             }
         }
-        if compare(&progress.cost, &best).is_lt() {
-            best = progress.cost;
-            untold = true;
-        }
+        untold |= progress.improved;
         if untold && (first || told_at.elapsed() >= TOLD_EVERY) {
             let found = Found {
                 given: names.given(roster.best().roster()),
-                cost: best,
+                cost: progress.cost,
                 last: false,
             };
             // Nobody listens any more when the desk is gone.
@@ -307,7 +301,7 @@ fn run(
         // As above.
         let _ = tell.send(Found {
             given,
-            cost: best,
+            cost: roster.best().cost(),
             last: true,
         });
     }

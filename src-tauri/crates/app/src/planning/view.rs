@@ -89,16 +89,24 @@ impl Drawn {
     }
 
     fn day(&self, day: usize) -> PlanDay {
-        let slots: f64 = self
-            .lines
-            .iter()
-            .flat_map(|line| line.wanted.iter().skip(day * SLOTS_A_DAY).take(SLOTS_A_DAY))
-            .sum();
+        let lines = self.lines.iter().map(|line| {
+            let wanted = line.wanted.iter().skip(day * SLOTS_A_DAY);
+            self.hours_of(day, wanted.copied())
+        });
         PlanDay {
             date: self.date(day),
             holiday: None,
-            wanted_hours: slots * f64::from(SLOT) / 60.0,
+            wanted_hours: lines.sum(),
         }
+    }
+
+    /// Hours that people in each slot of a day come to.
+    fn hours_of(&self, day: usize, people: impl Iterator<Item = f64>) -> f64 {
+        let hours = self.slot_hours.get(day).into_iter().flatten();
+        hours
+            .zip(people)
+            .map(|(hours, people)| hours * people)
+            .sum()
     }
 
     pub(super) fn person(&self, index: usize) -> PlanPerson {
@@ -123,7 +131,7 @@ impl Drawn {
                 .and_then(|rules| rules.max_minutes)
                 .unwrap_or_default(),
             planned_minutes: worked()
-                .map(|(_, template)| u32::from(template.paid_minutes))
+                .map(|(day, template)| u32::from(problem.paid_minutes(day, template)))
                 .sum(),
             lines: member
                 .map(|member| self.lines_served(member))
@@ -194,7 +202,7 @@ impl Drawn {
         for (index, line) in self.lines.iter().enumerate() {
             let slots = self.board.cover(index, day);
             let present: Vec<f64> = slots.iter().map(|slot| slot.have).collect();
-            present_hours += present.iter().sum::<f64>() * f64::from(SLOT) / 60.0;
+            present_hours += self.hours_of(day, present.iter().copied());
             lines.push(CoverLine {
                 line: line.shop,
                 wanted: slots.iter().map(|slot| slot.need).collect(),
@@ -222,16 +230,14 @@ impl Drawn {
         for line in 0..self.lines.len() {
             for day in 0..self.plan.days() as usize {
                 let slots = self.board.cover(line, day);
-                for slot in &slots {
-                    uncovered += (slot.need - slot.have).max(0.0);
-                    surplus += (slot.have - slot.need).max(0.0);
-                }
+                let missing = slots.iter().map(|slot| slot.need - slot.have);
+                uncovered += self.hours_of(day, missing.clone().map(|people| people.max(0.0)));
+                surplus += self.hours_of(day, missing.map(|people| (-people).max(0.0)));
                 gaps.extend(gaps_of(line, day, &slots));
             }
         }
         gaps.sort_by(|one, other| other.agent_minutes.total_cmp(&one.agent_minutes));
         gaps.truncate(UNCOVERED);
-        let hours = f64::from(SLOT) / 60.0;
         PlanStanding {
             cost: cost.total,
             parts: vec![
@@ -242,8 +248,8 @@ impl Drawn {
                 part(CostKind::Hours, cost.pay),
                 part(CostKind::Changes, cost.changes),
             ],
-            uncovered_hours: uncovered * hours,
-            surplus_hours: surplus * hours,
+            uncovered_hours: uncovered,
+            surplus_hours: surplus,
             service_level: self.service_level(foreseen),
             broken: self.broken(),
             uncovered: gaps.iter().map(|gap| self.uncovered(gap)).collect(),
@@ -287,7 +293,8 @@ impl Drawn {
     fn longest_rest(&self, row: usize, day: usize) -> f64 {
         let problem = self.board.problem();
         let first = day.saturating_sub(6);
-        let mut free_from = first * 1440;
+        let midnight = |day: usize| count(day).cast_signed() * 1440;
+        let mut free_from = midnight(first);
         let mut longest = 0;
         for at in first..=day {
             let Some(template) = self
@@ -298,12 +305,12 @@ impl Drawn {
             else {
                 continue;
             };
-            let start = at * 1440 + usize::from(template.start);
-            longest = longest.max(start.saturating_sub(free_from));
-            free_from = start + usize::from(template.minutes);
+            let start = midnight(at) + i32::from(template.start);
+            longest = longest.max(problem.minutes_passed(free_from, start));
+            free_from = start + i32::from(template.minutes);
         }
-        longest = longest.max(((day + 1) * 1440).saturating_sub(free_from));
-        f64::from(count(longest))
+        longest = longest.max(problem.minutes_passed(free_from, midnight(day + 1)));
+        f64::from(longest)
     }
 
     fn uncovered(&self, gap: &Gap) -> UncoveredView {

@@ -23,5 +23,6 @@ mod roles;
 mod site;
 mod start;
 mod statuses;
+mod summer_time;
 mod sync_page;
 mod work;

@@ -989,6 +989,71 @@ fn shifts_are_taken_away_as_files() {
 }
 
 #[test]
+fn the_rest_owed_from_the_plan_before_is_told() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let (early, night) = (template(&desk, 480).await, template(&desk, 1320).await);
+        for mut contract in desk.contracts().await.unwrap() {
+            contract.min_days_off_in_a_row = 1;
+            contract.max_days_in_a_row = 7;
+            desk.set_contract(contract).await.unwrap();
+        }
+        // Both have Tuesday to Saturday; Ira's Saturday ends on Sunday morning, Olha's after lunch.
+        for date in day(3, 17).iter_days().take(4) {
+            give(&desk, plan, ira, date, early).await;
+            give(&desk, plan, olha, date, early).await;
+        }
+        give(&desk, plan, ira, day(3, 21), night).await;
+        let dawn = template(&desk, 300).await;
+        give(&desk, plan, olha, day(3, 21), dawn).await;
+        desk.publish_plan(plan).await.unwrap();
+
+        let next = desk.make_plan(day(3, 23), 1).await.unwrap().id;
+        give(&desk, next, ira, day(3, 23), early).await;
+        give(&desk, next, olha, day(3, 23), early).await;
+        let page = desk.plan_page(next).await.unwrap();
+        let owed: Vec<_> = page
+            .standing
+            .broken
+            .iter()
+            .filter(|broken| broken.rule == RuleKind::WeeklyRest)
+            .map(|broken| (broken.person, broken.date))
+            .collect();
+        assert_eq!(
+            owed,
+            [(ira, day(3, 23))],
+            "42 hours from 13:30 on Saturday, not from 6:30 on Sunday"
+        );
+    });
+}
+
+#[test]
+fn a_plan_leaves_people_for_the_monday_after_it() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        desk.make_sample(app::view::Language::Uk).await.unwrap();
+        let mut mondays = Vec::new();
+        for monday in [next_monday(), day(3, 16)] {
+            let plan = desk.make_plan(monday, 1).await.unwrap().id;
+            desk.solve_plan(plan, 2, None).await.unwrap();
+            desk.solved(plan).await.unwrap();
+            desk.publish_plan(plan).await.unwrap();
+            let page = desk.plan_page(plan).await.unwrap();
+            assert!(
+                page.standing.broken.is_empty(),
+                "rests are kept: {:?}",
+                page.standing.broken
+            );
+            let of_monday = page.shifts.iter().filter(|shift| shift.date == monday);
+            mondays.push(of_monday.count());
+        }
+        // Of eight people; a search that saw nothing but the plan itself left two for the second.
+        assert!(mondays[1] >= 4, "{mondays:?}");
+    });
+}
+
+#[test]
 fn a_plan_is_held_against_the_forecast_of_the_sample() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {

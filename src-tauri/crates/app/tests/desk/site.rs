@@ -34,6 +34,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct Site {
     folder: TempDir,
     pub(crate) clock: SetClock,
+    pub(crate) zone: Tz,
     pub(crate) keyring: Arc<dyn Keyring>,
     pub(crate) dialled: Arc<Mutex<Vec<String>>>,
     pub(crate) exchange: bool,
@@ -57,6 +58,7 @@ impl Site {
         Self {
             folder: tempfile::tempdir().unwrap(),
             clock: SetClock::at(monday()),
+            zone: Tz::Europe__Kyiv,
             keyring: Arc::new(MemoryKeyring::default()),
             dialled: Arc::default(),
             exchange: true,
@@ -92,7 +94,7 @@ impl Site {
             data_dir: self.data(),
             keyring: Arc::clone(&self.keyring),
             clock: self.clock.teller(),
-            zone: Tz::Europe__Kyiv,
+            zone: self.zone,
             opener: Arc::new(move |address| {
                 dialled.lock().unwrap().push(address.to_owned());
                 Ok(())
@@ -129,7 +131,10 @@ impl Site {
         let fresh = !self.data().join("keys.json").exists();
         self.sit(async |desk| {
             if fresh {
-                desk.create_centre(centre()).await.unwrap();
+                let zone = self.zone.name().to_owned();
+                desk.create_centre(NewCentre { zone, ..centre() })
+                    .await
+                    .unwrap();
             } else {
                 desk.start().await.unwrap();
                 desk.sign_in(ADMIN.to_owned(), PASSWORD.to_owned())

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Line, Need, Person, Run, Template};
+use crate::model::{ClockChange, Line, Need, Person, Run, Template};
 use crate::rules::broken_rules;
 
 fn rules() -> impl Strategy<Value = Rules> {
@@ -55,8 +55,25 @@ fn carry() -> impl Strategy<Value = CarryIn> {
     )
 }
 
-/// Early, late and night shifts on one line of whole days.
-fn problem(days: u16, first_weekday: u8, rules: Rules, carry: CarryIn, needs: &[u8]) -> Problem {
+/// A night of the first days, in which an hour is skipped or comes twice.
+fn clock_change() -> impl Strategy<Value = Option<ClockChange>> {
+    let change = (1u16..6, 2u16..5, any::<bool>()).prop_map(|(day, hour, spring)| ClockChange {
+        day,
+        minute: hour * 60,
+        skipped: if spring { 60 } else { -60 },
+    });
+    prop::option::of(change)
+}
+
+/// Early, late and night shifts on one line of whole days, the last of them a lookahead.
+fn problem(
+    (days, lookahead): (u16, u16),
+    first_weekday: u8,
+    rules: Rules,
+    carry: CarryIn,
+    needs: &[u8],
+    clock_change: Option<ClockChange>,
+) -> Problem {
     let template = |start: u16, kind, not_followed_by: &[u16]| Template {
         start,
         minutes: 480,
@@ -67,8 +84,10 @@ fn problem(days: u16, first_weekday: u8, rules: Rules, carry: CarryIn, needs: &[
         ..Template::default()
     };
     Problem {
-        days,
+        days: days - lookahead,
+        lookahead,
         first_weekday,
+        clock_change,
         templates: vec![
             template(480, ShiftKind::Day, &[]),
             template(840, ShiftKind::Evening, &[0]),
@@ -123,7 +142,7 @@ fn a_window_without_a_better_row_stays() {
     };
     // One shift on any day, each as good as another.
     let needs = [0, 21, 0];
-    let ground = ground(problem(14, 2, rules, CarryIn::default(), &needs));
+    let ground = ground(problem((14, 0), 2, rules, CarryIn::default(), &needs, None));
     let mut roster = Roster::empty(&ground.problem);
     let by_day = Assignment {
         template: 0,
@@ -163,9 +182,11 @@ proptest! {
         rules in rules(),
         carry in carry(),
         first_weekday in 0u8..7,
+        change in clock_change(),
+        lookahead in 0u16..9,
         code in prop::collection::vec(0u8..8, 16),
     ) {
-        let ground = ground(problem(16, first_weekday, rules, carry, &[1]));
+        let ground = ground(problem((16, lookahead), first_weekday, rules, carry, &[1], change));
         let row = row(&code, 16);
         let plain = broken_rules(&ground.problem, 0, &row);
         prop_assert_eq!(ground.breaches(0, &row) > 0, !plain.is_empty(), "{:?}", plain);
@@ -181,10 +202,12 @@ proptest! {
         rules in rules(),
         carry in carry(),
         first_weekday in 0u8..7,
+        change in clock_change(),
+        lookahead in 0u16..4,
         needs in prop::collection::vec(0u8..30, 5..18),
     ) {
         let days = 6;
-        let ground = ground(problem(days, first_weekday, rules, carry, &needs));
+        let ground = ground(problem((days, lookahead), first_weekday, rules, carry, &needs, change));
         let mut state = State::new(&ground, &Roster::empty(&ground.problem));
         let mut cheapest = i64::MAX;
         for code in 0..4usize.pow(u32::from(days)) {
@@ -227,11 +250,13 @@ proptest! {
         rules in rules(),
         first_weekday in 0u8..7,
         needs in prop::collection::vec(0u8..30, 5..18),
+        change in clock_change(),
+        lookahead in 0u16..8,
         from in 0usize..10,
         length in 1usize..10,
     ) {
-        let days = 14;
-        let ground = ground(problem(days, first_weekday, rules, CarryIn::default(), &needs));
+        let days = (14, lookahead);
+        let ground = ground(problem(days, first_weekday, rules, CarryIn::default(), &needs, change));
         let mut state = State::new(&ground, &Roster::empty(&ground.problem));
         let (mut room, mut menu) = (Room::default(), Menu::default());
         let mut prices = Prices::default();

@@ -7,7 +7,7 @@ use crate::desk::{Desk, OpenShop};
 use crate::error::ErrorCode;
 use crate::text::Fault;
 use crate::view::{LanguageCode, WorkChannel};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use forecast::{DayEstimate, Estimate, Forecast};
 use plan::history::{Days, Work};
 use plan::shares::Shares;
@@ -53,13 +53,7 @@ impl Split {
     /// None where the history does not tell two languages.
     fn of(whole: &Arc<Outlook>) -> Option<Self> {
         let days = whole.days.as_ref()?;
-        let left_out: BTreeSet<NaiveDate> = whole
-            .verdicts
-            .iter()
-            .filter(|(_, verdict)| **verdict == Verdict::LeftOut)
-            .map(|(date, _)| *date)
-            .collect();
-        let shares = Shares::of(&whole.work, whole.zone, days, &left_out)?;
+        let shares = Shares::of(&whole.work, whole.zone, days, &left_out(whole))?;
         let parts = shares
             .languages()
             .map(|language| Part::of(whole, days, language))
@@ -83,6 +77,39 @@ impl Split {
     /// The language's own forecast, unscaled, that its methods and their record are told from.
     pub(super) fn own(&self, language: LanguageCode) -> Option<&Future> {
         self.part(language)?.own.as_ref()
+    }
+
+    /// By weekday and hour: what the language's share of earlier forecasts was, as it was known then, and
+    /// what came.
+    pub(super) fn errors(&self, language: LanguageCode) -> Option<Vec<(f64, f64)>> {
+        let whole = &self.whole;
+        let (days, future) = (whole.days.as_ref()?, whole.future.as_ref()?);
+        let own = self.part(language)?.days.as_ref()?;
+        let known = special::for_forecast(&whole.special);
+        let basis = basis(whole, own, known, WorkChannel::Inbound, &[], None)?;
+        let left_out = left_out(whole);
+        let tried = future.tried().map_while(|mut made| {
+            let before = |one: &&Work| {
+                DateTime::<Utc>::from_timestamp(one.start, 0)
+                    .is_some_and(|at| at.with_timezone(&whole.zone).date_naive() < made.first)
+            };
+            let told: Vec<Work> = whole.work.iter().filter(before).copied().collect();
+            let shares = Shares::of(&told, whole.zone, days, &left_out)?;
+            let slots = days.slots_per_day();
+            let mut date = made.first;
+            for row in made.slots.chunks_mut(slots) {
+                let in_hour = (slots / 24).max(1);
+                for (hour, of_hour) in (0..).zip(row.chunks_mut(in_hour)) {
+                    let share = shares.of_hour(language, date, hour);
+                    for estimate in of_hour.iter_mut().flatten() {
+                        *estimate = times(estimate, share);
+                    }
+                }
+                date = date.succ_opt()?;
+            }
+            Some(made)
+        });
+        Some(basis.errors(tried))
     }
 
     /// The first day forecast.
@@ -241,6 +268,15 @@ impl Part {
             aht_s,
         }
     }
+}
+
+fn left_out(whole: &Outlook) -> BTreeSet<NaiveDate> {
+    whole
+        .verdicts
+        .iter()
+        .filter(|(_, verdict)| **verdict == Verdict::LeftOut)
+        .map(|(date, _)| *date)
+        .collect()
 }
 
 /// Calls of a usual day of the last eight weeks.

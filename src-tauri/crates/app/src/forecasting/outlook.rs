@@ -226,29 +226,39 @@ impl Future {
 
     /// By weekday and hour, Monday and midnight first: what would have been forecast over the last
     /// eight weeks, two weeks at a time, and what came.
-    /// Nothing of a language that has no forecast of its own.
     pub(crate) fn errors(&self) -> &[(f64, f64)] {
+        self.errors.get_or_init(|| match &self.source {
+            Source::Own(basis) => basis.errors(self.tried()),
+            Source::Part(split, language) => match split.own(*language) {
+                Some(own) => own.errors().to_vec(),
+                None => split.errors(*language).unwrap_or_default(),
+            },
+        })
+    }
+
+    /// What would have been forecast two, four, six and eight weeks ago; of a language, nothing.
+    pub(super) fn tried(&self) -> impl Iterator<Item = Forecast> {
         let basis = match &self.source {
-            Source::Own(basis) => basis,
-            Source::Part(split, language) => {
-                return split.own(*language).map_or(&[], Self::errors);
-            }
+            Source::Own(basis) => Some(basis),
+            Source::Part(..) => None,
         };
-        self.errors.get_or_init(|| {
-            let mut cells = vec![(0.0, 0.0); 7 * 24];
-            for trial in 1..=ERROR_TRIALS {
-                let origin = basis.origin - Span::new(u64::from(14 * trial));
-                let Some(made) = basis.volume(origin, 14) else {
-                    break;
-                };
-                basis.judge(&made, &mut cells);
-            }
-            cells
+        let origin = |trial| self.origin - Span::new(u64::from(14 * trial));
+        basis.into_iter().flat_map(move |basis| {
+            (1..=ERROR_TRIALS).map_while(move |trial| basis.volume(origin(trial), 14))
         })
     }
 }
 
 impl Basis {
+    /// By weekday and hour: what was said, and what came.
+    pub(super) fn errors(&self, tried: impl Iterator<Item = Forecast>) -> Vec<(f64, f64)> {
+        let mut cells = vec![(0.0, 0.0); 7 * 24];
+        for made in tried {
+            self.judge(&made, &mut cells);
+        }
+        cells
+    }
+
     fn judge(&self, made: &Forecast, cells: &mut [(f64, f64)]) {
         let slots = self.history.slots_per_day();
         let came = self.history.values();

@@ -520,6 +520,17 @@ fn a_language_with_little_of_its_own_is_a_share_of_the_whole() {
         let how = uk.explanation.unwrap();
         assert_eq!(how.why, ForecastWhy::Share);
         assert!(how.score.wape.is_nan(), "there is nothing to judge");
+        let errors = ru.heat.iter().find(|map| map.kind == HeatKind::Error);
+        let off: Vec<f64> = errors
+            .unwrap()
+            .cells
+            .iter()
+            .filter_map(|cell| cell.value)
+            .collect();
+        assert!(
+            off.len() > 50 && off.iter().all(|off| off.abs() < 2.0),
+            "{off:?}"
+        );
         for ((all, uk), ru) in whole.days.iter().zip(&uk.days).zip(&ru.days) {
             assert!(
                 near(uk.calls + ru.calls, all.calls),

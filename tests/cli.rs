@@ -1,5 +1,6 @@
 //! The command line does the same work without a window.
 
+use acceptance::calendar::next_monday;
 use acceptance::cli::{ADMIN, Cli, vendure};
 use acceptance::places::program;
 use acceptance::process::{Output, line_of, run, start};
@@ -287,6 +288,48 @@ async fn a_report_of_the_exchange_becomes_a_forecast_and_people_for_a_day() -> R
         peak("what_if") > peak("now") && peak("now") > Some(0),
         "twice the load wants more people: {staffing}"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_plan_with_a_briefing_is_made_and_written_as_a_calendar() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let cli = Cli::on(&folder.path().join("data"));
+    cli.make_centre().await?;
+    cli.run(&["sample"]).await?;
+    let from = next_monday().to_string();
+    cli.run(&["plan", "make", "--from", &from, "--weeks", "1"])
+        .await?;
+    cli.run(&["plan", "solve", "--seconds", "1"]).await?;
+    let briefing = ["plan", "meeting", "Tariffs", "--minutes", "45"];
+    let look: Vec<&str> = briefing.iter().copied().chain(["--check"]).collect();
+    let times = cli.run(&look).await?;
+    let best = times.pointer("/0").context("there are times for it")?;
+    let placed = cli.run(&briefing).await?;
+    for part in ["date", "from_minute"] {
+        ensure!(
+            placed.get(part) == best.get(part),
+            "it is placed at the first of {times}: {placed}"
+        );
+    }
+    cli.run(&["plan", "publish"]).await?;
+    let absent = best.get("absent").and_then(Value::as_array);
+    let person = placed
+        .get("people")
+        .and_then(Value::as_array)
+        .and_then(|people| {
+            let comes = |one: &&Value| absent.is_none_or(|absent| !absent.contains(one));
+            people.iter().find(comes)?.as_str()
+        })
+        .context("someone comes")?;
+    let file = folder.path().join("person.ics");
+    let path = file.to_str().context("a folder's name is plain text")?;
+    cli.run(&[
+        "plan", "export", "--format", "ics", "--person", person, "--out", path,
+    ])
+    .await?;
+    let calendar = std::fs::read_to_string(&file)?;
+    ensure!(calendar.contains("Tariffs"), "{calendar}");
     Ok(())
 }
 

@@ -320,17 +320,18 @@ impl Compiled {
 
     /// The same on a day, by the clock.
     pub(crate) fn stretches_on(&self, day: usize, shift: Assignment) -> &[Span] {
-        match self.changed.get(&(day, shift.template)) {
-            Some(plans) => plans
-                .get(usize::from(shift.breaks))
-                .map_or(&[], Vec::as_slice),
-            None => self.stretches(shift.template, shift.breaks),
+        if self.is_changed(day, shift.template)
+            && let Some(plans) = self.changed.get(&(day, shift.template))
+        {
+            let plan = plans.get(usize::from(shift.breaks));
+            return plan.map_or(&[], Vec::as_slice);
         }
+        self.stretches(shift.template, shift.breaks)
     }
 
     /// Is the clock set within a shift from this template on a day.
     pub(crate) fn is_changed(&self, day: usize, template: u16) -> bool {
-        self.changed.contains_key(&(day, template))
+        !self.changed.is_empty() && self.changed.contains_key(&(day, template))
     }
 
     pub(crate) fn break_plans(&self, template: u16) -> usize {

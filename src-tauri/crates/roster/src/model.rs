@@ -91,6 +91,10 @@ impl Problem {
         u16::try_from(i32::from(template.paid_minutes) - skipped).unwrap_or_default()
     }
 
+    pub(crate) fn kinds_of_days(&self) -> usize {
+        self.clock_change.map_or(1, |_| KINDS_OF_DAYS)
+    }
+
     /// How a day differs from others by the clock.
     pub(crate) fn kind_of_day(&self, day: usize) -> usize {
         match self.clock_change.map(|change| usize::from(change.day)) {

@@ -6,7 +6,6 @@
 //! known is dropped. With labels to spare the result is exact.
 
 use crate::compile::at;
-use crate::model::KINDS_OF_DAYS;
 use crate::sequence::Sequence;
 
 /// Cost of breaking one rule, in thousandths: more than any plan's demand.
@@ -19,18 +18,12 @@ pub(crate) const NEVER: i64 = i64::MAX / 4;
 /// What a symbol uses up.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Use {
-    /// Paid minutes by kind of day, in units common to all templates.
-    pub(crate) minutes: [u16; KINDS_OF_DAYS],
+    /// Paid minutes in units common to all templates.
+    pub(crate) minutes: u16,
     /// One more than the place among the person's limited templates; 0 for none.
     pub(crate) limited: u8,
     pub(crate) night: bool,
     pub(crate) unpopular: u8,
-}
-
-impl Use {
-    pub(crate) fn minutes_on(&self, kind: usize) -> u16 {
-        at(&self.minutes, kind)
-    }
 }
 
 /// One choice for a day.
@@ -59,10 +52,8 @@ pub(crate) struct Day {
     pub(crate) week_minutes: u16,
     /// After the period: in no sum but that of its week.
     pub(crate) ahead: bool,
-    /// By the clock, see [`Problem::kind_of_day`].
-    ///
-    /// [`Problem::kind_of_day`]: crate::model::Problem::kind_of_day
-    pub(crate) kind: usize,
+    /// Where the symbols of its kind of day begin, for their steps and for what they use up.
+    pub(crate) offset: usize,
 }
 
 /// What is left of the person's limits, in units and numbers.
@@ -86,7 +77,7 @@ pub(crate) struct Window<'a> {
     pub(crate) start: u16,
     pub(crate) days: &'a [Day],
     pub(crate) choices: &'a [Choice],
-    /// By symbol.
+    /// By kind of day and symbol.
     pub(crate) uses: &'a [Use],
     pub(crate) left: Left,
     pub(crate) fair: Fair,
@@ -296,7 +287,7 @@ impl Room {
         path: &mut Vec<u16>,
     ) -> Relaxed {
         let (mut low, mut high) = (None, None);
-        let longest = window.uses.iter().flat_map(|uses| uses.minutes).max();
+        let longest = window.uses.iter().map(|uses| uses.minutes).max();
         let longest = i64::from(longest.unwrap_or(1).max(1));
         let dearest = window.choices.iter().map(|choice| choice.cost.abs()).max();
         let mut step = (dearest.unwrap_or_default().min(BREACH / 1000) / longest / 8).max(16);
@@ -382,7 +373,7 @@ impl Room {
                 }
             }
             let off = sequence.symbols - 1;
-            for (slot, (works, steps)) in before.iter_mut().zip(sequence.legal(day.kind)) {
+            for (slot, (works, steps)) in before.iter_mut().zip(sequence.legal(day.offset)) {
                 let mut steps = steps;
                 let mut rest = NEVER;
                 if let Some((&(symbol, next), others)) = steps.split_last()
@@ -550,7 +541,7 @@ impl Room {
                     let Some(&label) = self.labels.get(place) else {
                         break;
                     };
-                    let (next_states, broken) = window.sequence.row(day.kind, label.state);
+                    let (next_states, broken) = window.sequence.row(day.offset, label.state);
                     let so_far = label.cost
                         + prices.minutes * i64::from(label.minutes)
                         + prices.weekends * i64::from(label.weekends);
@@ -748,7 +739,7 @@ impl Window<'_> {
         if day.ahead {
             0
         } else {
-            at(self.uses, usize::from(symbol)).minutes_on(day.kind)
+            at(self.uses, day.offset + usize::from(symbol)).minutes
         }
     }
 
@@ -843,13 +834,13 @@ impl Window<'_> {
 
     fn step(&self, day: &Day, state: u16, choice: Choice) -> Option<Step> {
         let symbol = usize::from(choice.symbol);
-        let breaks = self.sequence.broken(day.kind, state, symbol);
+        let breaks = self.sequence.broken(day.offset, state, symbol);
         if breaks > 0 && !day.forced {
             return None;
         }
         let works = symbol + 1 != self.sequence.symbols;
         Some(Step {
-            state: self.sequence.next(day.kind, state, symbol),
+            state: self.sequence.next(day.offset, state, symbol),
             breach: BREACH * i64::from(breaks),
             weekend: u8::from(works && day.new_weekend(self.sequence.works(state))),
         })
@@ -868,11 +859,10 @@ impl Window<'_> {
             return Some(next);
         }
         let left = &self.left;
-        let uses = at(self.uses, usize::from(choice.symbol));
-        let minutes = uses.minutes_on(day.kind);
+        let uses = at(self.uses, day.offset + usize::from(choice.symbol));
         let mut passed = 0;
         if let Some(most) = left.week_minutes {
-            next.week_minutes += minutes;
+            next.week_minutes += uses.minutes;
             passed += u8::from(next.week_minutes + day.week_minutes > most);
         }
         if day.ahead {
@@ -885,11 +875,11 @@ impl Window<'_> {
                 *count = count.saturating_add(more);
             }
         }
-        next.minutes += minutes;
+        next.minutes += uses.minutes;
         let excess = i64::from(next.minutes) - left.max_minutes.max(0);
         if excess > 0 {
             passed += 1;
-            next.cost += BREACH_MINUTES * excess.min(i64::from(minutes));
+            next.cost += BREACH_MINUTES * excess.min(i64::from(uses.minutes));
         }
         if let Some(most) = left.weekends {
             next.weekends += step.weekend;

@@ -7,9 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::compile::at;
-use crate::model::{
-    CHANGE, CarryIn, ClockChange, DAY, EVE, KINDS_OF_DAYS, Problem, Run, ShiftKind, Template,
-};
+use crate::model::{CHANGE, CarryIn, ClockChange, DAY, EVE, Problem, Run, ShiftKind, Template};
 use crate::rules::{DAYS_BETWEEN_RESTS, Rules};
 
 /// States and what each day's symbol does to them. A symbol is a template; the last one is a day off.
@@ -24,17 +22,10 @@ pub(crate) struct Sequence {
     broken: Vec<u8>,
     /// Was the day before worked.
     works: Vec<bool>,
-    /// By kind of day.
-    legal: Vec<Legal>,
-}
-
-/// The steps that break nothing.
-#[derive(Debug, Clone, Default)]
-struct Legal {
-    /// Symbol and next state, state by state.
-    steps: Vec<(u16, u16)>,
-    /// Where each state's end.
-    ends: Vec<usize>,
+    /// Symbol and next state of the steps that break nothing, by kind of day state by state.
+    legal: Vec<(u16, u16)>,
+    /// Where each state's legal steps end.
+    legal_ends: Vec<usize>,
 }
 
 impl Sequence {
@@ -42,26 +33,25 @@ impl Sequence {
         self.works.len()
     }
 
-    /// Where the steps of a state on such a day begin.
-    fn place(&self, kind: usize, state: u16) -> usize {
-        // Where the clock is not set, all days are of one kind.
-        usize::from(state) * self.width + kind * self.symbols
+    /// Where the steps of a state begin on a day whose symbols have such an offset.
+    fn place(&self, offset: usize, state: u16) -> usize {
+        usize::from(state) * self.width + offset
     }
 
-    pub(crate) fn next(&self, kind: usize, state: u16, symbol: usize) -> u16 {
-        at(&self.next, self.place(kind, state) + symbol)
+    pub(crate) fn next(&self, offset: usize, state: u16, symbol: usize) -> u16 {
+        at(&self.next, self.place(offset, state) + symbol)
     }
 
-    pub(crate) fn broken(&self, kind: usize, state: u16, symbol: usize) -> u8 {
-        at(&self.broken, self.place(kind, state) + symbol)
+    pub(crate) fn broken(&self, offset: usize, state: u16, symbol: usize) -> u8 {
+        at(&self.broken, self.place(offset, state) + symbol)
     }
 
     pub(crate) fn works(&self, state: u16) -> bool {
         at(&self.works, usize::from(state))
     }
 
-    pub(crate) fn row(&self, kind: usize, state: u16) -> (&[u16], &[u8]) {
-        let from = self.place(kind, state);
+    pub(crate) fn row(&self, offset: usize, state: u16) -> (&[u16], &[u8]) {
+        let from = self.place(offset, state);
         let range = from..from + self.symbols;
         (
             self.next.get(range.clone()).unwrap_or_default(),
@@ -70,12 +60,12 @@ impl Sequence {
     }
 
     /// Legal steps of each state on such a day, in the order of states.
-    pub(crate) fn legal(&self, kind: usize) -> impl Iterator<Item = (bool, &[(u16, u16)])> {
-        let legal = self.legal.get(kind);
-        let (steps, ends) = legal.map_or((&[][..], &[][..]), |legal| (&legal.steps, &legal.ends));
-        let mut from = 0;
+    pub(crate) fn legal(&self, offset: usize) -> impl Iterator<Item = (bool, &[(u16, u16)])> {
+        let first = offset / self.symbols * self.states();
+        let (before, ends) = self.legal_ends.split_at(first.min(self.legal_ends.len()));
+        let mut from = before.last().copied().unwrap_or_default();
         ends.iter().zip(&self.works).map(move |(&end, &works)| {
-            let steps = steps.get(from..end).unwrap_or_default();
+            let steps = self.legal.get(from..end).unwrap_or_default();
             from = end;
             (works, steps)
         })
@@ -85,10 +75,7 @@ impl Sequence {
     pub(crate) fn new(problem: &Problem, rules: &Rules, carries: &[CarryIn]) -> (Self, Vec<u16>) {
         let walker = Walker::new(problem, rules);
         let symbols = problem.templates.len() + 1;
-        let kinds = match problem.clock_change {
-            Some(_) => KINDS_OF_DAYS,
-            None => 1,
-        };
+        let kinds = problem.kinds_of_days();
         let width = kinds * symbols;
         let mut found: BTreeMap<History, usize> = BTreeMap::new();
         let mut order: Vec<History> = Vec::new();
@@ -124,7 +111,8 @@ impl Sequence {
             next: vec![0; count * width],
             broken: vec![0; count * width],
             works: vec![false; count],
-            legal: vec![Legal::default(); kinds],
+            legal: Vec::new(),
+            legal_ends: Vec::with_capacity(count * kinds),
         };
         for (state, &to) in class.iter().enumerate() {
             let to = usize::from(to);
@@ -140,18 +128,20 @@ impl Sequence {
                 }
             }
         }
-        let rows = merged.next.chunks(symbols);
-        for (row, (next, broken)) in rows.zip(merged.broken.chunks(symbols)).enumerate() {
-            let Some(legal) = merged.legal.get_mut(row % kinds) else {
-                continue;
-            };
-            let steps = (0u16..).zip(next).zip(broken);
-            legal.steps.extend(
-                steps
-                    .filter(|(_, broken)| **broken == 0)
-                    .map(|((symbol, &next), _)| (symbol, next)),
-            );
-            legal.ends.push(legal.steps.len());
+        for kind in 0..kinds {
+            let rows = merged
+                .next
+                .chunks(symbols)
+                .zip(merged.broken.chunks(symbols));
+            for (next, broken) in rows.skip(kind).step_by(kinds) {
+                let steps = (0u16..).zip(next).zip(broken);
+                merged.legal.extend(
+                    steps
+                        .filter(|(_, broken)| **broken == 0)
+                        .map(|((symbol, &next), _)| (symbol, next)),
+                );
+                merged.legal_ends.push(merged.legal.len());
+            }
         }
         let starts = starts.into_iter().map(|start| at(&class, start)).collect();
         (merged, starts)

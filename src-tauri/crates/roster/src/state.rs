@@ -25,6 +25,8 @@ pub(crate) struct Ground {
     sequences: Vec<Sequence>,
     /// Slots of each break plan of each template, for each distinct slot length.
     shapes: BTreeMap<u32, Vec<Vec<Shape>>>,
+    /// By day, see [`Day::offset`].
+    offsets: Vec<usize>,
     /// Minutes in the common unit of all templates' paid minutes.
     unit: u32,
     /// Typical cost of a shift that is missing, in thousandths.
@@ -132,11 +134,14 @@ impl Ground {
             .collect();
         let scale = typical_cost(&problem, &tables);
         Ok(Self {
-            problem,
-            tables,
             board_tables,
             people,
             sequences,
+            offsets: (0..tables.days)
+                .map(|day| problem.kind_of_day(day) * (tables.templates + 1))
+                .collect(),
+            problem,
+            tables,
             shapes,
             unit,
             scale,
@@ -190,6 +195,11 @@ impl Ground {
         self.sequences.get(person.sequence)
     }
 
+    /// Where the symbols of a day begin, among those of all kinds of days.
+    fn offset(&self, day: usize) -> usize {
+        at(&self.offsets, day)
+    }
+
     fn symbol(&self, shift: Option<Assignment>) -> usize {
         shift.map_or(self.tables.templates, |shift| usize::from(shift.template))
     }
@@ -228,11 +238,11 @@ impl Ground {
                 week_minutes = 0;
             }
             let symbol = self.symbol(shift);
-            let kind = self.problem.kind_of_day(day);
-            broken += u32::from(sequence.broken(kind, state, symbol));
+            let offset = self.offset(day);
+            broken += u32::from(sequence.broken(offset, state, symbol));
             if let Some(shift) = shift {
                 broken += u32::from(!self.allows(index, day, shift));
-                let used = u32::from(at(&ground.uses, symbol).minutes_on(kind));
+                let used = u32::from(at(&ground.uses, offset + symbol).minutes);
                 week_minutes += used;
                 if let Some(most) = rules.max_week_minutes
                     && week_minutes > most / self.unit
@@ -241,7 +251,7 @@ impl Ground {
                 }
             }
             if shift.is_some() && day < self.tables.period {
-                let used = u32::from(at(&ground.uses, symbol).minutes_on(kind));
+                let used = u32::from(at(&ground.uses, offset + symbol).minutes);
                 minutes += used;
                 if let Some(most) = most
                     && minutes > most
@@ -258,7 +268,7 @@ impl Ground {
                     broken += u32::from(rules.max_sundays.is_some_and(|most| sundays > most));
                 }
             }
-            state = sequence.next(kind, state, symbol);
+            state = sequence.next(offset, state, symbol);
         }
         for &(template, most) in &rules.template_limits {
             let count = row
@@ -300,18 +310,19 @@ fn shapes(tables: &Compiled) -> BTreeMap<u32, Vec<Vec<Shape>>> {
 
 impl PersonGround {
     fn new(problem: &Problem, person: &Person, unit: u32) -> Self {
-        let mut uses: Vec<Use> = problem
-            .templates
-            .iter()
-            .map(|template| Use {
-                minutes: minutes_by_kind(problem, template)
-                    .map(|minutes| u16::try_from(u32::from(minutes) / unit).unwrap_or(u16::MAX)),
-                limited: 0,
-                night: template.kind == ShiftKind::Night,
-                unpopular: template.unpopular,
-            })
-            .collect();
-        uses.push(Use::default());
+        let mut uses = Vec::new();
+        for kind in 0..problem.kinds_of_days() {
+            uses.extend(problem.templates.iter().map(|template| {
+                let minutes = u32::from(at(&minutes_by_kind(problem, template), kind));
+                Use {
+                    minutes: u16::try_from(minutes / unit).unwrap_or(u16::MAX),
+                    limited: 0,
+                    night: template.kind == ShiftKind::Night,
+                    unpopular: template.unpopular,
+                }
+            }));
+            uses.push(Use::default());
+        }
         let mut limits = [u8::MAX; 8];
         let binding = person
             .rules
@@ -320,7 +331,9 @@ impl PersonGround {
             .filter(|(_, most)| *most > 0 && *most < problem.days);
         for ((place, limit), &(template, most)) in (1u8..).zip(limits.iter_mut()).zip(binding) {
             *limit = u8::try_from(most).unwrap_or(u8::MAX);
-            if let Some(uses) = uses.get_mut(usize::from(template)) {
+            let symbols = problem.templates.len() + 1;
+            let of_template = uses.iter_mut().skip(usize::from(template));
+            for uses in of_template.step_by(symbols) {
                 uses.limited = place;
             }
         }
@@ -684,7 +697,7 @@ impl State {
                 weekend_counts: weekday >= 5 && (ahead || self.weekend_outside(place, day)),
                 week_minutes: u16::try_from(week_minutes).unwrap_or(u16::MAX),
                 ahead,
-                kind: place.ground.problem.kind_of_day(day),
+                offset: place.ground.offset(day),
             });
         }
     }
@@ -756,8 +769,8 @@ impl State {
             .filter(|&other| !place.holds(other))
             .filter_map(|other| Some((other, at(row, other)?)))
             .map(|(other, shift)| {
-                let uses = at(&place.person.uses, usize::from(shift.template));
-                u32::from(uses.minutes_on(place.ground.problem.kind_of_day(other)))
+                let symbol = place.ground.offset(other) + usize::from(shift.template);
+                u32::from(at(&place.person.uses, symbol).minutes)
             })
             .sum();
         if tables.week(day) == 0 {
@@ -938,10 +951,10 @@ impl State {
         let days = self.row(index).get(until..).unwrap_or_default();
         for (day, &shift) in (until..).zip(days) {
             let symbol = ground.symbol(shift);
-            let kind = ground.problem.kind_of_day(day);
+            let offset = ground.offset(day);
             for (state, end) in menu.walkers.iter_mut().zip(&mut menu.ends) {
-                *end += BREACH * i64::from(sequence.broken(kind, *state, symbol));
-                *state = sequence.next(kind, *state, symbol);
+                *end += BREACH * i64::from(sequence.broken(offset, *state, symbol));
+                *state = sequence.next(offset, *state, symbol);
             }
             // From one state on all fare alike.
             let first = menu.walkers.first();
@@ -964,8 +977,11 @@ impl State {
             if (from..until).contains(&day) {
                 continue;
             }
-            let uses = at(&person.uses, usize::from(shift.template));
-            minutes += i64::from(uses.minutes_on(ground.problem.kind_of_day(day)));
+            let uses = at(
+                &person.uses,
+                ground.offset(day) + usize::from(shift.template),
+            );
+            minutes += i64::from(uses.minutes);
             let weekday = tables.weekday(day);
             if weekday >= 5 && last_weekend != Some(tables.week(day)) {
                 last_weekend = Some(tables.week(day));
@@ -1055,7 +1071,7 @@ impl State {
         let mut start = person.start;
         let days = self.row(index).get(..from).unwrap_or_default();
         for (day, &shift) in days.iter().enumerate() {
-            start = sequence.next(ground.problem.kind_of_day(day), start, ground.symbol(shift));
+            start = sequence.next(ground.offset(day), start, ground.symbol(shift));
         }
         // A row that breaks rules is no measure for one that should not.
         let measure = before.filter(|_| !self.breaks_rules(index));
@@ -1206,11 +1222,11 @@ impl State {
             else {
                 return NEVER;
             };
-            let broken = sequence.broken(place.kind, state, symbol);
+            let broken = sequence.broken(place.offset, state, symbol);
             cost += choice.cost + BREACH * i64::from(broken);
-            state = sequence.next(place.kind, state, symbol);
+            state = sequence.next(place.offset, state, symbol);
             if !place.ahead {
-                minutes += i64::from(at(&person.uses, symbol).minutes_on(place.kind));
+                minutes += i64::from(at(&person.uses, place.offset + symbol).minutes);
             }
         }
         if fair.used {

@@ -14,6 +14,7 @@ mod boosted;
 mod calendar_effect;
 mod combine;
 mod correlation;
+mod course;
 mod forecast;
 mod grid;
 mod history;

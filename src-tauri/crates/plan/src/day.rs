@@ -126,6 +126,18 @@ impl Shift {
         }
     }
 
+    /// Stretches of work, breaks aside, in order.
+    pub fn stretches(&self) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+        let mut from = self.from;
+        let mut stretches = Vec::with_capacity(self.breaks.len() + 1);
+        for told in &self.breaks {
+            stretches.push((from, told.from));
+            from = told.until;
+        }
+        stretches.push((from, self.until));
+        stretches
+    }
+
     /// Minutes that count as work.
     pub fn paid_minutes(&self) -> u32 {
         let unpaid = self.breaks.iter().filter(|told| !told.paid);

@@ -143,6 +143,7 @@ fn shifts(demand: &Days7) -> Vec<Vec<Vec<Span>>> {
         .map_or(0, |found| found.agents);
         Need {
             agents: f64::from(if offered.calls > 0.0 { agents } else { 0 }),
+            there: 0.0,
             under: 10.0,
             under_more: 20.0,
             over: 1.0,

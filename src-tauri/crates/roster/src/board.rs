@@ -297,14 +297,16 @@ impl Board {
         let Some(at) = self.tables.lines.get(line) else {
             return Vec::new();
         };
+        let needs = self.problem.lines.get(line).map(|line| &line.needs);
         let first = at.first + day * at.slots_per_day;
         if day >= self.tables.days {
             return Vec::new();
         }
         self.cells(first..first + at.slots_per_day)
-            .map(|(cell, have)| CoverSlot {
-                need: units(cell.need.into()),
-                have: units(have.into()),
+            .zip(needs.into_iter().flatten().skip(day * at.slots_per_day))
+            .map(|((_, have), need)| CoverSlot {
+                need: need.agents,
+                have: need.there + units(have.into()),
             })
             .collect()
     }

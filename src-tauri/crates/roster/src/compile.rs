@@ -61,7 +61,7 @@ impl<T: Copy + Default> Table<T> {
     }
 }
 
-/// What one slot costs by the agents in it; agents are in thousandths.
+/// What one slot costs by the agents that the roster brings; agents are in thousandths.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cell {
     pub(crate) need: i32,
@@ -189,12 +189,16 @@ impl Compiled {
                 coverage: line.coverage,
             });
             for need in line.needs.iter().take(slots_per_day(line) * days) {
-                if !need.agents.is_finite() || !(0.0..=1e6).contains(&need.agents) {
+                if [need.agents, need.there]
+                    .iter()
+                    .any(|agents| !(0.0..=1e6).contains(agents))
+                {
                     return Err(ProblemError::Number);
                 }
+                let missing = (need.agents - need.there).max(0.0);
                 let under = weight(need.under)?;
                 cells.push(Cell {
-                    need: i32::try_from(milli(need.agents)).map_err(|_| ProblemError::Number)?,
+                    need: i32::try_from(milli(missing)).map_err(|_| ProblemError::Number)?,
                     under,
                     under_more: weight(need.under_more)?.max(under),
                     over: weight(need.over)?,

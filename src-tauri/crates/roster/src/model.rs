@@ -203,6 +203,9 @@ pub enum Coverage {
 pub struct Need {
     /// Agents needed; need not be whole.
     pub agents: f64,
+    /// Of them, those who are there whatever the roster holds, as from a night that began before it.
+    #[serde(default)]
+    pub there: f64,
     /// Cost of the first agent missing, in proportion for a part.
     pub under: f64,
     /// Cost of each agent missing beyond the first; not less than `under`.

@@ -67,6 +67,7 @@ fn shop(days: u16, people: usize) -> Problem {
                     } else {
                         0.0
                     },
+                    there: 0.0,
                     under: 1.0,
                     under_more: 1.0,
                     over: 0.5,
@@ -436,6 +437,27 @@ fn a_night_into_the_period_keeps_the_first_morning_free() {
     assert!(
         search.best().roster().get(0, 1).is_some(),
         "the second day is worth a shift"
+    );
+}
+
+#[test]
+fn whoever_is_there_anyway_is_not_planned_again() {
+    let mut problem = shop(1, 1);
+    for need in &mut problem.lines[0].needs[..48] {
+        need.there = 1.0;
+    }
+    let board = Board::new(Arc::new(problem.clone()), Roster::empty(&problem)).unwrap();
+    assert_eq!(board.cost().under, 20.0, "the afternoon is missing");
+    assert_eq!(
+        board.cost().over,
+        0.0,
+        "who is there before nine costs nothing"
+    );
+    let cover = board.cover(0, 0);
+    let seen = |slot: usize| (cover[slot].need, cover[slot].have);
+    assert_eq!(
+        [seen(0), seen(36), seen(48)],
+        [(0.0, 1.0), (1.0, 1.0), (1.0, 0.0)]
     );
 }
 

@@ -72,6 +72,8 @@ pub(super) struct Drawn {
     /// The client of each line by language.
     clients: HashMap<ShopId, ShopId>,
     pub(super) off: Vec<Request>,
+    /// Who comes into the plan out of a night that began before it.
+    pub(super) night_before: Vec<PublishedShift>,
     /// What people know of the days after the plan that a search looks at.
     after: Vec<PublishedShift>,
     pub(super) board: Board,
@@ -229,6 +231,11 @@ fn line_of(demand: Wanted, by_language: &[LanguageLine]) -> Line {
 }
 
 impl Line {
+    /// Whether a shift of before the plan is one of this line.
+    pub(super) fn is_named_by(&self, id: ShopId) -> bool {
+        self.shop == id || self.is_meant_by(id)
+    }
+
     /// Whether an identity in a contract or a shift means a part of it.
     fn is_meant_by(&self, id: ShopId) -> bool {
         self.members.iter().any(|member| member.by.contains(&id))
@@ -270,6 +277,9 @@ impl Drawn {
             off: &read.off,
             before: &before,
         });
+        let midnight = moment(read.plan.zone, read.plan.first_day, 0);
+        let night_before = before.into_values().filter(|told| told.end > midnight);
+        let night_before = night_before.collect();
         let published = by_day(read.published);
         let dates = read.plan.first_day.iter_days();
         let slot_hours = dates.take(read.plan.days() as usize).map(|date| {
@@ -303,6 +313,7 @@ impl Drawn {
                 .map(|line| (line.line, line.shop))
                 .collect(),
             off: read.off,
+            night_before,
             after: read.after.into_iter().filter(|shift| !shift.gone).collect(),
             board: Board::new(
                 Arc::new(Problem {

@@ -1,5 +1,6 @@
 //! A plan as the roster sees it: people, shifts and needs by their numbers, times in minutes.
 
+use super::day::shift_of;
 use super::drawn::{Line, Served, moment};
 use super::people::{self, Member};
 use super::templates::ways_of_breaks;
@@ -146,7 +147,7 @@ pub(super) fn problem(ground: &Ground<'_>) -> Problem {
         lines: ground
             .lines
             .iter()
-            .map(|line| line_of(line, plan))
+            .map(|line| line_of(line, ground))
             .collect(),
         people,
         weights: Weights {
@@ -183,19 +184,23 @@ fn clock_change(plan: &Plan) -> Option<ClockChange> {
 }
 
 /// What is wanted slot by slot. A slot that the clock skips costs nothing, one that comes twice the double.
-fn line_of(line: &Line, plan: &Plan) -> roster::Line {
+fn line_of(line: &Line, ground: &Ground<'_>) -> roster::Line {
+    let plan = ground.plan;
     let days = plan
         .first_day
         .iter_days()
         .take((plan.days() + LOOKAHEAD) as usize);
     let passed = days.flat_map(|date| minutes_passed(date, SLOT, plan.zone));
     let wanted = line.wanted.iter().copied().chain(std::iter::repeat(0.0));
+    let there = there(line, ground).into_iter();
     let needs = passed
         .zip(wanted)
-        .map(|(minutes, agents)| {
+        .zip(there.chain(std::iter::repeat(0.0)))
+        .map(|((minutes, agents), there)| {
             let times = f64::from(minutes) / f64::from(SLOT);
             Need {
                 agents,
+                there,
                 under: UNDER * times,
                 under_more: UNDER_MORE * times,
                 over: OVER * times,
@@ -207,6 +212,30 @@ fn line_of(line: &Line, plan: &Plan) -> roster::Line {
         coverage: Coverage::Worked,
         needs,
     }
+}
+
+/// People on a line in each slot of the first day out of nights that began before it.
+fn there(line: &Line, ground: &Ground<'_>) -> Vec<f64> {
+    let plan = ground.plan;
+    let midnight = moment(plan.zone, plan.first_day, 0);
+    let nights = ground.before.values().filter(|told| told.end > midnight);
+    let of_line = nights.filter(|told| line.is_named_by(told.line));
+    let worked: Vec<_> = of_line
+        .flat_map(|told| shift_of(told).stretches())
+        .collect();
+    (0..DAY)
+        .step_by(SLOT as usize)
+        .map(|minute| {
+            let from = moment(plan.zone, plan.first_day, minute);
+            let until = from + TimeDelta::minutes(SLOT.into());
+            let within = worked.iter().map(|stretch| {
+                (stretch.1.min(until) - stretch.0.max(from))
+                    .num_seconds()
+                    .max(0)
+            });
+            TimeDelta::seconds(within.sum()).as_seconds_f64() / f64::from(60 * SLOT)
+        })
+        .collect()
 }
 
 /// A meeting in the plan's own minutes; none where it lies outside.

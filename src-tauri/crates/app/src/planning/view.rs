@@ -1,6 +1,7 @@
 //! What screens show of a plan.
 
-use super::drawn::{Drawn, SLOTS_A_DAY};
+use super::day::shift_of;
+use super::drawn::{Drawn, SLOTS_A_DAY, moment};
 use super::people::Member;
 use super::problem::{self, SLOT};
 use super::templates;
@@ -9,7 +10,7 @@ use crate::view::{
     PlanStanding, PlanSummary, RuleKind, ShiftView, SolvingView, TimeOffView, UncoveredView,
 };
 use crate::view::{PinnedOff, PlanPage, ServiceLevelDefinition};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use plan::outlook::{LineDay, foresee};
 use roster::{Assignment, Broken, Gap, Reason, Rule};
 use rules::id::{PersonId, ShopId};
@@ -401,13 +402,36 @@ impl Drawn {
         (counts.answered_within, of)
     }
 
+    /// The same of those who come into the plan's first day out of a night before the plan.
+    fn before_midnight(&self, line: usize, day: usize) -> Vec<Vec<Span>> {
+        let Some(line) = self.lines.get(line).filter(|_| day == 0) else {
+            return Vec::new();
+        };
+        let midnight = moment(self.plan.zone, self.plan.first_day, 0);
+        let second = |at: DateTime<Utc>| (at - midnight).as_seconds_f64().max(0.0);
+        let nights = self.night_before.iter();
+        nights
+            .filter(|told| line.is_named_by(told.line))
+            .map(|told| {
+                let stretches = shift_of(told).stretches().into_iter();
+                stretches
+                    .map(|(from, until)| Span {
+                        from_s: second(from),
+                        to_s: second(until),
+                    })
+                    .filter(|span| span.to_s > span.from_s)
+                    .collect()
+            })
+            .collect()
+    }
+
     /// When each person is on a line on a day, in seconds after its midnight; the end of the night shift
     /// before is of this day.
     fn on_line(&self, line: usize, day: usize) -> Vec<Vec<Span>> {
         let problem = self.board.problem();
         let of_line = |shift: &Assignment| usize::from(shift.line) == line;
         let second = |minutes: u16| f64::from(minutes) * 60.0;
-        let mut people = Vec::new();
+        let mut people = self.before_midnight(line, day);
         for (index, row) in self.board.roster().rows.iter().enumerate() {
             let mut spans = Vec::new();
             for (at, midnight) in [(day.checked_sub(1), -86_400.0), (Some(day), 0.0)] {

@@ -1054,6 +1054,28 @@ fn a_plan_leaves_people_for_the_monday_after_it() {
 }
 
 #[test]
+fn a_night_that_began_before_the_plan_is_there_in_its_first_hours() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, _) = planned(&site, &desk).await;
+        let night = template(&desk, 1320).await;
+        let sunday = next_monday() + TimeDelta::days(13);
+        give(&desk, plan, ira, sunday, night).await;
+        desk.publish_plan(plan).await.unwrap();
+        let next = desk.make_plan(sunday.succ_opt().unwrap(), 1).await.unwrap();
+        let page = desk.plan_page(next.id).await.unwrap();
+        let first = &page.cover[0];
+        assert!(
+            (first.present_hours - 6.5).abs() < 1e-9,
+            "from midnight to 6:30"
+        );
+        let there = &first.lines[0].present;
+        assert!(there[..26].iter().all(|people| (people - 1.0).abs() < 1e-9));
+        assert!(there[26..].iter().all(|people| people.abs() < 1e-9));
+    });
+}
+
+#[test]
 fn a_plan_is_held_against_the_forecast_of_the_sample() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {

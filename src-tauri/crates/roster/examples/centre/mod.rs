@@ -74,6 +74,7 @@ pub fn centre(people: usize, days: u16, lines: u16, seed: u64) -> Problem {
                 let load = 0.30 * wave(11.0, 3.0) + 0.28 * wave(17.5, 3.0) + 0.01;
                 needs.push(Need {
                     agents: (size * weekend * load * 100.0).round() / 100.0,
+                    there: 0.0,
                     under: 10.0,
                     under_more: 16.0,
                     over: 2.0,

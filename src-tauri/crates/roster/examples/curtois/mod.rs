@@ -279,6 +279,7 @@ impl Instance {
             {
                 *need = Need {
                     agents: cover.required as f64,
+                    there: 0.0,
                     under: cover.under as f64,
                     under_more: cover.under as f64,
                     over: cover.over as f64,

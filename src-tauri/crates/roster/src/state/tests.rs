@@ -99,6 +99,7 @@ fn problem(
             needs: (0..usize::from(days) * 3)
                 .map(|slot| Need {
                     agents: f64::from(at(needs, slot % needs.len()) % 2),
+                    there: 0.0,
                     under: f64::from(at(needs, slot % needs.len())),
                     under_more: 20.0,
                     over: 3.0,

@@ -158,6 +158,7 @@ async fn pages(language: &'static str, zone: &str) -> Result<usize> {
             .execute("location.hash = arguments[0]", vec![json!(place)])
             .await?;
         made += album.take(name).await?;
+        made += album.beyond(name, &operator).await?;
     }
     for (list, row, attribute, page, name) in INNER {
         window
@@ -249,10 +250,16 @@ impl Album<'_> {
         Ok(made)
     }
 
-    /// What opens from an inner page: its dialogs, the menu of a cell, a plan's day, two plans side by side.
+    /// What opens from a page: its dialogs, the menu of a cell, a plan's day, two plans side by side.
     async fn beyond(&self, page: &str, operator: &Operator<'_>) -> Result<usize> {
         let mut made = 0;
         match page {
+            "forecast" => {
+                operator.press(&["F3"]).await?;
+                self.window.holds("dialog[open]", "", SOON).await?;
+                made += self.take("special-day").await?;
+                operator.press(&["Escape"]).await?;
+            }
             "forecast-day" => {
                 operator.press(&["F4"]).await?;
                 self.window.holds("dialog[open]", "", SOON).await?;

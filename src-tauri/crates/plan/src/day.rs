@@ -83,7 +83,8 @@ pub struct Keeping {
     pub work_due: u32,
     /// Minutes of work done until now, before and after the shift too.
     pub work_done: u32,
-    /// Minutes that the person should have been on the line by now and is not, beyond the tolerance.
+    /// Minutes of planned work missed since the person was last on the line, beyond the tolerance; none
+    /// for who is there or whose shift is over.
     pub late: u32,
 }
 
@@ -234,22 +235,16 @@ pub fn keeping(shift: &Shift, pieces: &[Piece], now: DateTime<Utc>, tolerance: u
         .map(|piece| minutes(piece.from, piece.until.min(now)))
         .sum();
     keeping.work_done = u32::try_from(done).unwrap_or_default();
-    if shift.state_at(now) == State::Working && state_at(pieces, now) != State::Working {
-        let break_over = shift
-            .breaks
-            .iter()
-            .map(|told| told.until)
-            .filter(|until| *until <= now)
-            .max();
-        let left = pieces
-            .iter()
-            .filter(|piece| piece.state == State::Working)
-            .map(|piece| piece.until)
-            .max();
-        let since = shift.from.max(break_over.unwrap_or(shift.from));
-        let since = left.map_or(since, |left| since.max(left));
-        let late = minutes(since, now) - i64::from(tolerance);
-        keeping.late = u32::try_from(late).unwrap_or_default();
+    if now < shift.until && state_at(pieces, now) != State::Working {
+        let worked = pieces.iter().filter(|piece| piece.state == State::Working);
+        let left = worked.map(|piece| piece.until).max();
+        let since = left.map_or(shift.from, |left| left.max(shift.from));
+        let missed: i64 = shift
+            .stretches()
+            .into_iter()
+            .map(|(from, until)| minutes(from.max(since), until.min(now)).max(0))
+            .sum();
+        keeping.late = u32::try_from(missed - i64::from(tolerance)).unwrap_or_default();
     }
     keeping
 }
@@ -473,6 +468,12 @@ mod tests {
         };
         assert_eq!(late(&[], at(9, 4)), 0);
         assert_eq!(late(&[], at(9, 20)), 15);
+        assert_eq!(
+            late(&[], at(13, 20)),
+            235,
+            "who never came is no less late at lunch"
+        );
+        assert_eq!(late(&[], at(13, 40)), 245, "nor after it");
         assert_eq!(
             late(&[(at(9, 20), Fact::SignedIn)], at(9, 30)),
             0,

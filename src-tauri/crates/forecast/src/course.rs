@@ -82,8 +82,22 @@ impl Course {
     }
 }
 
+/// Days that share a course: of a family, or of one kind in it.
+type Like<'a> = (Family, Option<&'a str>);
+
+/// Whose course a day takes on, the wider circle first. The night before one holiday is long and the
+/// morning after another slow: days beside holidays go by their own kind alone.
+fn alike(special: &SpecialDay) -> impl Iterator<Item = Like<'_>> {
+    let family = match special.family {
+        Family::Eve | Family::After => None,
+        family => Some((family, None)),
+    };
+    let kind = (special.family, Some(special.kind.as_str()));
+    family.into_iter().chain([kind])
+}
+
 /// By special day to come: what each of its slots gets more or less than its share of a usual day, as on
-/// the days of its family, and of its kind, that were seen.
+/// the days like it that were seen.
 pub(crate) fn of_special_days(
     raw: &Grid,
     special: &SpecialDays,
@@ -99,7 +113,7 @@ pub(crate) fn of_special_days(
         return BTreeMap::new();
     }
     let plain = vec![1.0; slots];
-    let mut seen: BTreeMap<(Family, Option<&str>), Course> = BTreeMap::new();
+    let mut seen: BTreeMap<Like, Course> = BTreeMap::new();
     // How far days with nothing special are off.
     let (mut chance, mut days) = (0.0, 0.0);
     for (day, level) in ratio.iter().enumerate() {
@@ -114,8 +128,8 @@ pub(crate) fn of_special_days(
             }
             continue;
         };
-        for kind in [None, Some(special.kind.as_str())] {
-            seen.entry((special.family, kind))
+        for like in alike(special) {
+            seen.entry(like)
                 .or_insert_with(|| Course::new(slots))
                 .add(&course);
         }
@@ -124,8 +138,8 @@ pub(crate) fn of_special_days(
         .into_iter()
         .map(|(day, special)| {
             let mut course = plain.clone();
-            for kind in [None, Some(special.kind.as_str())] {
-                if let Some(seen) = seen.get(&(special.family, kind)) {
+            for like in alike(special) {
+                if let Some(seen) = seen.get(&like) {
                     course = seen.against(&course, chance / days);
                 }
             }

@@ -530,6 +530,7 @@ fn a_kind_of_day_keeps_its_course() {
         }
     }
     special.set(date(192), "an eve", Family::Eve);
+    special.set(date(193), "the eve of something else", Family::Eve);
     let past = History::new(monday(), 24, values).unwrap();
     let inputs = Inputs {
         special: &special,
@@ -544,6 +545,8 @@ fn a_kind_of_day_keeps_its_course() {
     assert!((0.1..0.5).contains(&of(192, 18)), "{}", of(192, 18));
     // Others keep theirs.
     assert!((0.9..1.2).contains(&of(191, 18)), "{}", of(191, 18));
+    let evening = of(193, 18) / of(193, 10);
+    assert!((0.85..1.15).contains(&evening), "{evening}");
 }
 
 #[test]

@@ -226,7 +226,9 @@ async fn a_report_of_the_exchange_becomes_a_forecast_and_people_for_a_day() -> R
         .and_then(|report| report.as_str())
         .context("a report is made")?;
     let good = folder.path().join("line.csv");
-    std::fs::write(&good, report)?;
+    // As spreadsheets save it: "Unicode text".
+    let wide = "\u{feff}".encode_utf16().chain(report.encode_utf16());
+    std::fs::write(&good, wide.flat_map(u16::to_le_bytes).collect::<Vec<u8>>())?;
     let broken = folder.path().join("broken.csv");
     std::fs::write(&broken, format!("{report}tomorrow;5;100\n"))?;
     let import = |file: &Path, look: bool| {

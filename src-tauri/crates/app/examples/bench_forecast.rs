@@ -69,7 +69,7 @@ async fn measure() {
         shop,
         channel: WorkChannel::Inbound,
         file: "line.csv".to_owned(),
-        text,
+        content: text.into_bytes(),
         keep: true,
     };
     let rows = desk.import_history(import).await.unwrap().rows;

@@ -239,7 +239,7 @@ async fn furnish(desk: &Desk) -> Vec<WooDouble> {
                 shop: shop.id,
                 channel: WorkChannel::Inbound,
                 file: "year.csv".to_owned(),
-                text: scaled(&report, size),
+                content: scaled(&report, size).into_bytes(),
                 keep: true,
             })
             .await

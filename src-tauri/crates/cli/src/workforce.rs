@@ -33,7 +33,7 @@ pub(crate) async fn history(
                 channel,
                 language: calls_in,
                 file: name,
-                text: text(&file, language)?,
+                content: content(&file, language)?,
                 keep: !check,
             };
             let report = desk.import_history(request).await?;
@@ -49,8 +49,8 @@ pub(crate) async fn history(
     }
 }
 
-fn text(file: &Path, language: Language) -> Result<String, ApiError> {
-    std::fs::read_to_string(file).map_err(|error| {
+fn content(file: &Path, language: Language) -> Result<Vec<u8>, ApiError> {
+    std::fs::read(file).map_err(|error| {
         tracing::warn!(%error, "the file was not read");
         told(
             ErrorCode::FieldInvalid,

@@ -13,6 +13,7 @@ use chrono_tz::Tz;
 use std::collections::HashSet;
 
 mod columns;
+mod encoding;
 
 use columns::Columns;
 
@@ -96,7 +97,7 @@ enum When {
     Moment(DateTime<Utc>),
 }
 
-/// Reads a report; local times are of `zone`.
+/// Reads a report in whatever characters; local times are of `zone`.
 ///
 /// A time that comes twice in autumn is taken as the first of the two where it stands once, and as
 /// both where it stands twice. A row without calls at a time that the clock skips is passed over, as
@@ -104,8 +105,8 @@ enum When {
 ///
 /// # Errors
 /// Every fault found, in order of lines; then nothing of the report may be used.
-pub fn read(text: &str, zone: Tz) -> Result<Report, Vec<Fault>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+pub fn read(bytes: &[u8], zone: Tz) -> Result<Report, Vec<Fault>> {
+    let text = encoding::decode(bytes);
     let lines: Vec<(u32, &str)> = (1..)
         .zip(text.lines())
         .filter(|(_, line)| !line.trim().is_empty())

@@ -12,7 +12,6 @@ import ForecastPage from "./ForecastPage.svelte";
 import { begin } from "./mock";
 import { withShrinkage, shrinkageShare } from "./rules";
 import { axis, band, line, steps } from "./scale";
-import { decode } from "./text";
 import { methodWords, weekdayOf } from "./words";
 
 type Told = ReturnType<typeof pretend>;
@@ -242,14 +241,6 @@ describe("an import", () => {
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     const sent = asked<{ request: ImportRequest }>(told, "import_history").map(({ request }) => [request.keep, request.language]);
     expect(sent).toEqual([[false, null], [false, "pl"], [true, "pl"]]);
-  });
-
-  it("reads the code pages of old exchanges", () => {
-    const bytes = (...codes: number[]): ArrayBuffer => new Uint8Array(codes).buffer;
-    expect(decode(new TextEncoder().encode("Час;Дзвінки").buffer as ArrayBuffer, "uk")).toBe("Час;Дзвінки");
-    expect(decode(bytes(0xd7, 0xe0, 0xf1), "uk"), "windows-1251").toBe("Час");
-    expect(decode(bytes(0x6c, 0x69, 0x63, 0x7a, 0x62, 0x61, 0x20, 0xb3), "pl"), "windows-1250").toBe("liczba ł");
-    expect(decode(bytes(0xff, 0xfe, 0x27, 0x04), "uk"), "UTF-16 by its mark").toBe("Ч");
   });
 });
 

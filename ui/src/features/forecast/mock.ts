@@ -497,8 +497,13 @@ function dayView({ shop, channel, language, date }: { shop: string | null; chann
 }
 
 /** A look at a report: good enough for pictures and tests. */
+/** The desk reads any code page; here it is UTF-8. */
+function written(content: string): string {
+  return new TextDecoder().decode(Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)));
+}
+
 function report({ request }: { request: ImportRequest }): ImportReport {
-  const lines = request.text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const lines = written(request.content).split(/\r?\n/).filter((line) => line.trim() !== "");
   const faults: ImportFault[] = [];
   const seen = new Set<string>();
   let calls = 0;

@@ -1103,8 +1103,8 @@ export type ImportRequest = {
 	language: LanguageCode | null,
 	/**  Name of the file. */
 	file: string,
-	/**  Its text. */
-	text: string,
+	/**  What is in it, in whatever characters; Base64 at the border. */
+	content: string,
 	/**  False only looks: what would be taken, and what is wrong. */
 	keep: boolean,
 };

@@ -34,7 +34,7 @@ impl Desk {
             let author = state.session(Permission::PlanWork)?.person;
             (state.shop(request.shop)?, author)
         };
-        if request.text.len() > MOST_BYTES {
+        if request.content.len() > MOST_BYTES {
             let most = MOST_BYTES / 1024 / 1024;
             return Err(Fault::from(ErrorCode::ImportTooLarge).with("most", &most));
         }
@@ -43,11 +43,11 @@ impl Desk {
             channel: line,
             language,
             file,
-            text,
+            content,
             keep,
             ..
         } = request;
-        let read = move || report::read(&text, zone).map(|report| spoken_in(report, language));
+        let read = move || report::read(&content, zone).map(|report| spoken_in(report, language));
         let read = tokio::task::spawn_blocking(read)
             .await
             .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?;

@@ -1,9 +1,12 @@
 //! The load that has been, the load to come, and the people it needs.
 
 use ::plan::language::LanguageCode;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, NaiveDate, Utc};
 use rules::id::{FactId, ShopId};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use specta::Type;
 
 /// How work reaches the centre.
@@ -128,10 +131,17 @@ pub struct ImportRequest {
     pub language: Option<LanguageCode>,
     /// Name of the file.
     pub file: String,
-    /// Its text.
-    pub text: String,
+    /// What is in it, in whatever characters; Base64 at the border.
+    #[serde(deserialize_with = "from_base64")]
+    #[specta(type = String)]
+    pub content: Vec<u8>,
     /// False only looks: what would be taken, and what is wrong.
     pub keep: bool,
+}
+
+fn from_base64<'de, D: Deserializer<'de>>(told: D) -> Result<Vec<u8>, D::Error> {
+    let text = String::deserialize(told)?;
+    BASE64_STANDARD.decode(text).map_err(D::Error::custom)
 }
 
 /// What an import found.

@@ -44,7 +44,7 @@ fn report(shop: ShopId, text: &str, keep: bool) -> ImportRequest {
         shop,
         channel: WorkChannel::Inbound,
         file: "line.csv".to_owned(),
-        text: text.to_owned(),
+        content: text.as_bytes().to_vec(),
         keep,
     }
 }

@@ -17,7 +17,7 @@ async fn bilingual_shop(desk: &Desk) -> ShopId {
         shop,
         channel: WorkChannel::Inbound,
         file: "line.csv".to_owned(),
-        text: bilingual(&desk.sample_report(Language::Uk, 100)),
+        content: bilingual(&desk.sample_report(Language::Uk, 100)).into_bytes(),
         keep: true,
     };
     assert!(desk.import_history(report).await.unwrap().kept);
@@ -156,7 +156,7 @@ fn a_handful_of_calls_in_another_language_wants_nobody_of_its_own() {
             shop,
             channel: WorkChannel::Inbound,
             file: "line.csv".to_owned(),
-            text: rare,
+            content: rare.into_bytes(),
             keep: true,
         };
         let kept = desk.import_history(report).await.unwrap();

@@ -12,11 +12,11 @@ fn utc(hour: u32, minute: u32) -> i64 {
 }
 
 fn read_kyiv(text: &str) -> Report {
-    read(text, KYIV).unwrap_or_else(|faults| panic!("{text}\n{faults:?}"))
+    read(text.as_bytes(), KYIV).unwrap_or_else(|faults| panic!("{text}\n{faults:?}"))
 }
 
 fn kinds(text: &str) -> Vec<(u32, FaultKind)> {
-    read(text, KYIV)
+    read(text.as_bytes(), KYIV)
         .expect_err("it is faulty")
         .iter()
         .map(|fault| (fault.line, fault.kind))
@@ -107,10 +107,65 @@ fn each_fault_names_its_line() {
             (11, FaultKind::NoSuchTime),
         ]
     );
-    let faults = read(text, KYIV).unwrap_err();
+    let faults = read(text.as_bytes(), KYIV).unwrap_err();
     assert_eq!(faults[0].found, "yesterday");
     let endless = format!("timestamp,calls\n{},1\n", "x".repeat(10_000));
-    assert_eq!(read(&endless, KYIV).unwrap_err()[0].found.len(), EXCERPT);
+    assert_eq!(
+        read(endless.as_bytes(), KYIV).unwrap_err()[0].found.len(),
+        EXCERPT
+    );
+}
+
+#[test]
+fn old_code_pages_are_read_whatever_the_language_of_the_desk() {
+    use encoding_rs::{IBM866, ISO_8859_2, KOI8_U, WINDOWS_1250, WINDOWS_1251};
+    let cyrillic = [WINDOWS_1251, KOI8_U, IBM866];
+    let polish = [WINDOWS_1250, ISO_8859_2];
+    for (header, language, pages) in [
+        (
+            "Дата і час;Мова;Дзвінки;Середній час розмови",
+            "українська",
+            &cyrillic[..2],
+        ),
+        ("Час;Мова;Дзвінки;Час розмови", "російська", &cyrillic[..2]),
+        (
+            "Дата и время;Язык очереди;Звонки;Среднее время разговора",
+            "русский",
+            &cyrillic,
+        ),
+        (
+            "Data i godzina;Język;Liczba połączeń;Średni czas rozmowy",
+            "polski",
+            &polish,
+        ),
+        ("Godzina;Język;Połączenia;Śr. czas", "ukraiński", &polish),
+        ("Interval;Language;Calls offered;AHT", "English", &polish),
+    ] {
+        let text = format!(
+            "{header}\n02.03.2026 10:00;{language};12;180\n02.03.2026 10:30;{language};7;200\n"
+        );
+        let plain = read_kyiv(&text);
+        assert_eq!(plain.work[0].calls, 12);
+        for page in pages {
+            let (bytes, _, lost) = page.encode(&text);
+            assert!(!lost, "{header} can be written in {}", page.name());
+            assert_eq!(
+                read(&bytes, KYIV).as_ref(),
+                Ok(&plain),
+                "{header} in {}",
+                page.name()
+            );
+        }
+        let wide = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            "\u{feff}"
+                .encode_utf16()
+                .chain(text.encode_utf16())
+                .flat_map(bytes)
+                .collect()
+        };
+        assert_eq!(read(&wide(u16::to_le_bytes), KYIV).as_ref(), Ok(&plain));
+        assert_eq!(read(&wide(u16::to_be_bytes), KYIV).as_ref(), Ok(&plain));
+    }
 }
 
 #[test]
@@ -154,7 +209,7 @@ fn languages_are_told_apart_where_a_column_names_them() {
         assert_eq!(report.work[2].handle_s, Some(1440.0));
     }
     let faults = read(
-        "timestamp,language,calls\n\
+        b"timestamp,language,calls\n\
         2026-03-02 10:00,uk,1\n\
         2026-03-02 10:00,Klingon,1\n\
         2026-03-02 10:00,UA,1\n",
@@ -206,7 +261,7 @@ fn the_hour_that_comes_twice_is_taken_twice_and_no_more() {
 proptest! {
     #[test]
     fn nothing_makes_it_fall_over(text in "[ -~а-яії;,\t\n\r\"]{0,300}") {
-        let _ = read(&text, KYIV);
+        let _ = read(text.as_bytes(), KYIV);
     }
 
     #[test]
@@ -233,7 +288,7 @@ proptest! {
             };
             writeln!(text, "{when}{separator}{calls}").unwrap();
         }
-        let report = read(&text, KYIV).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
+        let report = read(text.as_bytes(), KYIV).map_err(|faults| TestCaseError::fail(format!("{faults:?}")))?;
         let found: Vec<u32> = report.work.iter().map(|one| one.calls).collect();
         prop_assert_eq!(found, counts.clone());
         prop_assert!(report.work.iter().zip(0..).all(|(one, slot)|

@@ -69,5 +69,8 @@ pub(crate) static SHOP: Schema = Schema {
         M::up(include_str!(
             "../../../../migrations/shop/0007_special_hours.sql"
         )),
+        M::up(include_str!(
+            "../../../../migrations/shop/0008_published_languages.sql"
+        )),
     ],
 };

@@ -1,6 +1,7 @@
 //! What people decide about a forecast: days left out, manual changes, publication.
 
-use super::outlook::channel;
+use super::figures::Day;
+use super::outlook::{Outlook, channel};
 use super::special::proper;
 use crate::clock;
 use crate::desk::{Desk, OpenShop};
@@ -9,11 +10,15 @@ use crate::start::filled;
 use crate::text::Fault;
 use crate::view::{Changed, ForecastRequest, NewOverride, OutlierVerdict, WorkChannel};
 use chrono::NaiveDate;
+use plan::language::LanguageCode;
 use rules::id::{FactId, ShopId};
 use rules::role::Permission;
 use serde_json::json;
+use std::sync::Arc;
 use store::Author;
-use store::table::forecast::{self, Override, Snapshot, SnapshotInterval, Verdict};
+use store::table::forecast::{
+    self, Override, Snapshot, SnapshotInterval, SnapshotLanguage, Verdict,
+};
 use store::table::special_day::Withdrawal;
 
 /// A manual change, per cent.
@@ -158,8 +163,13 @@ impl Desk {
         let mut kept = 0;
         for (shop, outlook) in &lines {
             let overrides = self.overrides_of(shop, request.channel).await?;
-            let looked = std::sync::Arc::clone(outlook);
-            let days = tokio::task::spawn_blocking(move || looked.days_ahead(weeks, &overrides))
+            let languages = self.languages_of(shop, request.channel).await?;
+            let looked = Arc::clone(outlook);
+            let foresee = move || {
+                let days = looked.days_ahead(weeks, &overrides);
+                (days, by_language(&languages, weeks, &overrides))
+            };
+            let (days, languages) = tokio::task::spawn_blocking(foresee)
                 .await
                 .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))?;
             let (Some(first), Some(last)) = (days.first(), days.last()) else {
@@ -199,7 +209,7 @@ impl Desk {
             shop.store
                 .db
                 .write(change, move |tx| {
-                    forecast::publish(tx, &snapshot, &intervals)
+                    forecast::publish(tx, &snapshot, &intervals, &languages)
                 })
                 .await?;
             kept += 1;
@@ -215,4 +225,21 @@ impl Desk {
         self.tell(Changed::Forecast);
         Ok(())
     }
+}
+
+fn by_language(
+    languages: &[(LanguageCode, Arc<Outlook>)],
+    weeks: u32,
+    overrides: &[Override],
+) -> Vec<SnapshotLanguage> {
+    let of_language = |(language, outlook): &(LanguageCode, Arc<Outlook>)| {
+        let language = language.to_string();
+        let told = move |day: Day| SnapshotLanguage {
+            language: language.clone(),
+            day: day.date,
+            calls: day.total.mean,
+        };
+        outlook.days_ahead(weeks, overrides).into_iter().map(told)
+    };
+    languages.iter().flat_map(of_language).collect()
 }

@@ -52,13 +52,18 @@ impl Desk {
             let state = self.state().await;
             self.names(&state).await?
         };
-        let told = self.told_of(&scope, &names).await?;
+        let told = self.told_of(&scope, request.language, &names).await?;
         tokio::task::spawn_blocking(move || page(&scope, weeks, told, &names))
             .await
             .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))
     }
 
-    async fn told_of(&self, scope: &Scope, names: &Names) -> Result<Told, Fault> {
+    async fn told_of(
+        &self,
+        scope: &Scope,
+        language: Option<LanguageCode>,
+        names: &Names,
+    ) -> Result<Told, Fault> {
         let line = channel(scope.channel);
         let centre = self.state().await.centre()?;
         let mut imports = Vec::new();
@@ -74,8 +79,10 @@ impl Desk {
                 .read(move |conn| {
                     let imports = history::imports(conn, line)?;
                     let mut snapshots = Vec::new();
-                    for snapshot in facts::snapshots(conn, line, MOST_SNAPSHOTS)? {
-                        let days = facts::snapshot_days(conn, snapshot.id, today)?;
+                    let language = language.map(|code| code.to_string());
+                    let language = language.as_deref();
+                    for snapshot in facts::snapshots(conn, line, language, MOST_SNAPSHOTS)? {
+                        let days = facts::snapshot_days(conn, snapshot.id, language, today)?;
                         snapshots.push((snapshot, days));
                     }
                     Ok((imports, snapshots))
@@ -87,7 +94,7 @@ impl Desk {
                     .entry(snapshot.id)
                     .or_insert_with(|| (snapshot, BTreeMap::new()));
                 for (date, said) in days {
-                    let Some(came) = came(&part.whole, date) else {
+                    let Some(came) = came(&part.outlook, date) else {
                         continue;
                     };
                     let day = entry.1.entry(date).or_default();

@@ -221,7 +221,7 @@ impl Desk {
     }
 
     /// A client's outlooks by language; none where its history does not tell two.
-    async fn languages_of(
+    pub(super) async fn languages_of(
         &self,
         shop: &Arc<OpenShop>,
         line: WorkChannel,

@@ -135,6 +135,45 @@ fn a_language_apart_wants_its_own_people_and_all_of_them_are_told_together() {
 }
 
 #[test]
+fn a_published_forecast_is_held_against_what_came_in_each_language() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let _ = planned(&site, &desk).await;
+        let shop = bilingual_shop(&desk).await;
+        let in_language = |language: Option<&str>| ForecastRequest {
+            shop: Some(shop),
+            channel: WorkChannel::Inbound,
+            language: language.map(|code| code.parse().unwrap()),
+            weeks: 2,
+        };
+        desk.publish_forecast(in_language(None)).await.unwrap();
+        site.pass_seconds(5 * 86_400);
+        let since = ImportRequest {
+            language: None,
+            shop,
+            channel: WorkChannel::Inbound,
+            file: "since.csv".to_owned(),
+            content: bilingual(&desk.sample_report(Language::Uk, 7)).into_bytes(),
+            keep: true,
+        };
+        assert!(desk.import_history(since).await.unwrap().kept);
+        let mut off = Vec::new();
+        for language in [None, Some("uk"), Some("ru")] {
+            let page = desk.forecast_page(in_language(language)).await.unwrap();
+            let told = page.snapshots.first().unwrap();
+            assert_eq!(told.days_over, 5, "{language:?}");
+            off.push(told.day_wape.unwrap());
+        }
+        assert!(
+            off.iter().all(|wape| *wape > 0.0 && *wape < 0.5),
+            "each language against its own calls: {off:?}"
+        );
+        let apart = |one: usize, other: usize| (off[one] - off[other]).abs() > 1e-9;
+        assert!(apart(0, 1) && apart(1, 2), "{off:?}");
+    });
+}
+
+#[test]
 fn a_handful_of_calls_in_another_language_wants_nobody_of_its_own() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {

@@ -112,6 +112,17 @@ pub struct SnapshotInterval {
     pub aht_s: Option<f64>,
 }
 
+/// What a published forecast expected of a day in one language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SnapshotLanguage {
+    /// ISO 639-1.
+    pub language: String,
+    /// Local date.
+    pub day: NaiveDate,
+    /// Calls expected, manual changes included.
+    pub calls: f64,
+}
+
 const SAY: &str = "INSERT INTO outlier_verdict (id, channel, day, verdict, at, zone, author)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const VERDICTS: &str = "SELECT day, verdict FROM outlier_verdict AS said
@@ -133,11 +144,17 @@ const ADD_SNAPSHOT_INTERVAL: &str = "INSERT INTO snapshot_interval (snapshot, da
     model_calls, low80, high80, low95, high95, aht_s)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 const SNAPSHOTS: &str = "SELECT id, channel, slot_minutes, first_day, last_day, at, zone, author
-    FROM forecast_snapshot WHERE channel = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
+    FROM forecast_snapshot WHERE channel = ?1 AND (?2 IS NULL OR EXISTS (SELECT 1
+        FROM snapshot_language WHERE snapshot = forecast_snapshot.id AND language = ?2))
+    ORDER BY at DESC, id DESC LIMIT ?3";
 const SNAPSHOT_INTERVALS: &str = "SELECT day, minute, calls, model_calls, low80, high80, low95,
     high95, aht_s FROM snapshot_interval WHERE snapshot = ?1 ORDER BY day, minute";
 const SNAPSHOT_DAYS: &str = "SELECT day, sum(calls) FROM snapshot_interval
     WHERE snapshot = ?1 AND day < ?2 GROUP BY day ORDER BY day";
+const ADD_SNAPSHOT_LANGUAGE: &str =
+    "INSERT INTO snapshot_language (snapshot, language, day, calls) VALUES (?1, ?2, ?3, ?4)";
+const SNAPSHOT_LANGUAGE_DAYS: &str = "SELECT day, calls FROM snapshot_language
+    WHERE snapshot = ?1 AND language = ?3 AND day < ?2 ORDER BY day";
 const STATE: &str = "SELECT (SELECT count(*) FROM outlier_verdict)
     + (SELECT count(*) FROM special_day) + (SELECT count(*) FROM special_day_withdrawal)";
 
@@ -227,6 +244,7 @@ pub fn publish(
     tx: &Transaction<'_>,
     snapshot: &Snapshot,
     intervals: &[SnapshotInterval],
+    languages: &[SnapshotLanguage],
 ) -> Result<(), StoreError> {
     tx.prepare_cached(ADD_SNAPSHOT)?.execute(params![
         snapshot.id.uuid(),
@@ -253,17 +271,27 @@ pub fn publish(
             interval.aht_s,
         ])?;
     }
+    let mut statement = tx.prepare_cached(ADD_SNAPSHOT_LANGUAGE)?;
+    for told in languages {
+        statement.execute(params![
+            snapshot.id.uuid(),
+            told.language,
+            told.day.to_string(),
+            told.calls,
+        ])?;
+    }
     Ok(())
 }
 
-/// Published forecasts, newest first, at most `limit`.
+/// Published forecasts, newest first, at most `limit`; of a language those that tell it.
 pub fn snapshots(
     conn: &Connection,
     channel: Channel,
+    language: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Snapshot>, StoreError> {
     let mut statement = conn.prepare_cached(SNAPSHOTS)?;
-    let rows = statement.query_map(params![channel.word(), limit], read_snapshot)?;
+    let rows = statement.query_map(params![channel.word(), language, limit], read_snapshot)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -289,17 +317,26 @@ pub fn snapshot_intervals(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Calls that a published forecast expected on each day before `until`.
+/// Calls that a published forecast expected on each day before `until`, in one language or in all.
 pub fn snapshot_days(
     conn: &Connection,
     id: FactId,
+    language: Option<&str>,
     until: NaiveDate,
 ) -> Result<Vec<(NaiveDate, f64)>, StoreError> {
-    let mut statement = conn.prepare_cached(SNAPSHOT_DAYS)?;
-    let rows = statement.query_map(params![id.uuid(), until.to_string()], |row| {
-        Ok((parsed(row, 0)?, row.get(1)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let day = |row: &Row<'_>| Ok((parsed(row, 0)?, row.get(1)?));
+    let (id, until) = (id.uuid(), until.to_string());
+    let days = match language {
+        None => conn
+            .prepare_cached(SNAPSHOT_DAYS)?
+            .query_map(params![id, until], day)?
+            .collect::<Result<_, _>>(),
+        Some(language) => conn
+            .prepare_cached(SNAPSHOT_LANGUAGE_DAYS)?
+            .query_map(params![id, until, language], day)?
+            .collect(),
+    };
+    Ok(days?)
 }
 
 /// A number that changes with what people said about days.

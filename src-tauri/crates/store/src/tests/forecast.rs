@@ -276,28 +276,38 @@ async fn overrides_and_snapshots_are_read_as_they_were_kept() {
         interval(1, 600, 7.0),
         interval(2, 540, 4.0),
     ];
+    let spoken = [("uk", 1, 8.0), ("ru", 1, 4.0), ("uk", 2, 4.0)];
+    let spoken = spoken.map(|(language, of, calls)| forecast::SnapshotLanguage {
+        language: language.to_owned(),
+        day: day(of),
+        calls,
+    });
     let (kept, of, told) = (made.clone(), snapshot.clone(), rows.clone());
     db.write(change("publish"), move |tx| {
         forecast::add_override(tx, &kept)?;
-        forecast::publish(tx, &of, &told)
+        forecast::publish(tx, &of, &told, &spoken)
     })
     .await
     .unwrap();
     let id = snapshot.id;
-    let (overrides, snapshots, intervals, days) = db
+    let (overrides, snapshots, polish, intervals, days, in_ukrainian) = db
         .read(move |conn| {
             Ok((
                 forecast::overrides(conn, Channel::Inbound)?,
-                forecast::snapshots(conn, Channel::Inbound, 5)?,
+                forecast::snapshots(conn, Channel::Inbound, Some("uk"), 5)?,
+                forecast::snapshots(conn, Channel::Inbound, Some("pl"), 5)?,
                 forecast::snapshot_intervals(conn, id)?,
-                forecast::snapshot_days(conn, id, day(2))?,
+                forecast::snapshot_days(conn, id, None, day(2))?,
+                forecast::snapshot_days(conn, id, Some("uk"), day(3))?,
             ))
         })
         .await
         .unwrap();
     assert_eq!((overrides, snapshots), (vec![made.clone()], vec![snapshot]));
     assert_eq!(intervals, rows);
+    assert_eq!(polish, [], "it told nothing of that language");
     assert_eq!(days, [(day(1), 12.0)], "only what is over");
+    assert_eq!(in_ukrainian, [(day(1), 8.0), (day(2), 4.0)]);
     let back = withdrawal(made.id);
     db.write(change("back"), move |tx| {
         forecast::withdraw_override(tx, &back)

@@ -341,6 +341,12 @@ const SHOP_ROWS: &[Fixture] = &[
             low95, high95, aht_s) VALUES (zeroblob(16), '2026-01-01', 0, 1.0, 1.0, 0.5, 1.5, 0.1, 2.0, NULL)",
         dump: "SELECT snapshot, day, minute, calls, model_calls, low80, high80, low95, high95, aht_s FROM snapshot_interval",
     },
+    Fixture {
+        table: "snapshot_language",
+        insert: "INSERT INTO snapshot_language (snapshot, language, day, calls)
+            VALUES (zeroblob(16), 'uk', '2026-01-01', 1.0)",
+        dump: "SELECT snapshot, language, day, calls FROM snapshot_language",
+    },
     CHANGE_LOG,
 ];
 

@@ -90,6 +90,7 @@ pub fn border() -> Builder<Wry> {
             commands::plan::stop_solving,
             commands::plan::edit_plan,
             commands::plan::plan_choices,
+            commands::plan::plan_sharing,
             commands::plan::meeting_times,
             commands::plan::place_meeting,
             commands::plan::remove_meeting,

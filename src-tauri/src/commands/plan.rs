@@ -2,9 +2,10 @@
 
 use super::Answer;
 use app::view::{
-    ContractView, LabourPreset, MeetingAsk, MeetingSpec, MeetingTimeView, MeetingView, MyShifts,
-    NewRequest, PlanChoice, PlanComparison, PlanDelta, PlanEdit, PlanExport, PlanPage, PlanSummary,
-    PublishView, RequestAction, RequestView, ServedLine, TemplateSpec, TemplateView, TodayPage,
+    ContractView, DaySharing, LabourPreset, MeetingAsk, MeetingSpec, MeetingTimeView, MeetingView,
+    MyShifts, NewRequest, PlanChoice, PlanComparison, PlanDelta, PlanEdit, PlanExport, PlanPage,
+    PlanSummary, PublishView, RequestAction, RequestView, ServedLine, TemplateSpec, TemplateView,
+    TodayPage,
 };
 use app::{Desk, Export};
 use chrono::NaiveDate;
@@ -84,6 +85,17 @@ pub async fn plan_choices(
     line: Option<ShopId>,
 ) -> Answer<Vec<PlanChoice>> {
     desk.plan_choices(id, person, date, line).await
+}
+
+/// What a day would be if everyone answered all lines that his or her contract names.
+#[tauri::command]
+#[specta::specta]
+pub async fn plan_sharing(
+    desk: State<'_, Desk>,
+    id: PlanId,
+    date: NaiveDate,
+) -> Answer<DaySharing> {
+    desk.plan_sharing(id, date).await
 }
 
 /// Times for a meeting of a plan's people, those that hurt least first.

@@ -87,6 +87,18 @@ plan-day-before = The day before
 plan-day-after = The day after
 plan-day-chart = People wanted and on the line by interval
 plan-day-nobody = Nobody works on this day
+plan-sharing = Shared lines…
+plan-sharing-title = Service level if lines were shared
+plan-sharing-lead = The calls of this day are played out twice: with everyone on the line of the shift, and with everyone who is free answering any line their terms name.
+plan-sharing-calls = Calls
+plan-sharing-apart = Own line only
+plan-sharing-together = Any line they can
+plan-sharing-several =
+    { $people ->
+        [one] { $people } person on shift can answer more than one line.
+       *[other] { $people } people on shift can answer more than one line.
+    }
+plan-sharing-nobody = Nobody on shift can answer a second line. Name more projects in their terms to see what that would bring.
 plan-all-projects = All projects
 plan-project = Project
 plan-break-paid = Paid break

@@ -10,3 +10,4 @@ pub mod outlook;
 pub mod pay;
 pub mod report;
 pub mod shares;
+pub mod sharing;

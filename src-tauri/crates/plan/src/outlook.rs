@@ -20,6 +20,19 @@ pub struct LineDay<'a> {
     pub away: f64,
 }
 
+impl LineDay<'_> {
+    /// Of those present in each interval, how many are away or call out.
+    pub(crate) fn elsewhere(&self, present: &Presence) -> Vec<u32> {
+        let outbound = self.outbound.iter().copied().chain(std::iter::repeat(0.0));
+        present
+            .seconds(self.offered.len(), self.interval_s)
+            .into_iter()
+            .zip(outbound)
+            .map(|(seconds, outbound)| whole(seconds / self.interval_s * self.away + outbound))
+            .collect()
+    }
+}
+
 /// What becomes of the day's calls when these people work, one list of stretches each: their shifts
 /// without breaks, in seconds from midnight.
 ///
@@ -27,17 +40,7 @@ pub struct LineDay<'a> {
 /// and a lunch have the effect they have: see [`staffing::predict`].
 pub fn foresee<S: AsRef<[Span]>>(day: &LineDay<'_>, shifts: &[S]) -> Counts {
     let all = Presence::of(shifts);
-    let planned = all.seconds(day.offered.len(), day.interval_s);
-    let elsewhere: Vec<u32> = planned
-        .iter()
-        .enumerate()
-        .map(|(at, seconds)| {
-            let planned = seconds / day.interval_s;
-            let outbound = day.outbound.get(at).copied().unwrap_or(0.0);
-            whole(planned * day.away + outbound)
-        })
-        .collect();
-    let on_the_line = all.without(&elsewhere, day.interval_s);
+    let on_the_line = all.without(&day.elsewhere(&all), day.interval_s);
     let day = Day {
         offered: day.offered,
         interval_s: day.interval_s,

@@ -12,6 +12,24 @@ pub struct Span {
     pub to_s: f64,
 }
 
+impl Span {
+    /// Takes the time between two moments out of spans.
+    pub fn take_out(spans: &mut Vec<Self>, from_s: f64, to_s: f64) {
+        let left = std::mem::take(spans).into_iter().flat_map(|span| {
+            let before = Self {
+                to_s: span.to_s.min(from_s),
+                ..span
+            };
+            let after = Self {
+                from_s: span.from_s.max(to_s),
+                ..span
+            };
+            [before, after]
+        });
+        *spans = left.filter(|span| span.from_s < span.to_s).collect();
+    }
+}
+
 /// Spans in order, those that touch or overlap made one; what ends before it begins is left out.
 pub(crate) fn joined(spans: &[Span]) -> Vec<Span> {
     let mut sorted: Vec<Span> = spans

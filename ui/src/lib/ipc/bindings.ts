@@ -150,6 +150,8 @@ export const commands = {
 	editPlan: (id: PlanId, edit: PlanEdit) => typedError<PlanDelta, ApiError>(__TAURI_INVOKE("edit_plan", { id, edit })),
 	/**  What each shift that may be given to a person on a day would do; on a line, where one is named. */
 	planChoices: (id: PlanId, person: PersonId, date: string, line: ShopId | null) => typedError<PlanChoice[], ApiError>(__TAURI_INVOKE("plan_choices", { id, person, date, line })),
+	/**  What a day would be if everyone answered all lines that his or her contract names. */
+	planSharing: (id: PlanId, date: string) => typedError<DaySharing, ApiError>(__TAURI_INVOKE("plan_sharing", { id, date })),
 	/**  Times for a meeting of a plan's people, those that hurt least first. */
 	meetingTimes: (id: PlanId, ask: MeetingAsk) => typedError<MeetingTimeView[], ApiError>(__TAURI_INVOKE("meeting_times", { id, ask })),
 	/**  Places a meeting or training in a plan. */
@@ -572,6 +574,23 @@ export type DayHours = {
 	from_minute: number,
 	/**  The minute after the last; 1440 is midnight. */
 	until_minute: number,
+};
+
+/**
+ *  A day on which everyone answers all lines that he or she can, beside the same day with each on the
+ *  line of the shift.
+ */
+export type DaySharing = {
+	/**  Local date. */
+	date: string,
+	/**  People on shift who can answer more lines than that of the shift. */
+	several: number,
+	/**  Per project with calls expected. */
+	lines: LineSharing[],
+	/**  Of all projects together, while everyone keeps to the line of the shift. */
+	apart: number | null,
+	/**  The same while everyone answers what he or she can. */
+	together: number | null,
 };
 
 /**  What a person is doing. */
@@ -1221,6 +1240,18 @@ quantity: number } |
 { change: "add"; 
 /**  [`ProductView::remote`]. */
 product: RemoteId };
+
+/**  The service level of one project on such a day, by its own definition; 0 to 1. */
+export type LineSharing = {
+	/**  The project. */
+	line: ShopId,
+	/**  Calls expected. */
+	calls: number | null,
+	/**  While everyone keeps to the line of the shift. */
+	apart: number | null,
+	/**  While everyone answers what he or she can. */
+	together: number | null,
+};
 
 /**  One line of the order at hand. */
 export type LineView = {

@@ -6,7 +6,7 @@ use super::{Office, templates};
 use crate::clock;
 use crate::desk::Desk;
 use crate::error::ErrorCode;
-use crate::forecasting::Wanted;
+use crate::forecasting::{Wanted, WantedDay};
 use crate::text::Fault;
 use crate::view::LanguageCode;
 use ::plan::history::minutes_passed;
@@ -404,8 +404,18 @@ impl Drawn {
             .people
             .iter()
             .position(|member| member.id() == person)?;
+        Some((row, self.day_of(date)?))
+    }
+
+    pub(super) fn day_of(&self, date: NaiveDate) -> Option<usize> {
         let day = usize::try_from((date - self.plan.first_day).num_days()).ok()?;
-        (day < self.plan.days() as usize).then_some((row, day))
+        (day < self.plan.days() as usize).then_some(day)
+    }
+
+    /// What a line's day is foreseen from.
+    pub(super) fn demand_on(&self, line: usize, day: usize) -> Option<(&Wanted, &WantedDay)> {
+        let demand = self.lines.get(line)?.demand.as_ref()?;
+        Some((demand, demand.days.get(day)?))
     }
 
     pub(super) fn date(&self, day: usize) -> NaiveDate {

@@ -10,6 +10,7 @@ mod problem;
 mod publish;
 mod requests;
 mod search;
+mod sharing;
 mod templates;
 mod view;
 
@@ -19,10 +20,10 @@ use crate::error::{ApiError, ErrorCode};
 use crate::forecasting::holidays_of;
 use crate::text::Fault;
 use crate::view::{
-    Changed, ContractView, LabourPreset, Language, MeetingAsk, MeetingSpec, MeetingTimeView,
-    MeetingView, MyShifts, NewRequest, PlanChoice, PlanComparison, PlanDelta, PlanDifference,
-    PlanEdit, PlanExport, PlanPage, PlanSummary, PublishView, RequestAction, RequestView,
-    ServedLine, TemplateSpec, TemplateView, TodayPage,
+    Changed, ContractView, DaySharing, LabourPreset, Language, MeetingAsk, MeetingSpec,
+    MeetingTimeView, MeetingView, MyShifts, NewRequest, PlanChoice, PlanComparison, PlanDelta,
+    PlanDifference, PlanEdit, PlanExport, PlanPage, PlanSummary, PublishView, RequestAction,
+    RequestView, ServedLine, TemplateSpec, TemplateView, TodayPage,
 };
 use chrono::{Datelike, NaiveDate, Weekday};
 use drawn::Drawn;
@@ -221,6 +222,12 @@ impl Desk {
         line: Option<ShopId>,
     ) -> Result<Vec<PlanChoice>, ApiError> {
         let result = self.what_may_be_given(id, person, date, line).await;
+        self.told(result).await
+    }
+
+    /// What a day would be if everyone answered all lines that his or her contract names.
+    pub async fn plan_sharing(&self, id: PlanId, date: NaiveDate) -> Result<DaySharing, ApiError> {
+        let result = self.shared_day(id, date).await;
         self.told(result).await
     }
 

@@ -5,6 +5,7 @@ use super::drawn::{Drawn, SLOTS_A_DAY, moment};
 use super::people::Member;
 use super::problem::{self, SLOT};
 use super::templates;
+use crate::forecasting::{Wanted, WantedDay};
 use crate::view::{
     BrokenRule, CostKind, CostPart, CoverDay, CoverLine, Obstacle, PlanDay, PlanLine, PlanPerson,
     PlanStanding, PlanSummary, RuleKind, ShiftView, SolvingView, TimeOffView, UncoveredView,
@@ -14,7 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use plan::outlook::{LineDay, foresee};
 use roster::{Assignment, Broken, Gap, Reason, Rule};
 use rules::id::{PersonId, ShopId};
-use staffing::{Offered, Span};
+use staffing::{Counts, Offered, Span};
 use std::collections::{BTreeMap, HashSet};
 use store::table::request::Kind;
 use uuid::Uuid;
@@ -367,39 +368,18 @@ impl Drawn {
 
     /// Calls answered in time on a line and day, and those of which they are a share.
     fn level(&self, line: usize, day: usize) -> (f64, f64) {
-        let Some(demand) = self.lines.get(line).and_then(|line| line.demand.as_ref()) else {
+        let Some((demand, wanted)) = self.demand_on(line, day) else {
             return (0.0, 0.0);
         };
-        let Some(wanted) = demand.days.get(day) else {
-            return (0.0, 0.0);
-        };
-        let rules = &demand.rules;
-        let offered: Vec<Offered> = wanted
-            .calls
-            .iter()
-            .zip(&wanted.aht_s)
-            .map(|(calls, aht_s)| Offered {
-                calls: *calls,
-                aht_s: *aht_s,
-            })
+        let present: Vec<Vec<Span>> = self
+            .on_line(line, day)
+            .into_iter()
+            .map(|(_, spans)| spans)
             .collect();
-        let counts = foresee(
-            &LineDay {
-                offered: &offered,
-                interval_s: f64::from(demand.slot_minutes) * 60.0,
-                patience_s: rules.patience_s.map(f64::from),
-                threshold_s: f64::from(rules.threshold_s),
-                outbound: &wanted.outbound,
-                away: problem::hidden_shrinkage(rules),
-            },
-            &self.on_line(line, day),
-        );
-        let of = match rules.definition {
-            ServiceLevelDefinition::OfOffered => counts.offered,
-            ServiceLevelDefinition::OfAnswered => counts.answered,
-            ServiceLevelDefinition::ShortAbandonsOut => counts.offered - counts.short_abandons,
-        };
-        (counts.answered_within, of)
+        in_time(
+            demand,
+            foresee(&line_day(demand, wanted, &offered_on(wanted)), &present),
+        )
     }
 
     /// The same of those who come into the plan's first day out of a night before the plan.
@@ -425,13 +405,14 @@ impl Drawn {
             .collect()
     }
 
-    /// When each person is on a line on a day, in seconds after its midnight; the end of the night shift
-    /// before is of this day.
-    fn on_line(&self, line: usize, day: usize) -> Vec<Vec<Span>> {
+    /// When each person is on a line on a day, by row and in seconds after its midnight; the end of the
+    /// night shift before is of this day. Who came before the plan has no row.
+    pub(super) fn on_line(&self, line: usize, day: usize) -> Vec<(Option<usize>, Vec<Span>)> {
         let problem = self.board.problem();
         let of_line = |shift: &Assignment| usize::from(shift.line) == line;
         let second = |minutes: u16| f64::from(minutes) * 60.0;
-        let mut people = self.before_midnight(line, day);
+        let before = self.before_midnight(line, day).into_iter();
+        let mut people: Vec<_> = before.map(|spans| (None, spans)).collect();
         for (index, row) in self.board.roster().rows.iter().enumerate() {
             let mut spans = Vec::new();
             for (at, midnight) in [(day.checked_sub(1), -86_400.0), (Some(day), 0.0)] {
@@ -457,34 +438,57 @@ impl Drawn {
             for meeting in away.into_iter().flatten() {
                 let midnight = f64::from(count(day)) * 86_400.0;
                 let second = |minute: u32| f64::from(minute) * 60.0 - midnight;
-                without(&mut spans, second(meeting.from), second(meeting.until));
+                // Nobody answers in a meeting.
+                Span::take_out(&mut spans, second(meeting.from), second(meeting.until));
             }
             spans.retain(|span| span.to_s > 0.0);
             for span in &mut spans {
                 span.from_s = span.from_s.max(0.0);
             }
             if !spans.is_empty() {
-                people.push(spans);
+                people.push((Some(index), spans));
             }
         }
         people
     }
 }
 
-/// Takes a meeting out of the time on the line.
-fn without(spans: &mut Vec<Span>, from_s: f64, to_s: f64) {
-    let cut = std::mem::take(spans).into_iter().flat_map(|span| {
-        let before = Span {
-            to_s: span.to_s.min(from_s),
-            ..span
-        };
-        let after = Span {
-            from_s: span.from_s.max(to_s),
-            ..span
-        };
-        [before, after]
-    });
-    *spans = cut.filter(|span| span.from_s < span.to_s).collect();
+/// Calls and handle times of a line's day.
+pub(super) fn offered_on(wanted: &WantedDay) -> Vec<Offered> {
+    let offered = wanted.calls.iter().zip(&wanted.aht_s);
+    offered
+        .map(|(calls, aht_s)| Offered {
+            calls: *calls,
+            aht_s: *aht_s,
+        })
+        .collect()
+}
+
+/// A line's day as it is foreseen.
+pub(super) fn line_day<'a>(
+    demand: &Wanted,
+    wanted: &'a WantedDay,
+    offered: &'a [Offered],
+) -> LineDay<'a> {
+    let rules = &demand.rules;
+    LineDay {
+        offered,
+        interval_s: f64::from(demand.slot_minutes) * 60.0,
+        patience_s: rules.patience_s.map(f64::from),
+        threshold_s: f64::from(rules.threshold_s),
+        outbound: &wanted.outbound,
+        away: problem::hidden_shrinkage(rules),
+    }
+}
+
+/// Calls answered in time, and those of which they are a share by the line's definition.
+pub(super) fn in_time(demand: &Wanted, counts: Counts) -> (f64, f64) {
+    let of = match demand.rules.definition {
+        ServiceLevelDefinition::OfOffered => counts.offered,
+        ServiceLevelDefinition::OfAnswered => counts.answered,
+        ServiceLevelDefinition::ShortAbandonsOut => counts.offered - counts.short_abandons,
+    };
+    (counts.answered_within, of)
 }
 
 /// Stretches of a day in which people are missing.

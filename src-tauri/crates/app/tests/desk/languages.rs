@@ -5,9 +5,10 @@ use crate::planning::{give, next_monday, on, planned, template};
 use crate::site::{ADMIN, Site, change_person};
 use app::Desk;
 use app::view::{
-    ContractView, ForecastRequest, HeatKind, ImportRequest, Language, PlanPage, StaffingRequest,
-    StaffingRules, StaffingView, WorkChannel,
+    ContractView, ErrorCode, ForecastRequest, HeatKind, ImportRequest, Language, PlanPage,
+    StaffingRequest, StaffingRules, StaffingView, WorkChannel,
 };
+use chrono::Days;
 use rules::id::{PersonId, ShopId};
 
 async fn bilingual_shop(desk: &Desk) -> ShopId {
@@ -228,6 +229,62 @@ fn a_handful_of_calls_in_another_language_wants_nobody_of_its_own() {
         assert!((calls(&uk) + calls(&ru) - calls(&all)).abs() < 1e-6);
         let alone = staffing(&desk, shop, Some("pl"), None).await;
         assert!(calls(&alone) > 0.0 && calls(&alone) < 0.02 * calls(&all));
+    });
+}
+
+#[test]
+fn a_day_is_played_out_with_everyone_on_all_lines_of_the_contract() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let shop = bilingual_shop(&desk).await;
+        answer_apart(&desk, shop, true).await;
+        let page = desk.plan_page(plan).await.unwrap();
+        let (uk, ru) = (page.lines[0].shop, page.lines[1].shop);
+        let early = template(&desk, 9 * 60).await;
+        for person in &page.people {
+            give(&desk, plan, person.id, next_monday(), early).await;
+        }
+        let everyone = u32::try_from(page.people.len()).unwrap();
+
+        let shared = desk.plan_sharing(plan, next_monday()).await.unwrap();
+        assert_eq!(
+            shared.several, everyone,
+            "who serves the client serves both languages"
+        );
+        let lines: Vec<ShopId> = shared.lines.iter().map(|line| line.line).collect();
+        assert_eq!(lines, [uk, ru]);
+        assert!(shared.lines.iter().all(|line| line.calls > 10.0));
+        assert!(
+            shared.together > shared.apart.map(|level| level + 0.02),
+            "all are on one line by their shift: {shared:?}"
+        );
+        let of_ru = &shared.lines[1];
+        assert_eq!(of_ru.apart, Some(0.0), "nobody's shift is on it");
+        assert!(of_ru.together > Some(0.2), "{of_ru:?}");
+
+        let empty = desk.plan_sharing(plan, next_monday() + Days::new(1)).await;
+        assert_eq!(empty.unwrap().several, 0, "nobody works");
+        let far = desk
+            .plan_sharing(plan, next_monday() + Days::new(400))
+            .await;
+        assert_eq!(far.unwrap_err().code, ErrorCode::NotFound);
+
+        for who in [ira, olha] {
+            desk.set_contract(ContractView {
+                lines: vec![uk],
+                ..contract(&desk, who).await
+            })
+            .await
+            .unwrap();
+        }
+        let fewer = desk.plan_sharing(plan, next_monday()).await.unwrap();
+        assert_eq!(fewer.several, everyone - 2);
+        change_person(&desk, "olha").await;
+        assert!(
+            desk.plan_sharing(plan, next_monday()).await.is_err(),
+            "not hers to see"
+        );
     });
 }
 

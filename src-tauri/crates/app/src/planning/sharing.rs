@@ -1,0 +1,119 @@
+//! A day with everyone on all lines that he or she can answer, beside the day as it is planned.
+
+use super::drawn::Drawn;
+use super::view::{in_time, line_day, offered_on};
+use crate::desk::Desk;
+use crate::error::ErrorCode;
+use crate::forecasting::{Wanted, WantedDay};
+use crate::text::Fault;
+use crate::view::{DaySharing, LineSharing};
+use ::plan::sharing::{Hand, share};
+use chrono::NaiveDate;
+use rules::id::{PlanId, ShopId};
+use rules::role::Permission;
+
+/// A day taken out of a plan, to be played without holding the plan.
+struct Day {
+    date: NaiveDate,
+    lines: Vec<(ShopId, Wanted, WantedDay)>,
+    hands: Vec<Hand>,
+}
+
+impl Desk {
+    pub(super) async fn shared_day(
+        &self,
+        id: PlanId,
+        date: NaiveDate,
+    ) -> Result<DaySharing, Fault> {
+        let office = self.office(Permission::PlanWork).await?;
+        let day = {
+            let mut drawings = self.inner.planning.drawings.lock().await;
+            let drawn = self.drawn(&office, &mut drawings, id).await?;
+            drawn.taken_out(date).ok_or(ErrorCode::NotFound)?
+        };
+        tokio::task::spawn_blocking(move || day.shared())
+            .await
+            .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))
+    }
+}
+
+impl Drawn {
+    fn taken_out(&self, date: NaiveDate) -> Option<Day> {
+        let day = self.day_of(date)?;
+        // Only lines with a forecast have calls to answer.
+        let mut known = Vec::new();
+        let mut lines = Vec::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            if let Some((demand, wanted)) = self.demand_on(index, day) {
+                known.push(index);
+                lines.push((line.shop, demand.clone(), wanted.clone()));
+            }
+        }
+        let place = |line: usize| known.iter().position(|one| *one == line);
+        let mut hands = Vec::new();
+        for (at, line) in known.iter().enumerate() {
+            for (row, present) in self.on_line(*line, day) {
+                let person = row.and_then(|row| self.board.problem().people.get(row));
+                let can = person.into_iter().flat_map(|person| &person.lines);
+                let also = can
+                    .filter_map(|line| place(usize::from(*line)))
+                    .filter(|other| *other != at)
+                    .collect();
+                hands.push(Hand {
+                    line: at,
+                    also,
+                    present,
+                });
+            }
+        }
+        Some(Day { date, lines, hands })
+    }
+}
+
+impl Day {
+    fn shared(&self) -> DaySharing {
+        let offered: Vec<_> = self
+            .lines
+            .iter()
+            .map(|(_, _, wanted)| offered_on(wanted))
+            .collect();
+        let days: Vec<_> = self
+            .lines
+            .iter()
+            .zip(&offered)
+            .map(|((_, demand, wanted), offered)| line_day(demand, wanted, offered))
+            .collect();
+        let mut told = DaySharing {
+            date: self.date,
+            several: 0,
+            lines: Vec::with_capacity(days.len()),
+            apart: None,
+            together: None,
+        };
+        let several = self.hands.iter().filter(|hand| !hand.also.is_empty());
+        told.several = u32::try_from(several.count()).unwrap_or(u32::MAX);
+        let mut all = [(0.0, 0.0); 2];
+        for (shared, (line, demand, wanted)) in
+            share(&days, &self.hands).into_iter().zip(&self.lines)
+        {
+            let both = [shared.apart, shared.together].map(|counts| in_time(demand, counts));
+            for (sum, part) in all.iter_mut().zip(both) {
+                sum.0 += part.0;
+                sum.1 += part.1;
+            }
+            let [apart, together] = both.map(share_of);
+            told.lines.push(LineSharing {
+                line: *line,
+                calls: wanted.calls.iter().sum(),
+                apart,
+                together,
+            });
+        }
+        [told.apart, told.together] = all.map(share_of);
+        told
+    }
+}
+
+fn share_of((in_time, calls): (f64, f64)) -> Option<f64> {
+    (calls > 0.0).then(|| in_time / calls)
+}

@@ -89,7 +89,7 @@ plan-day-chart = People wanted and on the line by interval
 plan-day-nobody = Nobody works on this day
 plan-sharing = Shared lines…
 plan-sharing-title = Service level if lines were shared
-plan-sharing-lead = The calls of this day are played out twice: with everyone on the line of the shift, and with everyone who is free answering any line their terms name.
+plan-sharing-lead = The calls of this day are played out twice: with everyone on the line of the shift, and with everyone who is free answering any line their contract names.
 plan-sharing-calls = Calls
 plan-sharing-apart = Own line only
 plan-sharing-together = Any line they can
@@ -98,7 +98,7 @@ plan-sharing-several =
         [one] { $people } person on shift can answer more than one line.
        *[other] { $people } people on shift can answer more than one line.
     }
-plan-sharing-nobody = Nobody on shift can answer a second line. Name more projects in their terms to see what that would bring.
+plan-sharing-nobody = Nobody on shift can answer a second line. Name more projects in their contracts to see what that would bring.
 plan-all-projects = All projects
 plan-project = Project
 plan-break-paid = Paid break

@@ -3,6 +3,7 @@ nav-today = Today
 today-none = Nobody is planned today
 today-none-text = As soon as a published plan reaches today, you see here who is there and who is late.
 today-to-plan = To the plan
+today-sample = The sample’s operators come and go by themselves: their presence is made up, so that you can see this page at work.
 today-late = Late
 today-tolerance = beyond { $minutes } min
 today-adherence = Adherence

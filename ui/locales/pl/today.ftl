@@ -3,6 +3,7 @@ nav-today = Dziś
 today-none = Na dziś nikogo nie zaplanowano
 today-none-text = Gdy opublikowany grafik dojdzie do dziś, zobaczysz tu, kto jest, a kto się spóźnia.
 today-to-plan = Do grafiku
+today-sample = Operatorzy sklepu przykładowego sami przychodzą i wychodzą: ich obecność jest fikcyjna, aby pokazać tę stronę w działaniu.
 today-late = Spóźnieni
 today-tolerance = ponad { $minutes } min
 today-adherence = Zgodność z grafikiem

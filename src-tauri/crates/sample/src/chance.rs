@@ -14,6 +14,7 @@ pub(crate) enum Purpose {
     Order = 4,
     Basket = 5,
     Inbound = 6,
+    Attendance = 7,
 }
 
 /// One stream of chance.

@@ -5,6 +5,7 @@
 //! Plan's 555-0100 to 555-0199, which are kept for fiction in every area code. Ukraine, Russia and
 //! Poland keep no such range; their numbers follow a plain pattern instead, an area code and then 00.
 
+mod attendance;
 mod calls;
 mod chance;
 mod goods;
@@ -14,6 +15,7 @@ mod orders;
 mod people;
 mod words;
 
+pub use attendance::{Attended, ToldShift, attendance};
 pub use calls::{Calls, SampleCall};
 pub use inbound::{INBOUND_MINUTES, InboundInterval};
 pub use orders::Orders;

@@ -47,3 +47,13 @@ it("says when nobody is planned", async () => {
   render(TodayPage);
   expect(await screen.findByText("Nobody is planned today")).toBeTruthy();
 });
+
+it("says that presence is made up where someone of the sample is on the page, and nowhere else", async () => {
+  render(TodayPage);
+  expect((await screen.findByTestId("today-sample")).textContent).toContain("made up");
+  cleanup();
+  told = { ...told, has_sample: false };
+  render(TodayPage);
+  expect(await screen.findAllByTestId("today-row")).toHaveLength(told.people.length);
+  expect(screen.queryByTestId("today-sample")).toBeNull();
+});

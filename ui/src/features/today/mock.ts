@@ -77,6 +77,7 @@ function today(): TodayPage {
     shrinkage_actual: 0.274,
     shrinkage_planned: 0.25,
     tolerance_minutes: 5,
+    has_sample: true,
   };
 }
 

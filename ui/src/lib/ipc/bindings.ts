@@ -2948,6 +2948,8 @@ export type TodayPage = {
 	shrinkage_planned: number | null,
 	/**  Minutes of tolerance. */
 	tolerance_minutes: number,
+	/**  Operators of the sample are in these figures: their presence is made up. */
+	has_sample: boolean,
 };
 
 /**  One person's day. */

@@ -871,6 +871,8 @@ pub struct TodayPage {
     pub shrinkage_planned: f64,
     /// Minutes of tolerance.
     pub tolerance_minutes: u32,
+    /// Operators of the sample are in these figures: their presence is made up.
+    pub has_sample: bool,
 }
 
 /// One person's day.

@@ -3,8 +3,8 @@
 use crate::site::{ADMIN, Site, change_person, code, person};
 use app::Desk;
 use app::view::{
-    DayState, ErrorCode, LabourPreset, NewRequest, PlanDelta, PlanEdit, PlanExport, PlanPage,
-    RequestAction, RequestState, RuleKind, ShiftView, TemplateSpec,
+    BreakView, DayState, ErrorCode, LabourPreset, NewRequest, PlanDelta, PlanEdit, PlanExport,
+    PlanPage, RequestAction, RequestState, RuleKind, ShiftView, TemplateSpec,
 };
 use chrono::{NaiveDate, TimeDelta};
 use rules::id::{PersonId, PlanId, TemplateId};
@@ -41,6 +41,20 @@ pub(crate) async fn planned(site: &Site, desk: &Desk) -> (PlanId, PersonId, Pers
 }
 
 pub(crate) async fn template(desk: &Desk, start_minute: u32) -> TemplateId {
+    template_with(desk, start_minute, []).await
+}
+
+/// With breaks: minutes after the start, length, paid.
+async fn template_with<const N: usize>(
+    desk: &Desk,
+    start_minute: u32,
+    breaks: [(u32, u32, bool); N],
+) -> TemplateId {
+    let breaks = breaks.map(|(after_minutes, minutes, paid)| BreakView {
+        after_minutes,
+        minutes,
+        paid,
+    });
     desk.set_template(
         None,
         TemplateSpec {
@@ -48,7 +62,7 @@ pub(crate) async fn template(desk: &Desk, start_minute: u32) -> TemplateId {
             name: format!("Зміна о {}", start_minute / 60),
             start_minute,
             minutes: 510,
-            breaks: Vec::new(),
+            breaks: breaks.to_vec(),
             weekdays: (0..7).collect(),
             unpopular: false,
         },
@@ -920,6 +934,87 @@ fn the_day_is_told_as_it_was_planned_and_as_it_is() {
         );
         change_person(&desk, "ira").await;
         assert_eq!(code(desk.today().await), ErrorCode::NotAllowed);
+    });
+}
+
+#[test]
+fn the_samples_operators_come_and_go_and_nobody_else_is_made_up() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (_, ira, _) = planned(&site, &desk).await;
+        let early = template_with(
+            &desk,
+            480,
+            [(120, 15, true), (240, 30, false), (390, 15, true)],
+        )
+        .await;
+        // This very week; the desk's clock stands at noon on Monday.
+        let plan = desk.make_plan(day(3, 2), 1).await.unwrap().id;
+        let everyone = desk.plan_page(plan).await.unwrap().people;
+        let real = [ira];
+        let sample: Vec<PersonId> = everyone
+            .iter()
+            .filter(|one| !one.name.starts_with("Особа "))
+            .map(|one| one.id)
+            .collect();
+        assert_eq!(sample.len(), usize::from(sample::OPERATORS));
+        give(&desk, plan, ira, day(3, 2), early).await;
+        desk.publish_plan(plan).await.unwrap();
+        assert!(
+            !desk.today().await.unwrap().has_sample,
+            "none of them is on shift"
+        );
+        for who in &sample {
+            give(&desk, plan, *who, day(3, 2), early).await;
+        }
+        desk.publish_plan(plan).await.unwrap();
+        // Half an hour after lunch has begun for all.
+        site.clock.pass(TimeDelta::minutes(60));
+        let today = desk.today().await.unwrap();
+        assert!(today.has_sample);
+        let (theirs, others): (Vec<_>, Vec<_>) = today
+            .people
+            .iter()
+            .partition(|person| sample.contains(&person.person));
+        assert_eq!((theirs.len(), others.len()), (sample.len(), real.len()));
+        let at_work = theirs
+            .iter()
+            .filter(|person| person.actual_state == DayState::Working)
+            .count();
+        assert!(at_work >= 6, "most are there: {theirs:?}");
+        let shares = theirs.iter().filter_map(|person| person.adherence);
+        let adherence = shares.sum::<f64>() / f64::from(sample::OPERATORS);
+        assert!((0.8..1.0).contains(&adherence), "{adherence}");
+        for piece in today.people.iter().flat_map(|person| &person.present) {
+            assert!(
+                piece.from_minute <= piece.until_minute && piece.until_minute <= today.now_minute,
+                "nothing of what is to come: {piece:?}"
+            );
+        }
+        let ira = others[0];
+        assert!(ira.present.is_empty() && ira.actual_state == DayState::Away);
+        assert!(ira.late_minutes > 200, "she never came");
+
+        let payroll = desk.export_plan(plan, PlanExport::Payroll, None).await;
+        let text = String::from_utf8(payroll.unwrap().bytes).unwrap();
+        let name = &theirs[0].name;
+        let line = text.lines().find(|line| line.starts_with(name.as_str()));
+        assert!(
+            line.is_some_and(
+                |line| line.ends_with(";8,00;8,00;0,00;0,00;0,00;0,00;0,00;0,00;0,00;0,00")
+            ),
+            "no hour of payroll is made up: {line:?}"
+        );
+
+        site.clock.pass(TimeDelta::days(1));
+        let tomorrow = desk.today().await.unwrap();
+        assert!(
+            tomorrow
+                .shrinkage_actual
+                .is_some_and(|share| (0.15..0.35).contains(&share)),
+            "one of nine never came, and nobody else is on the line all the time: {:?}",
+            tomorrow.shrinkage_actual
+        );
     });
 }
 

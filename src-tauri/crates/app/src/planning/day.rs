@@ -262,11 +262,18 @@ impl Running {
         (view, keeping)
     }
 
-    /// Everyone who is on shift or at the desk today.
+    /// Everyone who is on shift today, and whoever is there of those who can be planned: a supervisor
+    /// who looks on answers no calls.
     fn on_line(&self, todays: &[&PublishedShift]) -> Vec<(Vec<Shift>, Vec<Piece>)> {
+        let answers = |person: &PersonId| {
+            let member = self.members.get(person);
+            member.is_some_and(|member| member.contract.planned)
+                || todays.iter().any(|told| told.person == *person)
+        };
         let mut people: HashMap<PersonId, (Vec<Shift>, Vec<Piece>)> = self
             .presence
             .iter()
+            .filter(|(person, _)| answers(person))
             .map(|(person, pieces)| (*person, (Vec::new(), pieces.clone())))
             .collect();
         for told in todays {
@@ -355,21 +362,28 @@ impl Desk {
                 Ok((published, meetings, facts, person::list(conn)?))
             })
             .await?;
-        let members = self.members(office).await?;
+        let members: HashMap<_, _> = self
+            .members(office)
+            .await?
+            .into_iter()
+            .map(|member| (member.id(), member))
+            .collect();
+        let accounts: HashSet<_> = accounts.iter().map(|account| account.id).collect();
+        // Shifts of a sample stay when it is removed; its operators are gone.
+        let stands = |told: &PublishedShift| {
+            !told.gone && (accounts.contains(&told.person) || members.contains_key(&told.person))
+        };
         let mut running = Running {
             now,
             zone,
             date,
             begin: moment(zone, date, 0),
             end: moment(zone, date, 1440),
-            published: published.into_iter().filter(|told| !told.gone).collect(),
+            published: published.into_iter().filter(stands).collect(),
             meetings,
             presence: presence_of(&facts, now),
-            members: members
-                .into_iter()
-                .map(|member| (member.id(), member))
-                .collect(),
-            accounts: accounts.iter().map(|account| account.id).collect(),
+            members,
+            accounts,
             sample: HashSet::new(),
         };
         running.enliven(office);

@@ -1,6 +1,6 @@
 //! What is settled in a plan: days off, days and shifts that a contract rules out, meetings and training.
 
-use crate::planning::{day, give, on, planned, template};
+use crate::planning::{day, give, on, planned, template, template_with};
 use crate::site::{Site, change_person, code};
 use app::Desk;
 use app::view::{
@@ -207,6 +207,28 @@ fn the_running_day_expects_nobody_on_the_line_who_is_at_a_meeting() {
         };
         assert_eq!((meeting.from_minute, meeting.until_minute), (780, 810));
         assert!(of(ira).breaks.is_empty() && of(olha).meetings.is_empty());
+    });
+}
+
+#[test]
+fn who_misses_a_meeting_before_lunch_is_late_by_the_work_missed_alone() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (_, ira, _) = planned(&site, &desk).await;
+        let early = template_with(&desk, 480, [(360, 30, false)]).await;
+        let plan = desk.make_plan(day(3, 2), 1).await.unwrap().id;
+        give(&desk, plan, ira, day(3, 2), early).await;
+        desk.place_meeting(plan, briefing(&[ira], day(3, 2), 780))
+            .await
+            .unwrap();
+        desk.publish_plan(plan).await.unwrap();
+        site.clock.pass(TimeDelta::hours(3));
+        let today = desk.today().await.unwrap();
+        assert_eq!(
+            today.people[0].late_minutes + today.tolerance_minutes,
+            6 * 60,
+            "from eight to three without the meeting and lunch"
+        );
     });
 }
 

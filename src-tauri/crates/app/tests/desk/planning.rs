@@ -45,7 +45,7 @@ pub(crate) async fn template(desk: &Desk, start_minute: u32) -> TemplateId {
 }
 
 /// With breaks: minutes after the start, length, paid.
-async fn template_with<const N: usize>(
+pub(crate) async fn template_with<const N: usize>(
     desk: &Desk,
     start_minute: u32,
     breaks: [(u32, u32, bool); N],
@@ -1015,6 +1015,37 @@ fn the_samples_operators_come_and_go_and_nobody_else_is_made_up() {
             "one of nine never came, and nobody else is on the line all the time: {:?}",
             tomorrow.shrinkage_actual
         );
+
+        let shops = desk.shops().await.unwrap();
+        desk.remove_shop(shops[0].id, String::new()).await.unwrap();
+        site.clock.pass(-TimeDelta::days(1));
+        let today = desk.today().await.unwrap();
+        let left: Vec<_> = today.people.iter().map(|person| person.person).collect();
+        assert_eq!((left, today.has_sample), (vec![ira.person], false));
+    });
+}
+
+#[test]
+fn who_only_looks_on_is_not_counted_on_the_line() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (_, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        let plan = desk.make_plan(day(3, 2), 1).await.unwrap().id;
+        give(&desk, plan, ira, day(3, 2), early).await;
+        desk.publish_plan(plan).await.unwrap();
+        // From noon on the admin is signed in, then an operator who was told of no shift.
+        site.clock.pass(TimeDelta::minutes(15));
+        change_person(&desk, "olha").await;
+        site.clock.pass(TimeDelta::minutes(15));
+        change_person(&desk, "sup").await;
+        let today = desk.today().await.unwrap();
+        let there = |minute| {
+            let mut intervals = today.intervals.iter();
+            let found = intervals.find(|interval| interval.minute == minute);
+            found.unwrap().there
+        };
+        assert_eq!((there(720), there(735)), (Some(0.0), Some(1.0)), "{olha}");
     });
 }
 

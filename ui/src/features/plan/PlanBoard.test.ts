@@ -388,4 +388,5 @@ it("writes and reads hours, costs and rules as people do", () => {
   expect(brokenWords({ person: "", date: "", rule: "consecutive_days", is: 7, limit: 6 })).toBe("7 working days in a row, at most 6");
   expect(brokenWords({ person: "", date: "", rule: "week_minutes", is: 2910, limit: 2880 })).toBe("48:30 in a week, at most 48:00");
   expect(steps([0, 2, 2, 4], 4, 40, 11)).toBe("M0 11.0H10.0V6.0H30.0V1.0H40");
+  expect(steps([0, 2, 2, 4], 4, 40, 11, 33)).toBe("M0 11.0H10.0V6.0H30.0V1.0H33");
 });

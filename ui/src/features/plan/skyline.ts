@@ -11,8 +11,8 @@ export function sumOf(cover: CoverDay | undefined, which: "wanted" | "present", 
   return made;
 }
 
-/** A path of steps from left to right, `highest` at the top. */
-export function steps(values: readonly number[], highest: number, width: number, height: number): string {
+/** A path of steps from left to right, `highest` at the top; the last may end early. */
+export function steps(values: readonly number[], highest: number, width: number, height: number, end = width): string {
   if (values.length === 0) return `M0 ${height}`;
   const step = width / values.length;
   let path = "";
@@ -23,5 +23,5 @@ export function steps(values: readonly number[], highest: number, width: number,
     else if (y !== before) path += `H${(at * step).toFixed(1)}V${y}`;
     before = y;
   });
-  return `${path}H${width}`;
+  return `${path}H${end}`;
 }

@@ -90,7 +90,7 @@ pub fn border() -> Builder<Wry> {
             commands::plan::stop_solving,
             commands::plan::edit_plan,
             commands::plan::plan_choices,
-            commands::plan::plan_sharing,
+            commands::plan::plan_multi_skill,
             commands::plan::meeting_times,
             commands::plan::place_meeting,
             commands::plan::remove_meeting,

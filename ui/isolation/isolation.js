@@ -19,7 +19,7 @@
     "forecast_page", "forecast_day", "import_history", "withdraw_import", "set_outlier", "add_special_day",
     "remove_special_day", "override_forecast", "withdraw_override", "publish_forecast", "staffing",
     "set_staffing_rules",
-    "plans", "make_plan", "plan_page", "drop_plan", "solve_plan", "stop_solving", "edit_plan", "plan_choices", "plan_sharing",
+    "plans", "make_plan", "plan_page", "drop_plan", "solve_plan", "stop_solving", "edit_plan", "plan_choices", "plan_multi_skill",
     "meeting_times", "place_meeting", "remove_meeting", "publish_plan", "compare_plans",
     "contracts", "served_lines", "set_contract", "preset_contract", "templates", "set_template", "remove_template",
     "my_shifts", "ask_request", "requests", "answer_request", "today", "export_plan",

@@ -2,10 +2,10 @@
 
 use super::Answer;
 use app::view::{
-    ContractView, DaySharing, LabourPreset, MeetingAsk, MeetingSpec, MeetingTimeView, MeetingView,
-    MyShifts, NewRequest, PlanChoice, PlanComparison, PlanDelta, PlanEdit, PlanExport, PlanPage,
-    PlanSummary, PublishView, RequestAction, RequestView, ServedLine, TemplateSpec, TemplateView,
-    TodayPage,
+    ContractView, LabourPreset, MeetingAsk, MeetingSpec, MeetingTimeView, MeetingView,
+    MultiSkillDay, MyShifts, NewRequest, PlanChoice, PlanComparison, PlanDelta, PlanEdit,
+    PlanExport, PlanPage, PlanSummary, PublishView, RequestAction, RequestView, ServedLine,
+    TemplateSpec, TemplateView, TodayPage,
 };
 use app::{Desk, Export};
 use chrono::NaiveDate;
@@ -90,12 +90,12 @@ pub async fn plan_choices(
 /// What a day would be if everyone answered all lines that his or her contract names.
 #[tauri::command]
 #[specta::specta]
-pub async fn plan_sharing(
+pub async fn plan_multi_skill(
     desk: State<'_, Desk>,
     id: PlanId,
     date: NaiveDate,
-) -> Answer<DaySharing> {
-    desk.plan_sharing(id, date).await
+) -> Answer<MultiSkillDay> {
+    desk.plan_multi_skill(id, date).await
 }
 
 /// Times for a meeting of a plan's people, those that hurt least first.

@@ -87,18 +87,18 @@ plan-day-before = The day before
 plan-day-after = The day after
 plan-day-chart = People wanted and on the line by interval
 plan-day-nobody = Nobody works on this day
-plan-sharing = Shared lines…
-plan-sharing-title = Service level if lines were shared
-plan-sharing-lead = The calls of this day are played out twice: with everyone on the line of the shift, and with everyone who is free answering any line their contract names.
-plan-sharing-calls = Calls
-plan-sharing-apart = Own line only
-plan-sharing-together = Any line they can
-plan-sharing-several =
+plan-multi-skill = Multi-skill…
+plan-multi-skill-title = Service level with multi-skill routing
+plan-multi-skill-lead = The calls of this day are played out twice: with everyone on the line of the shift alone, and with whoever is free answering any line that the contract names.
+plan-multi-skill-calls = Calls
+plan-multi-skill-single = Line of the shift
+plan-multi-skill-multi = Multi-skill
+plan-multi-skill-several =
     { $people ->
         [one] { $people } person on shift can answer more than one line.
        *[other] { $people } people on shift can answer more than one line.
     }
-plan-sharing-nobody = Nobody on shift can answer a second line. Name more projects in their contracts to see what that would bring.
+plan-multi-skill-nobody = Nobody on shift can answer a second line. Name more projects in their contracts to see what that would bring.
 plan-all-projects = All projects
 plan-project = Project
 plan-break-paid = Paid break

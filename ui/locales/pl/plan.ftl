@@ -97,20 +97,20 @@ plan-day-before = Poprzedni dzień
 plan-day-after = Następny dzień
 plan-day-chart = Ilu osób potrzeba i ile jest na linii, co interwał
 plan-day-nobody = Tego dnia nikt nie pracuje
-plan-sharing = Wspólne linie…
-plan-sharing-title = Poziom obsługi przy wspólnych liniach
-plan-sharing-lead = Połączenia tego dnia rozegrano dwa razy: gdy każdy zostaje na linii swojej zmiany i gdy wolna osoba odbiera na każdej linii ze swoich warunków pracy.
-plan-sharing-calls = Połączenia
-plan-sharing-apart = Tylko własna linia
-plan-sharing-together = Wszystko, co umie
-plan-sharing-several =
+plan-multi-skill = Multiskill…
+plan-multi-skill-title = Poziom obsługi z multiskillem
+plan-multi-skill-lead = Połączenia tego dnia rozegrano dwa razy: gdy każdy odbiera tylko na linii swojej zmiany i gdy wolna osoba odbiera na każdej linii ze swoich warunków pracy.
+plan-multi-skill-calls = Połączenia
+plan-multi-skill-single = Linia zmiany
+plan-multi-skill-multi = Multiskill
+plan-multi-skill-several =
     { $people ->
         [one] { $people } osoba na zmianie może odbierać na kilku liniach.
         [few] { $people } osoby na zmianie mogą odbierać na kilku liniach.
         [many] { $people } osób na zmianie może odbierać na kilku liniach.
        *[other] { $people } osoby na zmianie może odbierać na kilku liniach.
     }
-plan-sharing-nobody = Nikt na zmianie nie może odbierać na drugiej linii. Dodaj projekty w warunkach pracy, aby zobaczyć, co to da.
+plan-multi-skill-nobody = Nikt na zmianie nie może odbierać na drugiej linii. Dodaj projekty w warunkach pracy, aby zobaczyć, co to da.
 plan-all-projects = Wszystkie projekty
 plan-project = Projekt
 plan-break-paid = Przerwa płatna

@@ -330,19 +330,19 @@ it("opens a day from its date, with everyone who works on it", async () => {
   expect(screen.getAllByTestId("day-row").length).toBeGreaterThanOrEqual(shifts.filter((one) => one.date === date).length);
 });
 
-it("tells by a key what shared lines would bring on a day", async () => {
+it("tells by a key what multi-skill routing would bring on a day", async () => {
   await grid();
   const date = data("plan-next").days[2]?.date ?? "";
   await fireEvent.click(within(screen.getByTestId("plan-grid")).getByTestId(`day-${date}`).closest("button") as HTMLElement);
   await screen.findByTestId("day-view");
   await key("KeyS");
-  const dialog = await screen.findByRole("dialog", { name: "Service level if lines were shared" });
-  const table = await within(dialog).findByTestId("plan-sharing");
+  const dialog = await screen.findByRole("dialog", { name: "Service level with multi-skill routing" });
+  const table = await within(dialog).findByTestId("plan-multi-skill");
   const rows = within(table).getAllByRole("row").map((row) => [...row.querySelectorAll("td, th")].map((cell) => cell.textContent?.trim()));
   expect(rows.at(-1)).toEqual(["All projects", "81%", "90%"]);
   expect(rows).toHaveLength(2 + data("plan-next").lines.length);
   expect(within(dialog).getByText("7 people on shift can answer more than one line.")).toBeTruthy();
-  expect(asked.find(({ command }) => command === "plan_sharing")?.args).toEqual({ id: "plan-next", date });
+  expect(asked.find(({ command }) => command === "plan_multi_skill")?.args).toEqual({ id: "plan-next", date });
 });
 
 it("goes to the cell of a broken rule", async () => {

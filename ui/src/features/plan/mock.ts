@@ -6,7 +6,7 @@ import { emit } from "@tauri-apps/api/event";
 import { plusDays } from "@/features/desk/time";
 import { i18n } from "@/lib/i18n/index.svelte";
 import type {
-  DaySharing,
+  MultiSkillDay,
   BrokenRule,
   ContractView,
   CoverDay,
@@ -729,9 +729,9 @@ export const handlers: Handlers = {
       edit({ id, edit: { edit: "undo" } });
       return { template, cost_change, newly_broken };
     }),
-  plan_sharing: ({ id, date }: { id: string; date: string }): DaySharing => {
-    const lines = page({ id }).lines.map(({ shop, index }) => ({ line: shop, calls: 420 - 130 * index, apart: 0.86 - 0.09 * index, together: 0.91 - 0.03 * index }));
-    return { date, several: lines.length > 1 ? 7 : 0, lines, apart: 0.81, together: 0.9 };
+  plan_multi_skill: ({ id, date }: { id: string; date: string }): MultiSkillDay => {
+    const lines = page({ id }).lines.map(({ shop, index }) => ({ line: shop, calls: 420 - 130 * index, single: 0.86 - 0.09 * index, multi: 0.91 - 0.03 * index }));
+    return { date, multi_skilled: lines.length > 1 ? 7 : 0, lines, single: 0.81, multi: 0.9 };
   },
   drop_plan: ({ id }: { id: string }) => {
     const plan = find(id);

@@ -151,7 +151,7 @@ export const commands = {
 	/**  What each shift that may be given to a person on a day would do; on a line, where one is named. */
 	planChoices: (id: PlanId, person: PersonId, date: string, line: ShopId | null) => typedError<PlanChoice[], ApiError>(__TAURI_INVOKE("plan_choices", { id, person, date, line })),
 	/**  What a day would be if everyone answered all lines that his or her contract names. */
-	planSharing: (id: PlanId, date: string) => typedError<DaySharing, ApiError>(__TAURI_INVOKE("plan_sharing", { id, date })),
+	planMultiSkill: (id: PlanId, date: string) => typedError<MultiSkillDay, ApiError>(__TAURI_INVOKE("plan_multi_skill", { id, date })),
 	/**  Times for a meeting of a plan's people, those that hurt least first. */
 	meetingTimes: (id: PlanId, ask: MeetingAsk) => typedError<MeetingTimeView[], ApiError>(__TAURI_INVOKE("meeting_times", { id, ask })),
 	/**  Places a meeting or training in a plan. */
@@ -574,23 +574,6 @@ export type DayHours = {
 	from_minute: number,
 	/**  The minute after the last; 1440 is midnight. */
 	until_minute: number,
-};
-
-/**
- *  A day on which everyone answers all lines that he or she can, beside the same day with each on the
- *  line of the shift.
- */
-export type DaySharing = {
-	/**  Local date. */
-	date: string,
-	/**  People on shift who can answer more lines than that of the shift. */
-	several: number,
-	/**  Per project with calls expected. */
-	lines: LineSharing[],
-	/**  Of all projects together, while everyone keeps to the line of the shift. */
-	apart: number | null,
-	/**  The same while everyone answers what he or she can. */
-	together: number | null,
 };
 
 /**  What a person is doing. */
@@ -1241,18 +1224,6 @@ quantity: number } |
 /**  [`ProductView::remote`]. */
 product: RemoteId };
 
-/**  The service level of one project on such a day, by its own definition; 0 to 1. */
-export type LineSharing = {
-	/**  The project. */
-	line: ShopId,
-	/**  Calls expected. */
-	calls: number | null,
-	/**  While everyone keeps to the line of the shift. */
-	apart: number | null,
-	/**  While everyone answers what he or she can. */
-	together: number | null,
-};
-
 /**  One line of the order at hand. */
 export type LineView = {
 	/**  `line:<id>` or `new:<product id>`: what [`LineEdit`] names. */
@@ -1409,6 +1380,35 @@ export type Money = {
 	minor: number,
 	/**  What they are units of. */
 	currency: Currency,
+};
+
+/**
+ *  A day on which everyone answers all lines that he or she can, beside the same day with each on the
+ *  line of the shift.
+ */
+export type MultiSkillDay = {
+	/**  Local date. */
+	date: string,
+	/**  People on shift who can answer more lines than that of the shift. */
+	multi_skilled: number,
+	/**  Per project with calls expected. */
+	lines: MultiSkillLine[],
+	/**  Of all projects together, while everyone keeps to the line of the shift. */
+	single: number | null,
+	/**  The same while everyone answers what he or she can. */
+	multi: number | null,
+};
+
+/**  The service level of one project on such a day, by its own definition; 0 to 1. */
+export type MultiSkillLine = {
+	/**  The project. */
+	line: ShopId,
+	/**  Calls expected. */
+	calls: number | null,
+	/**  While everyone keeps to the line of the shift. */
+	single: number | null,
+	/**  While everyone answers what he or she can. */
+	multi: number | null,
 };
 
 /**  A meeting or training that one is asked to. */

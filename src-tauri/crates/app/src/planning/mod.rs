@@ -5,12 +5,12 @@ mod drawn;
 mod edit;
 mod export;
 mod meetings;
+mod multi_skill;
 mod people;
 mod problem;
 mod publish;
 mod requests;
 mod search;
-mod sharing;
 mod templates;
 mod view;
 
@@ -20,8 +20,8 @@ use crate::error::{ApiError, ErrorCode};
 use crate::forecasting::holidays_of;
 use crate::text::Fault;
 use crate::view::{
-    Changed, ContractView, DaySharing, LabourPreset, Language, MeetingAsk, MeetingSpec,
-    MeetingTimeView, MeetingView, MyShifts, NewRequest, PlanChoice, PlanComparison, PlanDelta,
+    Changed, ContractView, LabourPreset, Language, MeetingAsk, MeetingSpec, MeetingTimeView,
+    MeetingView, MultiSkillDay, MyShifts, NewRequest, PlanChoice, PlanComparison, PlanDelta,
     PlanDifference, PlanEdit, PlanExport, PlanPage, PlanSummary, PublishView, RequestAction,
     RequestView, ServedLine, TemplateSpec, TemplateView, TodayPage,
 };
@@ -226,8 +226,12 @@ impl Desk {
     }
 
     /// What a day would be if everyone answered all lines that his or her contract names.
-    pub async fn plan_sharing(&self, id: PlanId, date: NaiveDate) -> Result<DaySharing, ApiError> {
-        let result = self.shared_day(id, date).await;
+    pub async fn plan_multi_skill(
+        &self,
+        id: PlanId,
+        date: NaiveDate,
+    ) -> Result<MultiSkillDay, ApiError> {
+        let result = self.multi_skill_day(id, date).await;
         self.told(result).await
     }
 

@@ -425,30 +425,30 @@ pub struct CoverLine {
 /// A day on which everyone answers all lines that he or she can, beside the same day with each on the
 /// line of the shift.
 #[derive(Clone, Debug, Serialize, Type)]
-pub struct DaySharing {
+pub struct MultiSkillDay {
     /// Local date.
     pub date: NaiveDate,
     /// People on shift who can answer more lines than that of the shift.
-    pub several: u32,
+    pub multi_skilled: u32,
     /// Per project with calls expected.
-    pub lines: Vec<LineSharing>,
+    pub lines: Vec<MultiSkillLine>,
     /// Of all projects together, while everyone keeps to the line of the shift.
-    pub apart: Option<f64>,
+    pub single: Option<f64>,
     /// The same while everyone answers what he or she can.
-    pub together: Option<f64>,
+    pub multi: Option<f64>,
 }
 
 /// The service level of one project on such a day, by its own definition; 0 to 1.
 #[derive(Clone, Debug, Serialize, Type)]
-pub struct LineSharing {
+pub struct MultiSkillLine {
     /// The project.
     pub line: ShopId,
     /// Calls expected.
     pub calls: f64,
     /// While everyone keeps to the line of the shift.
-    pub apart: Option<f64>,
+    pub single: Option<f64>,
     /// While everyone answers what he or she can.
-    pub together: Option<f64>,
+    pub multi: Option<f64>,
 }
 
 /// A search that runs.

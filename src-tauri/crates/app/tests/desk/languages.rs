@@ -247,26 +247,28 @@ fn a_day_is_played_out_with_everyone_on_all_lines_of_the_contract() {
         }
         let everyone = u32::try_from(page.people.len()).unwrap();
 
-        let shared = desk.plan_sharing(plan, next_monday()).await.unwrap();
+        let told = desk.plan_multi_skill(plan, next_monday()).await.unwrap();
         assert_eq!(
-            shared.several, everyone,
+            told.multi_skilled, everyone,
             "who serves the client serves both languages"
         );
-        let lines: Vec<ShopId> = shared.lines.iter().map(|line| line.line).collect();
+        let lines: Vec<ShopId> = told.lines.iter().map(|line| line.line).collect();
         assert_eq!(lines, [uk, ru]);
-        assert!(shared.lines.iter().all(|line| line.calls > 10.0));
+        assert!(told.lines.iter().all(|line| line.calls > 10.0));
         assert!(
-            shared.together > shared.apart.map(|level| level + 0.02),
-            "all are on one line by their shift: {shared:?}"
+            told.multi > told.single.map(|level| level + 0.02),
+            "all are on one line by their shift: {told:?}"
         );
-        let of_ru = &shared.lines[1];
-        assert_eq!(of_ru.apart, Some(0.0), "nobody's shift is on it");
-        assert!(of_ru.together > Some(0.2), "{of_ru:?}");
+        let of_ru = &told.lines[1];
+        assert_eq!(of_ru.single, Some(0.0), "nobody's shift is on it");
+        assert!(of_ru.multi > Some(0.2), "{of_ru:?}");
 
-        let empty = desk.plan_sharing(plan, next_monday() + Days::new(1)).await;
-        assert_eq!(empty.unwrap().several, 0, "nobody works");
+        let empty = desk
+            .plan_multi_skill(plan, next_monday() + Days::new(1))
+            .await;
+        assert_eq!(empty.unwrap().multi_skilled, 0, "nobody works");
         let far = desk
-            .plan_sharing(plan, next_monday() + Days::new(400))
+            .plan_multi_skill(plan, next_monday() + Days::new(400))
             .await;
         assert_eq!(far.unwrap_err().code, ErrorCode::NotFound);
 
@@ -278,11 +280,11 @@ fn a_day_is_played_out_with_everyone_on_all_lines_of_the_contract() {
             .await
             .unwrap();
         }
-        let fewer = desk.plan_sharing(plan, next_monday()).await.unwrap();
-        assert_eq!(fewer.several, everyone - 2);
+        let fewer = desk.plan_multi_skill(plan, next_monday()).await.unwrap();
+        assert_eq!(fewer.multi_skilled, everyone - 2);
         change_person(&desk, "olha").await;
         assert!(
-            desk.plan_sharing(plan, next_monday()).await.is_err(),
+            desk.plan_multi_skill(plan, next_monday()).await.is_err(),
             "not hers to see"
         );
     });

@@ -10,7 +10,7 @@ const DAYS: u64 = 20;
 
 /// A person on shift.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Hand {
+pub struct Person {
     /// The line of the shift, by its place.
     pub line: usize,
     /// The other lines that he or she can answer.
@@ -21,27 +21,27 @@ pub struct Hand {
 
 /// What becomes of a line's calls on a day, the mean over many such days.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Shared {
+pub struct Foreseen {
     /// While everyone keeps to the line of the shift.
-    pub apart: Counts,
+    pub single: Counts,
     /// While everyone with nothing to do there answers the others as well.
-    pub together: Counts,
+    pub multi: Counts,
 }
 
 /// Both, line by line. Calls come, are answered and given up as [`staffing::simulation`] tells; whoever
 /// is away or calls out, see [`LineDay`], is taken from the end of the list.
-pub fn share(lines: &[LineDay<'_>], hands: &[Hand]) -> Vec<Shared> {
+pub fn foresee(lines: &[LineDay<'_>], people: &[Person]) -> Vec<Foreseen> {
     let Some(interval_s) = lines.iter().map(|line| line.interval_s).reduce(f64::min) else {
         return Vec::new();
     };
     let projects: Vec<Project> = lines.iter().map(|line| project(line, interval_s)).collect();
     let thresholds_s: Vec<f64> = lines.iter().map(|line| line.threshold_s).collect();
-    let present = on_the_line(lines, hands);
+    let present = on_the_line(lines, people);
     let day = |also: bool| {
-        let agents: Vec<Agent> = hands
+        let agents: Vec<Agent> = people
             .iter()
             .zip(&present)
-            .map(|(hand, present)| agent(hand, present, also))
+            .map(|(person, present)| agent(person, present, also))
             .collect();
         let scenario = Scenario {
             interval_s,
@@ -59,13 +59,13 @@ pub fn share(lines: &[LineDay<'_>], hands: &[Hand]) -> Vec<Shared> {
         expected(&projects, Swing::default(), &scenario, 0..DAYS)
     };
     let sum = |line: &Vec<Counts>| line.iter().copied().sum();
-    let (apart, together) = (day(false), day(true));
-    apart
+    let (single, multi) = (day(false), day(true));
+    single
         .iter()
-        .zip(&together)
-        .map(|(apart, together)| Shared {
-            apart: sum(apart),
-            together: sum(together),
+        .zip(&multi)
+        .map(|(single, multi)| Foreseen {
+            single: sum(single),
+            multi: sum(multi),
         })
         .collect()
 }
@@ -97,28 +97,28 @@ fn parts(long_s: f64, short_s: f64) -> u32 {
     (long_s / short_s).round().clamp(1.0, 96.0) as u32
 }
 
-fn agent(hand: &Hand, present: &[Span], also: bool) -> Agent {
+fn agent(person: &Person, present: &[Span], also: bool) -> Agent {
     let skill = |line: usize, priority| {
         let project = u32::try_from(line).ok()?;
         Some(Skill { project, priority })
     };
-    let others = hand.also.iter().filter(|_| also);
+    let others = person.also.iter().filter(|_| also);
     let others = others.filter_map(|line| skill(*line, 1));
     Agent {
-        skills: skill(hand.line, 0).into_iter().chain(others).collect(),
+        skills: skill(person.line, 0).into_iter().chain(others).collect(),
         present: present.to_vec(),
     }
 }
 
 /// When each is on the line after all: of a line's people as many of the last are missing in each
 /// interval as are away or call out.
-fn on_the_line(lines: &[LineDay<'_>], hands: &[Hand]) -> Vec<Vec<Span>> {
-    let mut present: Vec<Vec<Span>> = hands.iter().map(|hand| hand.present.clone()).collect();
+fn on_the_line(lines: &[LineDay<'_>], people: &[Person]) -> Vec<Vec<Span>> {
+    let mut present: Vec<Vec<Span>> = people.iter().map(|person| person.present.clone()).collect();
     for (place, line) in lines.iter().enumerate() {
         let mut own: Vec<&mut Vec<Span>> = present
             .iter_mut()
-            .zip(hands)
-            .filter(|(_, hand)| hand.line == place)
+            .zip(people)
+            .filter(|(_, person)| person.line == place)
             .map(|(spans, _)| spans)
             .collect();
         let elsewhere = line.elsewhere(&Presence::of(&own));
@@ -142,7 +142,7 @@ fn on_the_line(lines: &[LineDay<'_>], hands: &[Hand]) -> Vec<Vec<Span>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outlook::foresee;
+    use crate::outlook;
 
     const HOUR_S: f64 = 3600.0;
 
@@ -165,8 +165,8 @@ mod tests {
         }
     }
 
-    fn hands(line: usize, people: usize, also: &[usize]) -> Vec<Hand> {
-        let hand = Hand {
+    fn team(line: usize, number: usize, also: &[usize]) -> Vec<Person> {
+        let person = Person {
             line,
             also: also.to_vec(),
             present: vec![Span {
@@ -174,7 +174,7 @@ mod tests {
                 to_s: 8.0 * HOUR_S,
             }],
         };
-        vec![hand; people]
+        vec![person; number]
     }
 
     fn in_time(counts: Counts) -> f64 {
@@ -185,22 +185,22 @@ mod tests {
     fn who_can_answer_two_lines_helps_the_one_that_is_short() {
         let (busy, quiet) = (calls(100.0), calls(20.0));
         let lines = [line(&busy), line(&quiet)];
-        let people = [hands(0, 5, &[]), hands(1, 4, &[0])].concat();
-        let [short, rich] = share(&lines, &people).try_into().unwrap();
-        assert!(in_time(short.apart) < 0.7, "{short:?}");
+        let people = [team(0, 5, &[]), team(1, 4, &[0])].concat();
+        let [short, rich] = foresee(&lines, &people).try_into().unwrap();
+        assert!(in_time(short.single) < 0.7, "{short:?}");
         assert!(
-            in_time(short.together) > in_time(short.apart) + 0.15,
+            in_time(short.multi) > in_time(short.single) + 0.15,
             "{short:?}"
         );
         assert!(
-            in_time(rich.together) > 0.75,
+            in_time(rich.multi) > 0.75,
             "its own calls come first: {rich:?}"
         );
         assert!(
-            (short.apart.offered - short.together.offered).abs() < 1e-6,
+            (short.single.offered - short.multi.offered).abs() < 1e-6,
             "the same calls"
         );
-        assert!((short.apart.offered / 800.0 - 1.0).abs() < 0.05);
+        assert!((short.single.offered / 800.0 - 1.0).abs() < 0.05);
     }
 
     #[test]
@@ -217,16 +217,17 @@ mod tests {
             ..line(&quarters)
         };
         let lines = [line(&offered), short];
-        let people = [hands(0, 5, &[]), hands(1, 2, &[])].concat();
-        for (told, (line, own)) in share(&lines, &people)
+        let people = [team(0, 5, &[]), team(1, 2, &[])].concat();
+        for (told, (line, own)) in foresee(&lines, &people)
             .into_iter()
-            .zip(lines.iter().zip([hands(0, 5, &[]), hands(1, 2, &[])]))
+            .zip(lines.iter().zip([team(0, 5, &[]), team(1, 2, &[])]))
         {
-            assert_eq!(told.apart, told.together);
-            let present: Vec<&[Span]> = own.iter().map(|hand| hand.present.as_slice()).collect();
-            let formula = in_time(foresee(line, &present));
+            assert_eq!(told.single, told.multi);
+            let present: Vec<&[Span]> =
+                own.iter().map(|person| person.present.as_slice()).collect();
+            let formula = in_time(outlook::foresee(line, &present));
             assert!(
-                (in_time(told.apart) - formula).abs() < 0.03,
+                (in_time(told.single) - formula).abs() < 0.03,
                 "{told:?} {formula}"
             );
         }
@@ -241,10 +242,10 @@ mod tests {
             outbound: &out,
             ..line(&offered)
         };
-        let [none] = share(&[away], &hands(0, 4, &[])).try_into().unwrap();
-        assert!(none.together.answered.abs() < f64::EPSILON, "{none:?}");
-        let [some] = share(&[away], &hands(0, 8, &[])).try_into().unwrap();
-        let [two] = share(&[line(&offered)], &hands(0, 2, &[]))
+        let [none] = foresee(&[away], &team(0, 4, &[])).try_into().unwrap();
+        assert!(none.multi.answered.abs() < f64::EPSILON, "{none:?}");
+        let [some] = foresee(&[away], &team(0, 8, &[])).try_into().unwrap();
+        let [two] = foresee(&[line(&offered)], &team(0, 2, &[]))
             .try_into()
             .unwrap();
         assert_eq!(some, two, "half of eight are away and two call out");

@@ -6,8 +6,8 @@ use crate::desk::Desk;
 use crate::error::ErrorCode;
 use crate::forecasting::{Wanted, WantedDay};
 use crate::text::Fault;
-use crate::view::{DaySharing, LineSharing};
-use ::plan::sharing::{Hand, share};
+use crate::view::{MultiSkillDay, MultiSkillLine};
+use ::plan::multi_skill::{Person, foresee};
 use chrono::NaiveDate;
 use rules::id::{PlanId, ShopId};
 use rules::role::Permission;
@@ -16,22 +16,22 @@ use rules::role::Permission;
 struct Day {
     date: NaiveDate,
     lines: Vec<(ShopId, Wanted, WantedDay)>,
-    hands: Vec<Hand>,
+    people: Vec<Person>,
 }
 
 impl Desk {
-    pub(super) async fn shared_day(
+    pub(super) async fn multi_skill_day(
         &self,
         id: PlanId,
         date: NaiveDate,
-    ) -> Result<DaySharing, Fault> {
+    ) -> Result<MultiSkillDay, Fault> {
         let office = self.office(Permission::PlanWork).await?;
         let day = {
             let mut drawings = self.inner.planning.drawings.lock().await;
             let drawn = self.drawn(&office, &mut drawings, id).await?;
             drawn.taken_out(date).ok_or(ErrorCode::NotFound)?
         };
-        tokio::task::spawn_blocking(move || day.shared())
+        tokio::task::spawn_blocking(move || day.foreseen())
             .await
             .map_err(|error| Fault::from(ErrorCode::StoreFailed).with("detail", &error))
     }
@@ -50,7 +50,7 @@ impl Drawn {
             }
         }
         let place = |line: usize| known.iter().position(|one| *one == line);
-        let mut hands = Vec::new();
+        let mut people = Vec::new();
         for (at, line) in known.iter().enumerate() {
             for (row, present) in self.on_line(*line, day) {
                 let person = row.and_then(|row| self.board.problem().people.get(row));
@@ -59,19 +59,23 @@ impl Drawn {
                     .filter_map(|line| place(usize::from(*line)))
                     .filter(|other| *other != at)
                     .collect();
-                hands.push(Hand {
+                people.push(Person {
                     line: at,
                     also,
                     present,
                 });
             }
         }
-        Some(Day { date, lines, hands })
+        Some(Day {
+            date,
+            lines,
+            people,
+        })
     }
 }
 
 impl Day {
-    fn shared(&self) -> DaySharing {
+    fn foreseen(&self) -> MultiSkillDay {
         let offered: Vec<_> = self
             .lines
             .iter()
@@ -83,33 +87,33 @@ impl Day {
             .zip(&offered)
             .map(|((_, demand, wanted), offered)| line_day(demand, wanted, offered))
             .collect();
-        let mut told = DaySharing {
+        let mut told = MultiSkillDay {
             date: self.date,
-            several: 0,
+            multi_skilled: 0,
             lines: Vec::with_capacity(days.len()),
-            apart: None,
-            together: None,
+            single: None,
+            multi: None,
         };
-        let several = self.hands.iter().filter(|hand| !hand.also.is_empty());
-        told.several = u32::try_from(several.count()).unwrap_or(u32::MAX);
+        let multi_skilled = self.people.iter().filter(|person| !person.also.is_empty());
+        told.multi_skilled = u32::try_from(multi_skilled.count()).unwrap_or(u32::MAX);
         let mut all = [(0.0, 0.0); 2];
-        for (shared, (line, demand, wanted)) in
-            share(&days, &self.hands).into_iter().zip(&self.lines)
+        for (foreseen, (line, demand, wanted)) in
+            foresee(&days, &self.people).into_iter().zip(&self.lines)
         {
-            let both = [shared.apart, shared.together].map(|counts| in_time(demand, counts));
+            let both = [foreseen.single, foreseen.multi].map(|counts| in_time(demand, counts));
             for (sum, part) in all.iter_mut().zip(both) {
                 sum.0 += part.0;
                 sum.1 += part.1;
             }
-            let [apart, together] = both.map(share_of);
-            told.lines.push(LineSharing {
+            let [single, multi] = both.map(share_of);
+            told.lines.push(MultiSkillLine {
                 line: *line,
                 calls: wanted.calls.iter().sum(),
-                apart,
-                together,
+                single,
+                multi,
             });
         }
-        [told.apart, told.together] = all.map(share_of);
+        [told.single, told.multi] = all.map(share_of);
         told
     }
 }

@@ -4,26 +4,39 @@
 //!
 //! | | Ukraine (labour code, `КЗпП`) | Poland (Kodeks pracy) | Russia (labour code, `ТК РФ`) |
 //! |---|---|---|---|
-//! | week | 40 h, art. 50 | 40 h on average in five days, art. 129; 48 h on average with overtime, art. 131 | 40 h, art. 91 |
-//! | rest between shifts | with the lunch break, twice the work before it, art. 59 | 11 h, art. 132 | with the lunch break, twice the work before it: resolution of the СНК of 24.09.1929 № 724, point 9, whose force today is disputed |
-//! | weekly rest | 42 h, art. 70 | 35 h, art. 133 | 42 h, art. 110 |
+//! | week | 40 h, art. 50 | 40 h on average in five days, art. 129 § 1; 48 h on average with overtime, art. 131 § 1 | 40 h, art. 91 |
+//! | rest between shifts | with the lunch break, twice the work before it, art. 59 | 11 h, art. 132 § 1 | with the lunch break, twice the work before it: resolution of the СНК of 24.09.1929 (`СЗ СССР` 1929 № 63, art. 586), point 9, whose force today is disputed |
+//! | weekly rest | 42 h, art. 70 | 35 h, art. 133 § 1 | 42 h, art. 110 |
 //! | two shifts in a row | forbidden, art. 59 | follows from the rest | forbidden, art. 103 |
 //! | start again within 24 h | | counts as the same working day, art. 128 § 3 point 1 | |
-//! | night | 22–6, art. 54 | eight hours between 21 and 7, art. 151⁷ | 22–6, art. 96 |
-//! | longest shift | 12 h, as is customary with summed hours | 12 h in the equivalent system, art. 135 | 12 h, as is customary with summed hours |
-//! | overtime | 4 h in two days and 120 h a year, art. 65 | 150 h a year, art. 151 § 3 | 4 h in two days and 120 h a year, art. 99 |
-//! | Sundays | | one free in four weeks, art. 151¹² | |
+//! | night | 22–6, art. 54 | eight hours between 21 and 7, art. 151⁷ § 1 | 22–6, art. 96 |
+//! | night shift | | three hours of it in the night, art. 151⁷ § 2 | |
+//! | longest shift | none with summed hours, art. 61; 12 h, as is customary | 8 h, art. 129 § 1, and 12 h in the equivalent system, art. 135 § 1 | none with summed hours, art. 104; 12 h, as is customary |
+//! | overtime | 4 h in two days and 120 h a year, art. 65 | 150 h a year unless the employer's rules have another number, art. 151 § 3 and 4 | 4 h in two days and 120 h a year, art. 99 |
+//! | Sundays | | one free in four weeks, art. 151¹², save for those who work on holidays and from Friday to Sunday alone, art. 144 | |
 //!
 //! Commentaries on art. 59 differ on whether its lunch break counts towards the rest or towards the
-//! work; here it counts towards the rest, so that nine to six on every working day is lawful.
+//! work; here it counts towards the rest, so that nine to six on every working day is lawful. The ministry
+//! holds that both rests may be shorter where hours are summed (letter of 02.10.2019
+//! № 1436/0/206-19); here they are not.
+//!
+//! Neither Ukraine's nor Russia's code says how much of a shift makes it one of the night; here Poland's
+//! three hours do. In both, work at night is an hour shorter where its nature lets it be, in Russia save
+//! for those who were hired for the night; the shift templates have to allow for it.
 //!
 //! None of the three says when in its week the weekly rest lies, so that by the letter twelve days at work
 //! may lie between two of them; in Poland the week is counted from the first day of the settlement period
 //! (art. 128 § 3 point 2). Here it is due after six days wherever they begin: that keeps the law in any
-//! way of counting weeks, also from one plan to the next, and is what people are used to.
+//! way of counting weeks, also from one plan to the next, and is what people are used to. Poland lets it
+//! be 24 h where someone changes to another shift (art. 133); here it is 35 h then too.
 //!
-//! Martial law, collective agreements, and the protection of minors, pregnant women and others change
-//! these; the caller edits the rules for them.
+//! Work on a Sunday is what lies between six in its morning and six on Monday (art. 151⁹ § 2); a shift
+//! counts here by the day on which it starts.
+//!
+//! While martial law lasts in Ukraine, law № 2136-IX lets the weekly rest be 24 h and suspends the limits
+//! on overtime of art. 65 (its art. 6), and the shorter night of art. 54 (its art. 8). The preset is
+//! that of peace. Collective agreements, and the protection of minors, pregnant women and others, change
+//! these too; the caller edits the rules for them.
 
 use serde::{Deserialize, Serialize};
 
@@ -161,14 +174,20 @@ impl LabourPreset {
     }
 
     /// The rules for a period of so many days that starts on this weekday (0 = Monday), free Sundays
-    /// included.
+    /// included, as if none had been worked before it.
     pub fn rules_for(&self, days: u16, first_weekday: u8) -> Rules {
         let sundays = (days + u16::from(first_weekday)) / 7;
-        let free = (days / 28) * self.free_sundays_in_four_weeks;
         Rules {
-            max_sundays: (self.free_sundays_in_four_weeks > 0)
-                .then(|| sundays.saturating_sub(free)),
+            max_sundays: self.most_sundays(sundays, 0),
             ..self.rules.clone()
         }
+    }
+
+    /// Most that may be worked of so many Sundays in a row, after so many worked just before them; none
+    /// where none need be free. It leaves open which of them are.
+    pub fn most_sundays(&self, sundays: u16, worked_before: u16) -> Option<u16> {
+        // One that is overdue is owed once, not for each Sunday since.
+        let free = (sundays + worked_before.min(3)) / 4 * self.free_sundays_in_four_weeks;
+        (self.free_sundays_in_four_weeks > 0).then(|| sundays.saturating_sub(free))
     }
 }

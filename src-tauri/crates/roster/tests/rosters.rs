@@ -29,8 +29,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use roster::{
-    Assignment, Board, Break, BreakPlan, ClockChange, Coverage, Line, Need, Person, Pin, Problem,
-    ProblemError, Reason, Roster, Rule, Rules, Run, Search, ShiftKind, Span, Template, Weights,
+    Assignment, Board, Break, BreakPlan, ClockChange, Country, Coverage, LabourPreset, Line, Need,
+    Person, Pin, Problem, ProblemError, Reason, Roster, Rule, Rules, Run, Search, ShiftKind, Span,
+    Template, Weights,
 };
 
 fn shift(template: u16) -> Option<Assignment> {
@@ -867,6 +868,114 @@ fn a_bad_instance_is_refused_with_its_line() {
             panic!("{from:?} as {to:?} was accepted");
         };
         assert!(message.contains(says), "{message:?} should speak of {says}");
+    }
+}
+
+/// What a week from Monday on breaks of a country's law; a shift is its start, length and pay in minutes.
+fn unlawful(country: Country, week: [Option<(u16, u16, u16)>; 7]) -> Vec<Rule> {
+    let preset = LabourPreset::of(country);
+    let mut problem = shop(7, 1);
+    problem.templates = week
+        .iter()
+        .map(|day| {
+            let (start, minutes, paid_minutes) = day.unwrap_or((0, 1, 1));
+            Template {
+                start,
+                minutes,
+                paid_minutes,
+                weekdays: [true; 7],
+                ..Template::default()
+            }
+        })
+        .collect();
+    problem.people[0].rules = preset.rules_for(7, 0);
+    let row = (0..).zip(week).map(|(index, day)| day.and(shift(index)));
+    let roster = Roster {
+        rows: vec![row.collect()],
+    };
+    let board = Board::new(Arc::new(problem), roster).unwrap();
+    let mut rules: Vec<Rule> = board.broken().map(|broken| broken.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+#[test]
+fn each_country_has_its_own_law() {
+    let o = None;
+    let nine_to_six = Some((540, 540, 480));
+    let (early, late) = (Some((480, 480, 480)), Some((780, 480, 480)));
+    let (ten, twelve) = (Some((480, 600, 600)), Some((480, 720, 720)));
+    let thirteen = Some((480, 780, 720));
+    for (week, in_poland, elsewhere) in [
+        (
+            [
+                nine_to_six,
+                nine_to_six,
+                nine_to_six,
+                nine_to_six,
+                nine_to_six,
+                o,
+                o,
+            ],
+            vec![],
+            vec![],
+        ),
+        // Eleven hours of rest.
+        (
+            [late, early, o, o, o, o, o],
+            vec![Rule::StartGap],
+            vec![Rule::Rest],
+        ),
+        ([twelve, twelve, o, o, o, o, o], vec![], vec![Rule::Rest]),
+        // Never off for longer than 36 hours.
+        (
+            [twelve, o, twelve, o, twelve, o, early],
+            vec![],
+            vec![Rule::WeeklyRest],
+        ),
+        // Fifty hours.
+        (
+            [ten, ten, ten, ten, ten, o, o],
+            vec![Rule::WeekMinutes],
+            vec![Rule::Rest],
+        ),
+        (
+            [thirteen, o, o, o, o, o, o],
+            vec![Rule::ShiftLength],
+            vec![Rule::ShiftLength],
+        ),
+    ] {
+        assert_eq!(unlawful(Country::Poland, week), in_poland, "{week:?}");
+        assert_eq!(unlawful(Country::Ukraine, week), elsewhere, "{week:?}");
+        assert_eq!(unlawful(Country::Russia, week), elsewhere, "{week:?}");
+    }
+}
+
+#[test]
+fn one_sunday_of_four_is_free_in_poland_however_short_the_plans() {
+    let poland = LabourPreset::of(Country::Poland);
+    for (sundays, worked_before, most) in [
+        (4, 0, 3),
+        (8, 0, 6),
+        (3, 0, 3),
+        (1, 2, 1),
+        (1, 3, 0),
+        (2, 2, 1),
+        (4, 3, 3),
+        (1, 9, 0),
+        (3, 9, 2),
+    ] {
+        assert_eq!(
+            poland.most_sundays(sundays, worked_before),
+            Some(most),
+            "{sundays} after {worked_before}"
+        );
+    }
+    // From a Sunday to the fourth.
+    assert_eq!(poland.rules_for(22, 6).max_sundays, Some(3));
+    for country in [Country::Ukraine, Country::Russia] {
+        assert_eq!(LabourPreset::of(country).rules_for(28, 0).max_sundays, None);
     }
 }
 

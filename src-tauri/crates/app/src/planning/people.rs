@@ -64,7 +64,8 @@ pub(super) fn usual_rest(preset: Preset) -> u32 {
     }
 }
 
-/// Full-time work as the law has it, with two days off together and one weekend of four free.
+/// Full-time work as the law has it, with two days off together and one weekend of four free. Where the
+/// law bounds a week by its overtime alone, Poland's 48 hours bound it.
 pub(super) fn usual(
     person: PersonId,
     preset: Preset,

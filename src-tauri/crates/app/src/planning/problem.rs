@@ -292,7 +292,7 @@ fn person(ground: &Ground<'_>, member: &Member, carry: CarryIn) -> Person {
             .filter(|(line, _)| serves(&member.contract, line))
             .map(|(_, index)| index)
             .collect(),
-        rules: rules_of(&member.contract, plan, leave_days, ground.templates),
+        rules: rules_of(ground, &member.contract, leave_days),
         days_off: (0..days)
             .filter(|day| !contract.weekdays.contains(&((first_weekday + day) % 7)))
             .map(small)
@@ -358,20 +358,17 @@ pub(super) fn contract_minutes(contract: &Contract, plan: &Plan, leave_days: u32
 }
 
 /// The contract's numbers over the law they began with.
-fn rules_of(
-    contract: &Contract,
-    plan: &Plan,
-    leave_days: u32,
-    templates: &[ShiftTemplate],
-) -> Rules {
-    let law =
-        roster::LabourPreset::of(people::country(contract.preset)).rules_for(small(plan.days()), 0);
+fn rules_of(ground: &Ground<'_>, contract: &Contract, leave_days: u32) -> Rules {
+    let plan = ground.plan;
+    let preset = LabourPreset::of(people::country(contract.preset));
+    let law = preset.rules_for(small(plan.days()), 0);
     let least = contract.min_rest_minutes;
     // A number that someone has set holds alone; where nobody has, the law goes by the work before.
     let by_work = law.rest_percent_of_work > 0 && least == people::usual_rest(contract.preset);
     let minutes = contract_minutes(contract, plan, leave_days);
     // Shifts come in whole pieces, so the least is one short of the contract.
-    let piece = templates
+    let piece = ground
+        .templates
         .iter()
         .filter(|template| template.removed_at.is_none())
         .map(paid_minutes)
@@ -394,8 +391,20 @@ fn rules_of(
         min_days_off_in_row: small(contract.min_days_off_in_a_row),
         max_nights_in_row: Some(small(contract.max_nights_in_a_row)),
         max_weekends: (contract.max_weekends_of_four < 4).then(|| small(weekends)),
+        max_sundays: preset
+            .most_sundays(small(plan.weeks), sundays_in_a_row(ground, contract.person)),
         ..law
     }
+}
+
+/// Sundays in a row that someone worked up to the plan, of those that bear on its own.
+fn sundays_in_a_row(ground: &Ground<'_>, person: PersonId) -> u16 {
+    let last_sunday = ground.plan.first_day - TimeDelta::days(1);
+    let worked = (0..4).take_while(|weeks| {
+        let sunday = last_sunday - TimeDelta::weeks(*weeks);
+        ground.before.contains_key(&(person, sunday))
+    });
+    small(worked.map(|_| 1).sum())
 }
 
 /// What the time before the plan left behind, person by person.

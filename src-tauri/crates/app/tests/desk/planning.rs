@@ -1155,6 +1155,44 @@ fn the_rest_owed_from_the_plan_before_is_told() {
 }
 
 #[test]
+fn sundays_worked_before_a_plan_count_where_the_law_wants_one_of_four_free() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        let polish = desk.preset_contract(ira, LabourPreset::Pl).await.unwrap();
+        desk.set_contract(polish).await.unwrap();
+        for sunday in [day(3, 15), day(3, 22)] {
+            give(&desk, plan, ira, sunday, early).await;
+            give(&desk, plan, olha, sunday, early).await;
+        }
+        desk.publish_plan(plan).await.unwrap();
+
+        let next = desk.make_plan(day(3, 23), 2).await.unwrap().id;
+        let told = async || {
+            let page = desk.plan_page(next).await.unwrap();
+            let broken = page.standing.broken.into_iter();
+            broken
+                .filter(|broken| broken.rule == RuleKind::Weekends)
+                .map(|broken| (broken.person, broken.is, broken.limit))
+                .collect::<Vec<_>>()
+        };
+        for who in [ira, olha] {
+            give(&desk, next, who, day(3, 29), early).await;
+        }
+        assert_eq!(told().await, [], "the fourth Sunday may still be free");
+        for who in [ira, olha] {
+            give(&desk, next, who, day(4, 5), early).await;
+        }
+        assert_eq!(
+            told().await,
+            [(ira, 2.0, 1.0)],
+            "four in a row, which Ukraine's law allows Olha"
+        );
+    });
+}
+
+#[test]
 fn a_plan_leaves_people_for_the_monday_after_it() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {

@@ -20,8 +20,8 @@
 //! holds that both rests may be shorter where hours are summed (letter of 02.10.2019
 //! № 1436/0/206-19); here they are not.
 //!
-//! Neither Ukraine's nor Russia's code says how much of a shift makes it one of the night; here Poland's
-//! three hours do. In both, work at night is an hour shorter where its nature lets it be, in Russia save
+//! Neither art. 54 nor art. 96 says how much of a shift makes it one of the night; here Poland's three
+//! hours do. By both, work at night is an hour shorter where its nature lets it be, in Russia save
 //! for those who were hired for the night; the shift templates have to allow for it.
 //!
 //! None of the three says when in its week the weekly rest lies, so that by the letter twelve days at work
@@ -30,8 +30,8 @@
 //! way of counting weeks, also from one plan to the next, and is what people are used to. Poland lets it
 //! be 24 h where someone changes to another shift (art. 133); here it is 35 h then too.
 //!
-//! Work on a Sunday is what lies between six in its morning and six on Monday (art. 151⁹ § 2); a shift
-//! counts here by the day on which it starts.
+//! Work on a Sunday is what lies between six in its morning and six on Monday (art. 151⁹ § 2) where the
+//! employer names no other hour; a shift counts here by the day on which it starts.
 //!
 //! While martial law lasts in Ukraine, law № 2136-IX lets the weekly rest be 24 h and suspends the limits
 //! on overtime of art. 65 (its art. 6), and the shorter night of art. 54 (its art. 8). The preset is

@@ -12,7 +12,6 @@
 //! | night | 22–6, art. 54 | eight hours between 21 and 7, art. 151⁷ § 1 | 22–6, art. 96 |
 //! | night shift | | three hours of it in the night, art. 151⁷ § 2 | |
 //! | longest shift | none with summed hours, art. 61; 12 h, as is customary | 8 h, art. 129 § 1, and 12 h in the equivalent system, art. 135 § 1 | none with summed hours, art. 104; 12 h, as is customary |
-//! | overtime | 4 h in two days and 120 h a year, art. 65 | 150 h a year unless the employer's rules have another number, art. 151 § 3 and 4 | 4 h in two days and 120 h a year, art. 99 |
 //! | Sundays | | one free in four weeks, art. 151¹², save for those who work on holidays and from Friday to Sunday alone, art. 144 | |
 //!
 //! Commentaries on art. 59 differ on whether its lunch break counts towards the rest or towards the
@@ -29,6 +28,8 @@
 //! (art. 128 § 3 point 2). Here it is due after six days wherever they begin: that keeps the law in any
 //! way of counting weeks, also from one plan to the next, and is what people are used to. Poland lets it
 //! be 24 h where someone changes to another shift (art. 133); here it is 35 h then too.
+//!
+//! Limits on overtime (art. 65, art. 151 § 3, art. 99) are no rules of a plan, which gives none.
 //!
 //! Work on a Sunday is what lies between six in its morning and six on Monday (art. 151⁹ § 2) where the
 //! employer names no other hour; a shift counts here by the day on which it starts.
@@ -120,10 +121,6 @@ pub struct LabourPreset {
     pub night: NightBand,
     /// Normal week of full-time work in minutes.
     pub week_minutes: u16,
-    /// Most overtime in a year, in hours.
-    pub overtime_hours_per_year: u16,
-    /// Most overtime in two days in a row, in minutes; none where the law has no such limit.
-    pub overtime_minutes_in_two_days: Option<u16>,
     /// Sundays that must be free in each four weeks.
     pub free_sundays_in_four_weeks: u16,
 }
@@ -151,8 +148,6 @@ impl LabourPreset {
                 },
                 night,
                 week_minutes: 40 * 60,
-                overtime_hours_per_year: 120,
-                overtime_minutes_in_two_days: Some(4 * 60),
                 free_sundays_in_four_weeks: 0,
             },
             Country::Poland => Self {
@@ -166,8 +161,6 @@ impl LabourPreset {
                 },
                 night,
                 week_minutes: 40 * 60,
-                overtime_hours_per_year: 150,
-                overtime_minutes_in_two_days: None,
                 free_sundays_in_four_weeks: 1,
             },
         }

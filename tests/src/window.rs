@@ -19,6 +19,9 @@ use tokio::time::{interval, timeout};
 /// Longest wait for what should be at once on an idle machine.
 pub const SOON: Duration = Duration::from_secs(20);
 
+/// So often a window is tried to be opened.
+const TRIES: usize = 3;
+
 /// What a window is opened with.
 #[derive(Clone, Debug)]
 pub struct Opening<'a> {
@@ -44,7 +47,20 @@ pub struct Window {
 
 impl Window {
     /// Opens the program under a driver of its own and waits until its page can be asked.
+    ///
+    /// The driver picks a port that the program is to listen on for it; where another program takes that
+    /// port meanwhile the driver waits for ever, and both begin anew.
     pub async fn open(opening: Opening<'_>) -> Result<Self> {
+        for _ in 0..TRIES {
+            if let Some(window) = Self::opened(&opening).await? {
+                return Ok(window);
+            }
+        }
+        bail!("the window did not open in time, {TRIES} times")
+    }
+
+    /// The window, or none where the driver waits in vain.
+    async fn opened(opening: &Opening<'_>) -> Result<Option<Self>> {
         let port = free_port()?;
         let log = File::options()
             .create(true)
@@ -57,9 +73,9 @@ impl Window {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("DISPLAY", opening.display)
             .env_remove("WAYLAND_DISPLAY")
-            .envs(opening.environment)
+            .envs(opening.environment.iter().cloned())
             .stderr(Stdio::from(log));
-        let (driver, _output) = start(&mut command)?;
+        let (mut driver, _output) = start(&mut command)?;
         answers(port).await?;
 
         let mut capabilities = Capabilities::new();
@@ -67,18 +83,24 @@ impl Window {
             "webkitgtk:browserOptions".to_owned(),
             json!({ "binary": opening.program, "args": opening.arguments }),
         );
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .context("the window did not open")?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let address = format!("http://127.0.0.1:{port}");
+        let connecting = builder.capabilities(capabilities).connect(&address);
+        let Ok(client) = timeout(SOON * 2, connecting).await else {
+            if let Ok(process) = child_of(&driver, opening.program) {
+                crate::process::run("kill", ["-KILL", &process.to_string()], "").await?;
+            }
+            driver.kill().await.context("the driver did not end")?;
+            return Ok(None);
+        };
+        let client = client.context("the window did not open")?;
         let limits = TimeoutConfiguration::new(Some(Duration::from_mins(5)), None, None);
         client.update_timeouts(limits).await?;
-        Ok(Self {
+        Ok(Some(Self {
             client,
             driver,
             program: opening.program.to_owned(),
-        })
+        }))
     }
 
     /// The `WebDriver` session, for what has no name here.
@@ -116,27 +138,7 @@ impl Window {
 
     /// The program's process id.
     pub fn process(&self) -> Result<u32> {
-        let driver = self.driver.id().context("the driver has ended")?;
-        for entry in std::fs::read_dir("/proc")? {
-            let folder = entry?.path();
-            let Ok(exe) = std::fs::read_link(folder.join("exe")) else {
-                continue;
-            };
-            let Ok(stat) = std::fs::read_to_string(folder.join("stat")) else {
-                continue;
-            };
-            let parent = stat
-                .rsplit_once(") ")
-                .and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
-            if exe == self.program && parent == Some(driver) {
-                let name = folder
-                    .file_name()
-                    .and_then(|name| name.to_str())
-                    .context("no process id")?;
-                return name.parse().context("no process id");
-            }
-        }
-        bail!("{} is not running", self.program.display())
+        child_of(&self.driver, &self.program)
     }
 
     /// Waits until an element that `selector` finds is visible, holds `text`, and returns all it
@@ -157,10 +159,13 @@ impl Window {
     /// expression. The page tells of the change itself; nothing is asked twice.
     pub async fn fits(&self, selector: &str, pattern: &str, limit: Duration) -> Result<String> {
         let arguments = vec![json!(selector), json!(pattern), json!(limit.as_millis())];
-        let found = self
+        let asked = self
             .client
-            .execute_async(include_str!("wait.js"), arguments)
+            .execute_async(include_str!("wait.js"), arguments);
+        // A page that stands still keeps no time either.
+        let found = timeout(limit + SOON, asked)
             .await
+            .with_context(|| format!("the page stood still when it was asked for {selector}"))?
             .with_context(|| format!("the page cannot be asked for {selector}"))?;
         match found.get("found").and_then(Value::as_str) {
             Some(found) => Ok(found.to_owned()),
@@ -216,10 +221,12 @@ impl Window {
 
     /// Waits until the page is drawn and loads nothing more: a person types no sooner.
     pub async fn settled(&self) -> Result<()> {
-        let settled = self
+        let asked = self
             .client
-            .execute_async(include_str!("settle.js"), vec![json!(SOON.as_millis())])
-            .await?;
+            .execute_async(include_str!("settle.js"), vec![json!(SOON.as_millis())]);
+        let settled = timeout(SOON * 2, asked)
+            .await
+            .context("the page stood still when it was to settle")??;
         ensure!(settled.as_bool() == Some(true), "the page goes on loading");
         Ok(())
     }
@@ -251,6 +258,31 @@ impl Window {
             .context("the window gave no picture in time")?
             .context("the window gave no picture")
     }
+}
+
+/// The process of the program that a driver has started.
+fn child_of(driver: &Child, program: &Path) -> Result<u32> {
+    let driver = driver.id().context("the driver has ended")?;
+    for entry in std::fs::read_dir("/proc")? {
+        let folder = entry?.path();
+        let Ok(exe) = std::fs::read_link(folder.join("exe")) else {
+            continue;
+        };
+        let Ok(stat) = std::fs::read_to_string(folder.join("stat")) else {
+            continue;
+        };
+        let parent = stat
+            .rsplit_once(") ")
+            .and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
+        if exe == program && parent == Some(driver) {
+            let name = folder
+                .file_name()
+                .and_then(|name| name.to_str())
+                .context("no process id")?;
+            return name.parse().context("no process id");
+        }
+    }
+    bail!("{} is not running", program.display())
 }
 
 /// A port nobody listens on now.

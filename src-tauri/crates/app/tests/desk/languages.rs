@@ -11,17 +11,22 @@ use app::view::{
 use chrono::Days;
 use rules::id::{PersonId, ShopId};
 
-async fn bilingual_shop(desk: &Desk) -> ShopId {
-    let shop = desk.shops().await.unwrap()[0].id;
+/// Takes in a report of so many days in two languages.
+async fn take_in(desk: &Desk, shop: ShopId, days: u32) {
     let report = ImportRequest {
         language: None,
         shop,
         channel: WorkChannel::Inbound,
         file: "line.csv".to_owned(),
-        content: bilingual(&desk.sample_report(Language::Uk, 100)).into_bytes(),
+        content: bilingual(&desk.sample_report(Language::Uk, days)).into_bytes(),
         keep: true,
     };
     assert!(desk.import_history(report).await.unwrap().kept);
+}
+
+async fn bilingual_shop(desk: &Desk) -> ShopId {
+    let shop = desk.shops().await.unwrap()[0].id;
+    take_in(desk, shop, 100).await;
     shop
 }
 
@@ -149,15 +154,7 @@ fn a_published_forecast_is_held_against_what_came_in_each_language() {
         };
         desk.publish_forecast(in_language(None)).await.unwrap();
         site.pass_seconds(5 * 86_400);
-        let since = ImportRequest {
-            language: None,
-            shop,
-            channel: WorkChannel::Inbound,
-            file: "since.csv".to_owned(),
-            content: bilingual(&desk.sample_report(Language::Uk, 7)).into_bytes(),
-            keep: true,
-        };
-        assert!(desk.import_history(since).await.unwrap().kept);
+        take_in(&desk, shop, 7).await;
         let mut off = Vec::new();
         for language in [None, Some("uk"), Some("ru")] {
             let page = desk.forecast_page(in_language(language)).await.unwrap();

@@ -214,6 +214,16 @@ describe("an import", () => {
     expect(asked<{ request: ImportRequest }>(told, "import_history").every(({ request }) => !request.keep)).toBe(true);
   });
 
+  it("says of an empty file that there is nothing in it", async () => {
+    await open("/forecast");
+    await screen.findByRole("heading", { name: "Day by day" });
+    await key("F2");
+    const dialog = await screen.findByRole("dialog");
+    await choose("");
+    await within(dialog).findByText(/^1 line cannot be read/);
+    expect(within(dialog).getByRole("button", { name: "Take in" })).toHaveProperty("disabled", true);
+  });
+
   it("is looked at first and taken in when told to", async () => {
     const told = await open("/forecast");
     await screen.findByRole("heading", { name: "Day by day" });

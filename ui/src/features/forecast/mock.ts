@@ -496,12 +496,12 @@ function dayView({ shop, channel, language, date }: { shop: string | null; chann
   return { date, slot_minutes: SLOT, intervals };
 }
 
-/** A look at a report: good enough for pictures and tests. */
 /** The desk reads any code page; here it is UTF-8. */
 function written(content: string): string {
   return new TextDecoder().decode(Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)));
 }
 
+/** A look at a report: good enough for pictures and tests. */
 function report({ request }: { request: ImportRequest }): ImportReport {
   const lines = written(request.content).split(/\r?\n/).filter((line) => line.trim() !== "");
   const faults: ImportFault[] = [];

@@ -172,6 +172,7 @@ forecast-method-recent_calendar_median = Median of 10 weeks, day of the month al
 forecast-method-seasonal = Median of 20 weeks, season allowed for
 forecast-method-recent_seasonal = Mean of 4 weeks, season and day of the month allowed for
 forecast-method-last_year = The same weeks of last year on the level of recent weeks
+forecast-method-year_on_year = The same weeks of past years times the growth since
 forecast-method-slow_level = Smoothed week on the level of recent weeks
 forecast-method-quick_level = Smoothed week on the level of recent days
 forecast-method-recent_shape = Recent week on the level of recent days

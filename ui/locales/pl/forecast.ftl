@@ -198,6 +198,7 @@ forecast-method-recent_calendar_median = Mediana 10 tygodni z poprawką na dzie�
 forecast-method-seasonal = Mediana 20 tygodni z poprawką na sezon
 forecast-method-recent_seasonal = Średnia 4 tygodni z poprawką na sezon i dzień miesiąca
 forecast-method-last_year = Te same tygodnie zeszłego roku na poziomie ostatnich tygodni
+forecast-method-year_on_year = Te same tygodnie minionych lat razy wzrost od tamtej pory
 forecast-method-slow_level = Wygładzony tydzień na poziomie ostatnich tygodni
 forecast-method-quick_level = Wygładzony tydzień na poziomie ostatnich dni
 forecast-method-recent_shape = Niedawny tydzień na poziomie ostatnich dni

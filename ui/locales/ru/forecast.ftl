@@ -198,6 +198,7 @@ forecast-method-recent_calendar_median = Медиана 10 недель с по�
 forecast-method-seasonal = Медиана 20 недель с поправкой на сезон
 forecast-method-recent_seasonal = Среднее 4 недель с поправкой на сезон и день месяца
 forecast-method-last_year = Те же недели прошлого года на уровне последних недель
+forecast-method-year_on_year = Те же недели прошлых лет, умноженные на рост с тех пор
 forecast-method-slow_level = Сглаженная неделя на уровне последних недель
 forecast-method-quick_level = Сглаженная неделя на уровне последних дней
 forecast-method-recent_shape = Недавняя неделя на уровне последних дней

@@ -198,6 +198,7 @@ forecast-method-recent_calendar_median = Медіана 10 тижнів з по�
 forecast-method-seasonal = Медіана 20 тижнів з поправкою на сезон
 forecast-method-recent_seasonal = Середнє 4 тижнів з поправкою на сезон і день місяця
 forecast-method-last_year = Ті самі тижні минулого року на рівні останніх тижнів
+forecast-method-year_on_year = Ті самі тижні минулих років, помножені на приріст відтоді
 forecast-method-slow_level = Згладжений тиждень на рівні останніх тижнів
 forecast-method-quick_level = Згладжений тиждень на рівні останніх днів
 forecast-method-recent_shape = Недавній тиждень на рівні останніх днів

@@ -4,7 +4,7 @@
 use crate::boosted::Boosted;
 use crate::grid::Grid;
 use crate::lead::{self, Lead};
-use crate::method::{Method, Past};
+use crate::method::{Method, Past, YEARS};
 use crate::special::SpecialDays;
 
 /// One earlier origin: what each method said and what came.
@@ -52,11 +52,29 @@ impl Setting<'_> {
 
     /// Runs the methods from earlier origins a week apart, newest first.
     pub(crate) fn trials(&self, days: usize) -> Vec<Trial> {
+        let end = self.normal.days();
+        let origins = (1..=MOST_TRIALS)
+            .filter_map(|weeks| end.checked_sub(7 * weeks))
+            .take_while(|origin| *origin >= LEAST_PAST);
+        self.from(origins, days)
+    }
+
+    /// Runs the methods from origins around this day of the two years before: which of them did well when
+    /// the season turned as it is about to.
+    pub(crate) fn years_ago(&self, days: usize) -> Vec<Trial> {
+        let end = self.normal.days();
+        let origins = YEARS
+            .into_iter()
+            .flat_map(|year| (year - NEAR..=year + NEAR).step_by(7))
+            .filter_map(|back| end.checked_sub(back))
+            .filter(|origin| *origin >= LEAST_SEASON_PAST);
+        self.from(origins, days)
+    }
+
+    fn from(&self, origins: impl Iterator<Item = usize>, days: usize) -> Vec<Trial> {
         let normal = self.normal;
         let end = normal.days();
-        (1..=MOST_TRIALS)
-            .filter_map(|weeks| end.checked_sub(7 * weeks))
-            .take_while(|origin| *origin >= LEAST_PAST)
+        origins
             .map(|origin| {
                 let days = days.min(end - origin);
                 let past = self.past(origin, days);
@@ -89,6 +107,10 @@ impl Setting<'_> {
 
 /// Earlier origins tried.
 const MOST_TRIALS: usize = 26;
+/// Days around the same day of a year before from which origins a week apart are tried.
+const NEAR: usize = 2 * 7;
+/// Days of history that such a trial needs, so that all methods have something to say.
+const LEAST_SEASON_PAST: usize = 140;
 /// A method needs a week to speak at all.
 const LEAST_PAST: usize = 7;
 

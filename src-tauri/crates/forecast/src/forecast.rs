@@ -26,8 +26,8 @@ const MINUTES: usize = 24 * 60;
 const LEAST_HISTORY: usize = 14;
 /// As long as there are fewer days of own history, a borrowed profile takes part.
 const BORROW_BELOW: usize = 56;
-/// From here on eight of the trials know the same weeks of the year before.
-const LAST_YEAR_FROM: usize = 371 + 8 * 7;
+/// From here on two of the trials know the same weeks of the year before.
+const LAST_YEAR_FROM: usize = 371 + 2 * 7;
 /// Older days are not looked at: three years tell trend and season.
 const MOST_HISTORY: usize = 3 * 366;
 
@@ -304,7 +304,7 @@ pub fn forecast(
         });
     let mut methods = Method::OWN.to_vec();
     if normal.days() < LAST_YEAR_FROM {
-        methods.retain(|method| *method != Method::LastYear);
+        methods.retain(|method| !matches!(method, Method::LastYear | Method::YearOnYear));
     }
     let boosted = Boosted::rounds(&normal);
     if boosted.is_empty() {
@@ -324,7 +324,8 @@ pub fn forecast(
     };
     let horizon = days as usize;
     let trials = setting.trials(horizon.max(14));
-    let blend = Blend::learn(&setting, &trials);
+    let season = setting.years_ago(horizon.max(14));
+    let blend = Blend::learn(&setting, &trials, &season);
     let past = setting.past(normal.days(), horizon);
     let push = inputs
         .lead
@@ -334,10 +335,7 @@ pub fn forecast(
         &backtest::said(&past, &methods),
         push.as_deref().unwrap_or_default(),
     );
-    let blended: Vec<Vec<f64>> = trials
-        .iter()
-        .map(|trial| blend.of(&trial.said, &trial.push))
-        .collect();
+    let blended = blend.trials(&trials);
     let spreads = spreads(&trials, &blended, raw.slots, inputs.quantity);
     let (slots, days) = estimates(inputs, &setting, &past, &means, &spreads);
     Ok(Forecast {
@@ -364,24 +362,38 @@ fn normal_days(raw: &Grid, inputs: &Inputs<'_>) -> Grid {
     normal
 }
 
-/// How the methods' words become one.
-struct Blend {
+/// One way to blend the methods' words.
+struct Voice {
     /// By method; together 1.
     weights: Vec<f64>,
     /// On the whole blend.
     calibration: f64,
+}
+
+/// How the methods' words become one.
+struct Blend {
+    voice: Voice,
+    /// By trial: the voice that does not know it.
+    without: Vec<Voice>,
     /// Whether order intake moves it.
     led: bool,
     gain: Option<LeadGain>,
 }
 
 impl Blend {
-    fn learn(setting: &Setting<'_>, trials: &[Trial]) -> Self {
+    fn learn(setting: &Setting<'_>, trials: &[Trial], season: &[Trial]) -> Self {
         let slots = setting.normal.slots;
-        let weights = combine::weights(trials, &prior(setting));
-        let mut blend = Self {
-            calibration: combine::calibration(trials, &weights, 7 * slots),
+        let (weights, without) = combine::weights(trials, season, &prior(setting));
+        let voice = |weights: Vec<f64>, skip: Option<usize>| Voice {
+            calibration: combine::calibration(trials, skip, &weights, 7 * slots),
             weights,
+        };
+        let mut blend = Self {
+            voice: voice(weights, None),
+            without: (0..)
+                .zip(without)
+                .map(|(own, weights)| voice(weights, Some(own)))
+                .collect(),
             led: false,
             gain: None,
         };
@@ -401,9 +413,22 @@ impl Blend {
 
     /// What the blend says, cell by cell.
     fn of(&self, said: &[Vec<f64>], push: &[f64]) -> Vec<f64> {
-        let mut blended = combine::blend(said, &self.weights);
+        self.by(&self.voice, said, push)
+    }
+
+    /// What it would have said in each trial, had it not known how that would end.
+    fn trials(&self, trials: &[Trial]) -> Vec<Vec<f64>> {
+        trials
+            .iter()
+            .zip(&self.without)
+            .map(|(trial, voice)| self.by(voice, &trial.said, &trial.push))
+            .collect()
+    }
+
+    fn by(&self, voice: &Voice, said: &[Vec<f64>], push: &[f64]) -> Vec<f64> {
+        let mut blended = combine::blend(said, &voice.weights);
         for value in &mut blended {
-            *value *= self.calibration;
+            *value *= voice.calibration;
         }
         if self.led {
             for (value, push) in blended.iter_mut().zip(push) {
@@ -415,10 +440,7 @@ impl Blend {
 
     /// Error over the first weeks of the trials.
     fn first_week(&self, trials: &[Trial], slots: usize) -> f64 {
-        let blended: Vec<Vec<f64>> = trials
-            .iter()
-            .map(|trial| self.of(&trial.said, &trial.push))
-            .collect();
+        let blended = self.trials(trials);
         backtest::wape(trials.iter().zip(&blended).flat_map(|(trial, blend)| {
             trial
                 .came
@@ -729,7 +751,7 @@ fn explain(
     let mut shares: Vec<MethodShare> = setting
         .methods
         .iter()
-        .zip(&blend.weights)
+        .zip(&blend.voice.weights)
         .zip(&errors)
         .map(|((method, weight), error)| MethodShare {
             method: *method,

@@ -38,8 +38,8 @@ pub(crate) struct Spread {
 
 /// Groups of means of about equal size that tell how errors grow with the mean.
 const GROUPS: usize = 8;
-/// The weights were chosen on the same weeks on which the errors were measured.
-const CAUTION: f64 = 1.07;
+/// A few weeks' errors seldom show how large they can be.
+const CAUTION: f64 = 1.05;
 /// Slots of which less than this part of the mean is said tell nothing of errors: nothing comes.
 const LEAST_SAID: f64 = 0.01;
 /// Each week back, errors tell this much less of how large they are today.

@@ -46,6 +46,8 @@ pub enum Method {
     Trend,
     /// The profile of the same weeks a year and two years ago on the level of the last weeks.
     LastYear,
+    /// What came in the same weeks a year and two years ago, times how the last weeks have grown since.
+    YearOnYear,
     /// Boosted trees that learn from the whole history what to make of the calendar, the last weeks and
     /// the level at each hour.
     Boosted,
@@ -55,7 +57,7 @@ pub enum Method {
 
 impl Method {
     /// Those that need nothing but the history.
-    pub(crate) const OWN: [Self; 16] = [
+    pub(crate) const OWN: [Self; 17] = [
         Self::LastWeek,
         Self::Mean2,
         Self::Mean4,
@@ -71,9 +73,15 @@ impl Method {
         Self::RecentShape,
         Self::Trend,
         Self::LastYear,
+        Self::YearOnYear,
         Self::Boosted,
     ];
 }
+
+/// So many days ago the weekday was the same and the season nearly so.
+pub(crate) const YEARS: [usize; 2] = [52 * 7, 104 * 7];
+/// Days over which growth since a year ago is measured.
+const GROWTH_DAYS: usize = 13 * 7;
 
 /// What a method may see: the days before `origin`, and what the calendar says of those to come.
 pub(crate) struct Past<'a> {
@@ -157,7 +165,22 @@ impl<'a> Past<'a> {
             }
             Method::LastYear => {
                 let level = level::steady(&effects.rest, 0.1);
-                self.years_ago(&self.ahead(|_| level))
+                let known = self.ahead(|_| level);
+                let known = |day: usize| known.get(day).copied().unwrap_or(0.0);
+                self.years_ago(|day, earlier, slot| {
+                    let answer = effects.answer.get(slot).copied().unwrap_or(1.0);
+                    (answer * (known(day) - known(earlier))).exp()
+                })
+            }
+            Method::YearOnYear => {
+                let grown = YEARS.map(|year| (year, self.growth(year)));
+                self.years_ago(|day, earlier, _| {
+                    let year = |(year, _): &&(usize, f64)| (day - earlier).abs_diff(*year) <= 7;
+                    grown
+                        .iter()
+                        .find(year)
+                        .map_or(f64::NAN, |(_, growth)| *growth)
+                })
             }
             Method::Boosted => self.boosted.map_or_else(
                 || vec![f64::NAN; self.days * self.normal.slots],
@@ -254,27 +277,41 @@ impl<'a> Past<'a> {
         self.lay_out(&profile::pooled(&week, &spread, slots), known)
     }
 
-    /// The mean of the three weeks around the same week of each of the two years before, with the days'
-    /// logarithms taken out and put back.
-    fn years_ago(&self, known: &[f64]) -> Vec<f64> {
+    /// How the last thirteen weeks have grown over the same weeks so many days ago; NaN where nothing of
+    /// both was seen.
+    fn growth(&self, back: usize) -> f64 {
+        let (mut now, mut then) = (0.0, 0.0);
+        for day in self.origin.saturating_sub(GROWTH_DAYS).max(back)..self.origin {
+            for slot in 0..self.normal.slots {
+                let (a, b) = (self.normal.at(day, slot), self.normal.at(day - back, slot));
+                if a.is_finite() && b.is_finite() {
+                    now += a;
+                    then += b;
+                }
+            }
+        }
+        if then > 0.0 { now / then } else { f64::NAN }
+    }
+
+    /// The mean of the three weeks around the same week of each of the two years before, each slot times
+    /// what `risen` says of the day, the earlier day and the slot; NaN where it knows none.
+    fn years_ago(&self, risen: impl Fn(usize, usize, usize) -> f64) -> Vec<f64> {
         let slots = self.normal.slots;
-        let known = |day: usize| known.get(day).copied().unwrap_or(0.0);
         let mut said = Vec::with_capacity(self.days * slots);
         for day in self.origin..self.origin + self.days {
-            // 52 and 104 weeks back, the weekday stays the same.
-            let near: Vec<(usize, f64)> = [357, 364, 371, 721, 728, 735]
+            let near: Vec<usize> = YEARS
                 .into_iter()
+                .flat_map(|year| [year - 7, year, year + 7])
                 .filter_map(|back| day.checked_sub(back))
                 .filter(|earlier| *earlier < self.origin && self.normal.seen(*earlier))
-                .map(|earlier| (earlier, known(day) - known(earlier)))
                 .collect();
-            for (slot, answer) in self.effects.answer.iter().enumerate() {
+            for slot in 0..slots {
                 let (mut sum, mut weights) = (0.0, 0.0);
-                for (earlier, risen) in &near {
-                    let value = self.normal.at(*earlier, slot);
+                for earlier in &near {
+                    let value = self.normal.at(*earlier, slot) * risen(day, *earlier, slot);
                     if value.is_finite() {
                         let weight = self.normal.weight(*earlier, slot);
-                        sum += weight * value * (answer * risen).exp();
+                        sum += weight * value;
                         weights += weight;
                     }
                 }

@@ -226,6 +226,26 @@ fn a_new_level_is_followed_within_weeks() {
 }
 
 #[test]
+fn a_busy_season_of_every_year_is_foretold_before_it_begins() {
+    // It grows for four weeks up to twice as much and ebbs away again; every year a fifth more.
+    let season = |day: usize| {
+        let weeks = (day % 364) as f64 / 7.0;
+        let busy = 1.0 + (1.0 - (weeks - 47.0).abs() / 4.0).max(0.0);
+        busy * 1.2_f64.powf(day as f64 / 364.0)
+    };
+    let past = history(1060, 24, 17, |at, chance| {
+        season((at - monday()).num_days() as usize) * (0.03 * chance.normal()).exp()
+    });
+    let origin = 2 * 364 + 44 * 7;
+    let said = forecast(&inputs(&past), date(origin), 14).unwrap();
+    let truth: f64 = (origin..origin + 14)
+        .map(|day| season(day) * usual_day(date(day)))
+        .sum();
+    let ratio = sum(&said) / truth;
+    assert!((0.88..1.1).contains(&ratio), "{ratio}");
+}
+
+#[test]
 fn intervals_hold_on_days_and_on_slots() {
     let (mut slots, mut days) = ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0));
     for seed in 1..7 {

@@ -134,6 +134,7 @@ impl Desk {
         let people: Vec<PersonId> = operators.into_iter().map(|(id, _)| id).collect();
         let report = Report {
             file: format!("{}.csv", made.shop_name()),
+            language: language.code(),
             days: if calls.is_some() {
                 FEW_DAYS
             } else {
@@ -168,6 +169,7 @@ impl Desk {
 /// The report of the line that customers call, taken in as any report of a telephone exchange is.
 struct Report {
     file: String,
+    language: &'static str,
     days: u32,
     author: PersonId,
 }
@@ -183,11 +185,22 @@ impl Report {
         let told = made.inbound(self.days);
         let intervals: Vec<Interval> = told
             .iter()
-            .map(|interval| Interval {
-                start: interval.start.timestamp(),
-                language: None,
-                calls: interval.calls,
-                handle_ms: (interval.calls > 0).then(|| u64::from(interval.handle_s) * 1000),
+            .flat_map(|interval| {
+                let (second, second_s) = (interval.second_calls, interval.second_handle_s);
+                [
+                    (
+                        self.language,
+                        interval.calls - second,
+                        interval.handle_s - second_s,
+                    ),
+                    (made.second_language(), second, second_s),
+                ]
+                .map(|(language, calls, handle_s)| Interval {
+                    start: interval.start.timestamp(),
+                    language: Some(language.to_owned()),
+                    calls,
+                    handle_ms: (calls > 0).then(|| u64::from(handle_s) * 1000),
+                })
             })
             .collect();
         let (Some(first), Some(last)) = (told.first(), told.last()) else {

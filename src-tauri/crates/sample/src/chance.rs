@@ -15,6 +15,7 @@ pub(crate) enum Purpose {
     Basket = 5,
     Inbound = 6,
     Attendance = 7,
+    Tongue = 8,
 }
 
 /// One stream of chance.
@@ -68,7 +69,7 @@ impl Chance {
     }
 
     /// Even between 0 and 1, never either.
-    fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (f64::from(self.0.next_u32()) + 0.5) / 4_294_967_296.0
     }
 

@@ -34,9 +34,18 @@ pub struct InboundInterval {
     pub calls: u32,
     /// Handle time of all of them, seconds.
     pub handle_s: u32,
+    /// Calls among them in the second language, [`Sample::second_language`].
+    pub second_calls: u32,
+    /// Their handle time, seconds.
+    pub second_handle_s: u32,
 }
 
 impl Sample {
+    /// BCP 47 code of the language that some callers speak instead of the sample's.
+    pub fn second_language(&self) -> &'static str {
+        self.words.second_language.0
+    }
+
     /// The report of the last `days` days, every interval of the opening hours that is over, in order.
     pub fn inbound(&self, days: u32) -> Vec<InboundInterval> {
         let options = &self.options;
@@ -54,6 +63,7 @@ impl Sample {
             }
             let key = u64::from(date.num_days_from_ce().unsigned_abs());
             let mut chance = Chance::new(options.seed, Purpose::Inbound, key);
+            let mut tongue = Chance::new(options.seed, Purpose::Tongue, key);
             let (opening, shares): (u32, &[u32]) = if is_weekend(date) {
                 (10, &WEEKEND)
             } else {
@@ -68,14 +78,24 @@ impl Sample {
                 let busy = chance.swing(0.06);
                 let calls = chance.poisson(mean * f64::from(*share) / whole * busy);
                 let slower = 1.0 + f64::from(half) / 120.0;
-                let handle_s = (0..calls)
-                    .map(|_| chance.seconds(whole_seconds(aht * slower), 0.55, 1_800))
-                    .sum();
+                // After work more of those call who speak the second one.
+                let second = f64::from(self.words.second_language.1) / 100.0 * slower;
+                let (mut handle_s, mut second_calls, mut second_handle_s) = (0, 0, 0);
+                for _ in 0..calls {
+                    let seconds = chance.seconds(whole_seconds(aht * slower), 0.55, 1_800);
+                    handle_s += seconds;
+                    if tongue.unit() < second {
+                        second_calls += 1;
+                        second_handle_s += seconds;
+                    }
+                }
                 if start + length <= options.now {
                     report.push(InboundInterval {
                         start,
                         calls,
                         handle_s,
+                        second_calls,
+                        second_handle_s,
                     });
                 }
             }

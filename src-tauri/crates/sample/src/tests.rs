@@ -635,4 +635,13 @@ fn the_line_s_report_has_the_shape_of_a_line() {
     let handle: u32 = report.iter().map(|one| one.handle_s).sum();
     let aht = f64::from(handle) / f64::from(calls);
     assert!((150.0..280.0).contains(&aht), "{aht} s a call");
+    let second: u32 = report.iter().map(|one| one.second_calls).sum();
+    assert!(
+        (0.2..0.3).contains(&(f64::from(second) / f64::from(calls))),
+        "{second} of {calls} calls are in {}",
+        sample.second_language()
+    );
+    assert!(report.iter().all(|one| {
+        one.second_calls <= one.calls && (one.second_calls == 0) == (one.second_handle_s == 0)
+    }));
 }

@@ -615,7 +615,8 @@ fn contributions(scope: &Scope, weeks: u32) -> Vec<ContributionView> {
         })
         .collect();
     let all: f64 = loads.iter().map(|(_, work)| work).sum();
-    rows.into_iter()
+    let mut rows: Vec<ContributionView> = rows
+        .into_iter()
         .zip(loads)
         .map(|((part, language, _), (calls, work))| ContributionView {
             shop: part.shop.id,
@@ -624,7 +625,9 @@ fn contributions(scope: &Scope, weeks: u32) -> Vec<ContributionView> {
             calls,
             share: if all > 0.0 { work / all } else { 0.0 },
         })
-        .collect()
+        .collect();
+    rows.sort_by(|a, b| b.share.total_cmp(&a.share));
+    rows
 }
 
 fn alarms(part: &Part) -> Vec<AlarmView> {

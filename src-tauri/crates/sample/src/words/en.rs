@@ -17,6 +17,7 @@ pub(crate) const WORDS: Words = Words {
         "Sophie Grant",
         "Tyler Morgan",
     ],
+    second_language: ("es", 16),
     currency: Currency::USD,
     rate: 1,
     prices_with_cents: 85,

@@ -48,6 +48,8 @@ pub(crate) struct Delivery {
 pub(crate) struct Words {
     pub(crate) shop_name: &'static str,
     pub(crate) operators: [&'static str; crate::OPERATORS as usize],
+    /// BCP 47 code of the language that some callers speak instead, and how many of a hundred do.
+    pub(crate) second_language: (&'static str, u32),
     pub(crate) currency: Currency,
     /// Whole currency units to one US dollar, rounded: the range of prices.
     pub(crate) rate: u32,

@@ -17,6 +17,7 @@ pub(crate) const WORDS: Words = Words {
         "Zofia Wrona",
         "Jakub Sikora",
     ],
+    second_language: ("uk", 14),
     currency: Currency::PLN,
     rate: 4,
     prices_with_cents: 55,

@@ -17,6 +17,7 @@ pub(crate) const WORDS: Words = Words {
         "Софья Орлова",
         "Максим Рябов",
     ],
+    second_language: ("kk", 7),
     currency: Currency::RUB,
     rate: 90,
     prices_with_cents: 6,

@@ -17,6 +17,7 @@ pub(crate) const WORDS: Words = Words {
         "Софія Панченко",
         "Максим Рудий",
     ],
+    second_language: ("ru", 22),
     currency: Currency::UAH,
     rate: 41,
     prices_with_cents: 12,

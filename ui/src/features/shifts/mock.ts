@@ -28,6 +28,7 @@ function mine(shift: ShiftView): MyShift {
     name: spec?.name ?? "",
     start: shift.start,
     end: shift.end,
+    begun: shift.start <= new Date().toISOString(),
     breaks: spec?.breaks ?? [],
     line_name: words().projects[LINES.indexOf(shift.line)] ?? "",
     line_language: null,

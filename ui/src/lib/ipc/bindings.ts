@@ -1437,6 +1437,8 @@ export type MyShift = {
 	start: string,
 	/**  Its end. */
 	end: string,
+	/**  Whether it has begun: nobody else can work it then. */
+	begun: boolean,
 	/**  Breaks within it. */
 	breaks: BreakView[],
 	/**  The project. */

@@ -41,6 +41,7 @@ pub(super) struct Names {
     people: HashMap<PersonId, String>,
     /// By client or its line in a language: its own name, or that of the team which serves it.
     lines: HashMap<ShopId, (String, Option<LanguageCode>)>,
+    now: DateTime<Utc>,
 }
 
 impl Names {
@@ -70,6 +71,7 @@ impl Names {
             name: told.name.clone(),
             start: told.start,
             end: told.end,
+            begun: told.start <= self.now,
             breaks: told.breaks.iter().map(templates::break_view).collect(),
             line_name,
             line_language,
@@ -513,6 +515,7 @@ impl Desk {
         Ok(Names {
             people: names,
             lines,
+            now: self.now(),
         })
     }
 

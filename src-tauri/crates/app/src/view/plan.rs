@@ -687,6 +687,8 @@ pub struct MyShift {
     pub start: DateTime<Utc>,
     /// Its end.
     pub end: DateTime<Utc>,
+    /// Whether it has begun: nobody else can work it then.
+    pub begun: bool,
     /// Breaks within it.
     pub breaks: Vec<BreakView>,
     /// The project.

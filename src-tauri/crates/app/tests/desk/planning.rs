@@ -1,6 +1,6 @@
 //! Who works when: from an empty plan to a swap that both calendars tell.
 
-use crate::site::{ADMIN, Site, change_person, code, person};
+use crate::site::{ADMIN, Site, change_person, code, monday, person};
 use app::Desk;
 use app::view::{
     BreakView, DayState, ErrorCode, LabourPreset, NewRequest, PlanDelta, PlanEdit, PlanExport,
@@ -424,6 +424,40 @@ fn a_contract_can_be_set_and_begins_as_the_law_has_it() {
 }
 
 #[test]
+fn a_shift_that_has_begun_is_not_given_away() {
+    let site = Site::quiet();
+    site.sit_as_admin(async |desk| {
+        let (plan, ira, olha) = planned(&site, &desk).await;
+        let early = template(&desk, 480).await;
+        for date in [day(3, 9), day(3, 10)] {
+            give(&desk, plan, ira, date, early).await;
+            give(&desk, plan, olha, date, early).await;
+        }
+        change_person(&desk, "sup").await;
+        desk.publish_plan(plan).await.unwrap();
+        change_person(&desk, "ira").await;
+        let mine = desk.my_shifts().await.unwrap();
+        assert!(mine.shifts.iter().all(|shift| !shift.begun));
+        assert_eq!(mine.colleagues[0].shifts.len(), 2);
+
+        let begins = mine.shifts[0].start;
+        site.pass_seconds((begins - monday()).num_seconds());
+        change_person(&desk, "ira").await;
+        let mine = desk.my_shifts().await.unwrap();
+        let begun: Vec<_> = mine.shifts.iter().map(|shift| shift.begun).collect();
+        assert_eq!(begun, [true, false]);
+        assert_eq!(mine.colleagues[0].shifts.len(), 1, "only what is to come");
+        let swap = NewRequest::Swap {
+            shift: mine.shifts[0].id,
+            with: olha,
+            theirs: None,
+            reason: String::new(),
+        };
+        assert_eq!(code(desk.ask_request(swap).await), ErrorCode::ShiftPast);
+    });
+}
+
+#[test]
 fn a_swap_goes_from_the_operator_to_both_calendars() {
     let site = Site::quiet();
     site.sit_as_admin(async |desk| {
@@ -457,6 +491,7 @@ fn a_swap_goes_from_the_operator_to_both_calendars() {
         let mine = desk.my_shifts().await.unwrap();
         assert_eq!(mine.shifts.len(), 2);
         assert_eq!(mine.shifts[0].id, iras.id);
+        assert!(mine.shifts.iter().all(|shift| !shift.begun), "all to come");
         assert_eq!(mine.published_until, Some(day(3, 13)));
         assert_eq!(mine.colleagues.len(), 1, "the one who has shifts to come");
         let swap = |theirs| NewRequest::Swap {

@@ -15,6 +15,7 @@ use plan::history::{Days, OpenWeek, Work, overlay};
 use plan::load::start_of_day;
 use rules::id::ShopId;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex as StdMutex, OnceLock, PoisonError};
 use store::Centre;
 use store::table::forecast::{self as facts, Verdict};
@@ -106,10 +107,12 @@ enum Source {
 impl Source {
     fn of(&self, origin: NaiveDate, days: u32) -> Option<(Forecast, Option<Forecast>)> {
         match self {
-            Self::Own(basis) => {
-                let volume = basis.volume(origin, days)?;
-                Some((volume, basis.handling(origin, days)))
-            }
+            Self::Own(basis) => std::thread::scope(|scope| {
+                let handling = scope.spawn(|| basis.handling(origin, days));
+                let volume = basis.volume(origin, days);
+                let handling = handling.join().unwrap_or_else(|fault| resume_unwind(fault));
+                Some((volume?, handling))
+            }),
             Self::Part(split, language) => {
                 split.forecast(*language, origin + Span::new(u64::from(days - 1)))
             }
